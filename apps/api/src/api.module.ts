@@ -1,0 +1,33 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { CoreModule } from '#libs/composition';
+import type { Config } from '#libs/platform';
+import { GovernanceApi } from './governance/governance.api.js';
+import { GradingApi } from './grading/grading.api.js';
+import { ApiGraphqlModule } from './graphql/graphql.module.js';
+import { IdentityApi } from './identity/identity.api.js';
+import { LearningApi } from './learning/learning.api.js';
+import { OperationApi } from './operation/operation.api.js';
+import { RealtimeModule } from './realtime/realtime.module.js';
+import { TutoringApi } from './tutoring/tutoring.api.js';
+
+/** One module for each noun; each brings its resolvers, events and routes. */
+@Module({})
+export class ApiModule {
+  static forRoot(config: Config, logger: Logger): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [
+        CoreModule.forRoot(config, logger),
+        OperationApi,
+        RealtimeModule,
+        ApiGraphqlModule,
+        IdentityApi,
+        LearningApi,
+        GovernanceApi,
+        TutoringApi,
+        GradingApi,
+      ],
+    };
+  }
+}

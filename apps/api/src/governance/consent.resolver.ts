@@ -1,0 +1,74 @@
+import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { fail, FailureError, isFailure, isId, type Failure } from '#libs/kernel';
+import {
+  ReadConsents,
+  RecordConsent,
+  type ConsentRecord,
+  type ConsentStanding as ConsentStandingModel,
+} from '#libs/governance';
+import type { Actor } from '#libs/identity';
+import { pageArgs, readPageArgs, toConnection, type Connection } from '../graphql/connection.type.js';
+import { CurrentActor, parseInput } from '../graphql/context.js';
+import { Uuid } from '../graphql/scalars.js';
+import {
+  ConsentRecordConnection,
+  ConsentStanding,
+  RecordConsentInput,
+  RecordConsentResult,
+  recordConsentSchema,
+} from './consent.type.js';
+
+/** What people agreed to. */
+@Resolver()
+export class ConsentResolver {
+  constructor(
+    private readonly record: RecordConsent,
+    private readonly read: ReadConsents,
+  ) {}
+
+  @Query(() => ConsentRecordConnection, {
+    nullable: true,
+    description: 'Consent records, the newest first: yours, or, for administrators and services, a learner’s.',
+  })
+  async consents(
+    @CurrentActor() actor: Actor,
+    @Args('learnerId', { type: () => Uuid }) learnerId: string,
+    @Args(pageArgs.first) first: number,
+    @Args(pageArgs.after) after?: string | null,
+  ): Promise<Connection<ConsentRecord> | null> {
+    const request = readPageArgs(first, after);
+    if (request.after !== null && !isId(request.after))
+      throw new FailureError(fail('INVALID_INPUT', '`after` is not a cursor of this list.'));
+    const page = await this.read.list(actor, learnerId, request);
+    return (
+      page &&
+      toConnection(
+        page,
+        ({ id }) => id,
+        (item) => item,
+      )
+    );
+  }
+
+  @Query(() => [ConsentStanding], {
+    nullable: true,
+    description: 'How things stand now with each purpose: for you, or, for administrators and services, a learner.',
+  })
+  async consentStanding(
+    @CurrentActor() actor: Actor,
+    @Args('learnerId', { type: () => Uuid }) learnerId: string,
+  ): Promise<ConsentStandingModel[] | null> {
+    return this.read.standing(actor, learnerId);
+  }
+
+  @Mutation(() => RecordConsentResult, {
+    description: 'Records a decision: your own, or, for administrators and services, what a guardian decided.',
+  })
+  async recordConsent(
+    @CurrentActor() actor: Actor,
+    @Args('input') input: RecordConsentInput,
+  ): Promise<ConsentRecord | Failure> {
+    const parsed = parseInput(recordConsentSchema, input);
+    return isFailure(parsed) ? parsed : this.record.execute(actor, parsed);
+  }
+}

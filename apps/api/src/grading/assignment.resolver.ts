@@ -1,0 +1,115 @@
+import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { FailureError, isFailure, type Failure } from '#libs/kernel';
+import { ManageAssignments, ReadAssignments, timeKey, type Assignment, type AssignmentView } from '#libs/grading';
+import type { Actor } from '#libs/identity';
+import { toActivityView, type ActivityView } from '#libs/tutoring';
+import { pageArgs, readPageArgs, toConnection, type Connection } from '../graphql/connection.type.js';
+import { CurrentActor, parseInput, type GraphqlContext } from '../graphql/context.js';
+import { loaderOf } from '../graphql/loader.js';
+import { Uuid } from '../graphql/scalars.js';
+import { LearnerActivity } from '../tutoring/activity.type.js';
+import {
+  AssignmentConnection,
+  AssignmentType,
+  CloseAssignmentResult,
+  CreateAssignmentInput,
+  createAssignmentSchema,
+  CreateAssignmentResult,
+  UpdateAssignmentInput,
+  UpdateAssignmentResult,
+  updateAssignmentSchema,
+} from './assignment.type.js';
+
+/** Visual work: teachers set it, learners find it. */
+@Resolver(() => AssignmentType)
+export class AssignmentResolver {
+  constructor(
+    private readonly manage: ManageAssignments,
+    private readonly read: ReadAssignments,
+  ) {}
+
+  @Query(() => AssignmentConnection, { description: 'The assignments of a course of yours, newest first.' })
+  async assignments(
+    @CurrentActor() actor: Actor,
+    @Args('courseId', { type: () => Uuid }) courseId: string,
+    @Args(pageArgs.first) first: number,
+    @Args(pageArgs.after) after?: string | null,
+  ): Promise<Connection<AssignmentView>> {
+    const page = await this.read.list(actor, courseId, readPageArgs(first, after));
+    if (isFailure(page)) throw new FailureError(page);
+    return toConnection(
+      page,
+      ({ createdAt, id }) => timeKey(createdAt, id),
+      (assignment) => assignment,
+    );
+  }
+
+  @Query(() => AssignmentType, { description: 'An assignment of a course of yours.' })
+  async assignment(
+    @CurrentActor() actor: Actor,
+    @Args('id', { type: () => Uuid }) id: string,
+  ): Promise<AssignmentView> {
+    const assignment = await this.read.one(actor, id);
+    if (isFailure(assignment)) throw new FailureError(assignment);
+    return assignment;
+  }
+
+  @Mutation(() => CreateAssignmentResult, {
+    description: 'Sets a visual assignment. It stays with the present version of its activity. For teachers.',
+  })
+  async createAssignment(
+    @CurrentActor() actor: Actor,
+    @Args('input') input: CreateAssignmentInput,
+  ): Promise<AssignmentView | Failure> {
+    const parsed = parseInput(createAssignmentSchema, input);
+    return isFailure(parsed) ? parsed : this.toView(await this.manage.create(actor, parsed));
+  }
+
+  @Mutation(() => UpdateAssignmentResult, { description: 'Changes title, stakes and dates. For teachers.' })
+  async updateAssignment(
+    @CurrentActor() actor: Actor,
+    @Args('input') input: UpdateAssignmentInput,
+  ): Promise<AssignmentView | Failure> {
+    const parsed = parseInput(updateAssignmentSchema, input);
+    if (isFailure(parsed)) return parsed;
+    const { id, title, stakes, opensAt, dueAt } = parsed;
+    const change = {
+      ...(title && { title }),
+      ...(stakes && { stakes }),
+      ...(opensAt !== undefined && { opensAt }),
+      ...(dueAt !== undefined && { dueAt }),
+    };
+    return this.toView(await this.manage.update(actor, id, change));
+  }
+
+  @Mutation(() => CloseAssignmentResult, {
+    description: 'Takes no more work from now on. Closing again is harmless. For teachers.',
+  })
+  async closeAssignment(
+    @CurrentActor() actor: Actor,
+    @Args('id', { type: () => Uuid }) id: string,
+  ): Promise<AssignmentView | Failure> {
+    return this.toView(await this.manage.close(actor, id));
+  }
+
+  @ResolveField(() => LearnerActivity, {
+    nullable: true,
+    description:
+      'What is to be done, in the version that the assignment stays with. Null for learners before it opens.',
+  })
+  async activity(
+    @CurrentActor() actor: Actor,
+    @Context() context: GraphqlContext,
+    @Parent() assignment: AssignmentView,
+  ): Promise<ActivityView | null> {
+    const activities = loaderOf(context, 'activity of assignment', (views: readonly AssignmentView[]) =>
+      this.read.activitiesOf(actor, views),
+    );
+    const pinned = await activities.load(assignment);
+    return pinned === null ? null : toActivityView(pinned);
+  }
+
+  private toView(outcome: Assignment | Failure): AssignmentView | Failure {
+    return isFailure(outcome) ? outcome : this.read.toView(outcome, 'teacher');
+  }
+}

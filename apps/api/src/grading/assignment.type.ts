@@ -1,0 +1,112 @@
+import { Field, InputType, Int, ObjectType } from '@nestjs/graphql';
+import { z } from 'zod';
+import { idSchema } from '#libs/contracts';
+import { stakes } from '#libs/grading';
+import { connectionTypeOf } from '../graphql/connection.type.js';
+import { resultOf } from '../graphql/failure.type.js';
+import { Uuid } from '../graphql/scalars.js';
+
+@ObjectType('Assignment', { description: 'A visual activity that learners hand work in for.' })
+export class AssignmentType {
+  @Field(() => Uuid)
+  id!: string;
+
+  @Field(() => Uuid)
+  courseId!: string;
+
+  @Field(() => Uuid)
+  activityId!: string;
+
+  @Field(() => Int, { description: 'The version of the activity that the assignment stays with.' })
+  activityVersion!: number;
+
+  @Field()
+  title!: string;
+
+  @Field({ description: 'practice: scores are shown as they come. graded: after the teacher has settled them.' })
+  stakes!: string;
+
+  @Field(() => Date, { nullable: true })
+  opensAt!: Date | null;
+
+  @Field(() => Date, { nullable: true })
+  dueAt!: Date | null;
+
+  @Field(() => Date, { nullable: true, description: 'When a teacher closed it.' })
+  closedAt!: Date | null;
+
+  @Field({ description: 'Whether it takes work now.' })
+  open!: boolean;
+}
+
+export const AssignmentConnection = connectionTypeOf(AssignmentType);
+
+@InputType()
+export class CreateAssignmentInput {
+  @Field(() => Uuid, { description: 'Made by you; a resend must be identical.' })
+  id!: string;
+
+  @Field(() => Uuid)
+  courseId!: string;
+
+  @Field(() => Uuid, { description: 'A visual assignment of the course.' })
+  activityId!: string;
+
+  @Field({ description: '1 to 200 characters.' })
+  title!: string;
+
+  @Field(() => String, { nullable: true, description: 'practice, unless you say graded.' })
+  stakes?: string | null;
+
+  @Field(() => Date, { nullable: true })
+  opensAt?: Date | null;
+
+  @Field(() => Date, { nullable: true })
+  dueAt?: Date | null;
+}
+
+@InputType({ description: 'What is left out stays as it is; a date that is null is taken away.' })
+export class UpdateAssignmentInput {
+  @Field(() => Uuid)
+  id!: string;
+
+  @Field(() => String, { nullable: true })
+  title?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'practice or graded' })
+  stakes?: string | null;
+
+  @Field(() => Date, { nullable: true })
+  opensAt?: Date | null;
+
+  @Field(() => Date, { nullable: true })
+  dueAt?: Date | null;
+}
+
+const title = z.string().trim().min(1).max(200);
+const date = z.date().nullable();
+
+export const createAssignmentSchema = z.strictObject({
+  id: idSchema,
+  courseId: idSchema,
+  activityId: idSchema,
+  title,
+  stakes: z
+    .enum(stakes)
+    .nullish()
+    .transform((given) => given ?? 'practice'),
+  opensAt: date.default(null),
+  dueAt: date.default(null),
+});
+
+export const updateAssignmentSchema = z.strictObject({
+  id: idSchema,
+  title: title.nullish(),
+  stakes: z.enum(stakes).nullish(),
+  opensAt: date.optional(),
+  dueAt: date.optional(),
+});
+
+export const CreateAssignmentResult = resultOf('CreateAssignmentResult', AssignmentType);
+export const UpdateAssignmentResult = resultOf('UpdateAssignmentResult', AssignmentType);
+export const CloseAssignmentResult = resultOf('CloseAssignmentResult', AssignmentType);

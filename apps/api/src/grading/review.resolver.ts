@@ -1,0 +1,70 @@
+import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { FailureError, isFailure, type Failure } from '#libs/kernel';
+import {
+  ReadAssignments,
+  ReadSubmission,
+  ReviewQueue,
+  ReviewSubmission,
+  timeKey,
+  toSubmissionView,
+  type AssignmentView,
+} from '#libs/grading';
+import type { Actor } from '#libs/identity';
+import { pageArgs, readPageArgs, toConnection, type Connection } from '../graphql/connection.type.js';
+import { CurrentActor, parseInput } from '../graphql/context.js';
+import { Uuid } from '../graphql/scalars.js';
+import { AssignmentType } from './assignment.type.js';
+import {
+  ReviewSubmissionInput,
+  ReviewSubmissionResult,
+  reviewSubmissionSchema,
+  SubmissionConnection,
+} from './review.type.js';
+import { assignmentOf, toScoreNode, toSubmissionNode, type SubmissionNode } from './submission.node.js';
+import { SubmissionType, type ScoreType } from './submission.type.js';
+
+/** What waits for a teacher, and settling it. */
+@Resolver(() => SubmissionType)
+export class ReviewResolver {
+  constructor(
+    private readonly queue: ReviewQueue,
+    private readonly review: ReviewSubmission,
+    private readonly assignments: ReadAssignments,
+    private readonly submissions: ReadSubmission,
+  ) {}
+
+  @Query(() => SubmissionConnection, { description: 'Work that waits for the teachers of a course, longest first.' })
+  async reviewQueue(
+    @CurrentActor() actor: Actor,
+    @Args('courseId', { type: () => Uuid }) courseId: string,
+    @Args(pageArgs.first) first: number,
+    @Args(pageArgs.after) after?: string | null,
+  ): Promise<Connection<SubmissionNode>> {
+    const page = await this.queue.execute(actor, courseId, readPageArgs(first, after));
+    if (isFailure(page)) throw new FailureError(page);
+    return toConnection(page, ({ submission }) => timeKey(submission.receivedAt, submission.id), toSubmissionNode);
+  }
+
+  @Mutation(() => ReviewSubmissionResult, {
+    description: 'Settles a score: confirms it, or overrides criteria with a reason. For teachers.',
+  })
+  async reviewSubmission(
+    @CurrentActor() actor: Actor,
+    @Args('input') input: ReviewSubmissionInput,
+  ): Promise<{ score: ScoreType; submission: SubmissionNode; resent: boolean } | Failure> {
+    const parsed = parseInput(reviewSubmissionSchema, input);
+    if (isFailure(parsed)) return parsed;
+    const reviewed = await this.review.execute(actor, parsed);
+    if (isFailure(reviewed)) return reviewed;
+    const view = toSubmissionView(reviewed.submission, reviewed.assignment, 'teacher');
+    const scores = (await this.submissions.scoresOf(actor, [view])).get(view);
+    const score = scores?.find(({ id }) => id === reviewed.score.id);
+    if (score === undefined) throw new Error('The score of a review is not there.');
+    return { score: toScoreNode(score), submission: toSubmissionNode(view), resent: reviewed.resent };
+  }
+
+  @ResolveField(() => AssignmentType)
+  assignment(@Parent() node: SubmissionNode): AssignmentView {
+    return assignmentOf(node, this.assignments);
+  }
+}

@@ -1,0 +1,90 @@
+import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { FailureError, isFailure, type Failure } from '#libs/kernel';
+import { requestWorkHintSchema, submitWorkSchema } from '#libs/contracts';
+import {
+  ReadSubmission,
+  RequestWorkHint,
+  SubmitWork,
+  type GivenWorkHint,
+  type SubmissionView,
+  type SubmittedWork,
+} from '#libs/grading';
+import { UnitOfWork, UserRepository, type Actor } from '#libs/identity';
+import { CurrentActor, parseInput, type GraphqlContext } from '../graphql/context.js';
+import { loaderOf } from '../graphql/loader.js';
+import { Uuid } from '../graphql/scalars.js';
+import { toScoreNode, toSubmissionNode, type SubmissionNode } from './submission.node.js';
+import {
+  RequestWorkHintInput,
+  RequestWorkHintResult,
+  ScoreType,
+  SubmissionType,
+  SubmitterType,
+  SubmitWorkInput,
+  SubmitWorkResult,
+} from './submission.type.js';
+
+/** Work that was handed in, its scores, and hints on it. */
+@Resolver(() => SubmissionType)
+export class SubmissionResolver {
+  constructor(
+    private readonly submit: SubmitWork,
+    private readonly read: ReadSubmission,
+    private readonly hint: RequestWorkHint,
+    private readonly unitOfWork: UnitOfWork,
+    private readonly users: UserRepository,
+  ) {}
+
+  @Query(() => SubmissionType, { description: 'Work of yours, or, for its teachers, of a course.' })
+  async submission(
+    @CurrentActor() actor: Actor,
+    @Args('id', { type: () => Uuid }) id: string,
+  ): Promise<SubmissionNode> {
+    const view = await this.read.execute(actor, id);
+    if (isFailure(view)) throw new FailureError(view);
+    return toSubmissionNode(view);
+  }
+
+  @Mutation(() => SubmitWorkResult, { description: 'Hands work in; it is graded at once, and you are told by socket.' })
+  async submitWork(
+    @CurrentActor() actor: Actor,
+    @Args('input') input: SubmitWorkInput,
+  ): Promise<SubmittedWork | Failure> {
+    const parsed = parseInput(submitWorkSchema, { ...input, at: input.at.getTime() });
+    return isFailure(parsed) ? parsed : this.submit.execute(actor, parsed);
+  }
+
+  @Mutation(() => RequestWorkHintResult, { description: 'Gives the next hint on a criterion that lost points.' })
+  async requestWorkHint(
+    @CurrentActor() actor: Actor,
+    @Args('input') input: RequestWorkHintInput,
+  ): Promise<GivenWorkHint | Failure> {
+    const parsed = parseInput(requestWorkHintSchema, input);
+    return isFailure(parsed) ? parsed : this.hint.execute(actor, parsed);
+  }
+
+  @ResolveField(() => [ScoreType], { description: 'All scores that you may see, in order; the last one stands.' })
+  async scores(
+    @CurrentActor() actor: Actor,
+    @Context() context: GraphqlContext,
+    @Parent() node: SubmissionNode,
+  ): Promise<ScoreType[]> {
+    const scores = loaderOf(context, 'scores of submission', (views: readonly SubmissionView[]) =>
+      this.read.scoresOf(actor, views),
+    );
+    return ((await scores.load(node.view)) ?? []).map(toScoreNode);
+  }
+
+  @ResolveField(() => SubmitterType, { nullable: true, description: 'Null when the person is gone.' })
+  async learner(
+    @CurrentActor() actor: Actor,
+    @Context() context: GraphqlContext,
+    @Parent() node: SubmissionNode,
+  ): Promise<SubmitterType | null> {
+    const people = loaderOf(context, 'submitter', async (ids: readonly string[]) => {
+      const found = await this.unitOfWork.read(actor, () => this.users.findUsers(ids));
+      return new Map(found.map(({ id, name }) => [id, { id, name }]));
+    });
+    return people.load(node.view.submission.learnerId);
+  }
+}

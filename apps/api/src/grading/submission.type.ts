@@ -1,0 +1,214 @@
+import { Field, Float, InputType, Int, ObjectType } from '@nestjs/graphql';
+import { resultOf } from '../graphql/failure.type.js';
+import { Json, Uuid } from '../graphql/scalars.js';
+import { AssignmentType } from './assignment.type.js';
+
+@ObjectType({ description: 'What to say about a lost point: a key of the catalogue of messages, and its parameters.' })
+export class CriterionHint {
+  @Field({ description: 'orient, point, show, swap, closer, spelling or once.' })
+  key!: string;
+
+  @Field(() => Json, { description: 'Texts and numbers by name.' })
+  parameters!: unknown;
+}
+
+@ObjectType('CriterionScore', { description: 'The score of one criterion: of one part of the picture.' })
+export class CriterionScoreType {
+  @Field()
+  criterionId!: string;
+
+  @Field()
+  label!: string;
+
+  @Field(() => Float, { description: 'Points that it is worth.' })
+  points!: number;
+
+  @Field(() => Float)
+  awarded!: number;
+
+  @Field(() => Float, { description: '0 to 1: a weight of the rule that decided, not a calibrated probability.' })
+  confidence!: number;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'missing, swapped, near-miss, right-place-wrong-name, right-name-wrong-place, misspelt or extra; null when all is right.',
+  })
+  error!: string | null;
+
+  @Field(() => [String], { description: 'The marks that the score rests on.' })
+  markIds!: readonly string[];
+
+  @Field(() => [[[Float]]], {
+    description:
+      'Outlines in pixels, each a list of corners [x, y]: where the wrong mark is. Where a part is that was not found, its learner sees after the second hint on it.',
+  })
+  regions!: readonly unknown[];
+
+  @Field(() => CriterionHint, { nullable: true })
+  hint!: CriterionHint | null;
+
+  @Field({ description: 'Whether a teacher changed it.' })
+  overridden!: boolean;
+
+  @Field(() => Int, { description: 'Hints that the learner has taken on it.' })
+  hintsTaken!: number;
+}
+
+@ObjectType({ description: 'A mark that answers nothing that was asked.' })
+export class ExtraMark {
+  @Field()
+  markId!: string;
+
+  @Field()
+  label!: string;
+
+  @Field(() => [[Float]], { description: 'Outline in pixels.' })
+  region!: readonly unknown[];
+}
+
+@ObjectType('Score', { description: 'One judgement of a submission. Scores are only added; the last one stands.' })
+export class ScoreType {
+  @Field(() => Uuid)
+  id!: string;
+
+  @Field(() => Int, { description: 'From 1.' })
+  sequence!: number;
+
+  @Field({ description: 'automatic or review' })
+  source!: string;
+
+  @Field({ description: 'The program that marked, or teacher.' })
+  grader!: string;
+
+  @Field(() => Int)
+  graderVersion!: number;
+
+  @Field(() => Float)
+  total!: number;
+
+  @Field(() => Float)
+  maximum!: number;
+
+  @Field(() => Float, { description: 'The lowest confidence of any criterion.' })
+  confidence!: number;
+
+  @Field(() => [CriterionScoreType])
+  criteria!: readonly CriterionScoreType[];
+
+  @Field(() => [ExtraMark])
+  extras!: readonly ExtraMark[];
+
+  @Field(() => [String], { description: 'blank, off-topic' })
+  flags!: readonly string[];
+
+  @Field(() => String, { nullable: true, description: 'The teacher’s words.' })
+  reason!: string | null;
+
+  @Field()
+  scoredAt!: Date;
+}
+
+@ObjectType('Submitter', { description: 'Who handed the work in.' })
+export class SubmitterType {
+  @Field(() => Uuid)
+  id!: string;
+
+  @Field()
+  name!: string;
+}
+
+@ObjectType('Submission', { description: 'Work that a learner handed in.' })
+export class SubmissionType {
+  @Field(() => Uuid)
+  id!: string;
+
+  @Field(() => Uuid)
+  courseId!: string;
+
+  @Field(() => AssignmentType)
+  assignment!: AssignmentType;
+
+  @Field({
+    description: 'queued, graded, needs-review, failed, reviewed; awaiting-teacher for learners where it counts.',
+  })
+  state!: string;
+
+  @Field(() => String, { nullable: true, description: 'Why no program could grade it; for teachers.' })
+  failure!: string | null;
+
+  @Field(() => Json, { description: 'The marks as they were handed in.' })
+  marks!: unknown;
+
+  @Field(() => String, { nullable: true, description: 'Path of the picture that was handed in; needs the token too.' })
+  picture!: string | null;
+
+  @Field({ description: 'When, by the clock of the device.' })
+  deviceAt!: Date;
+
+  @Field()
+  receivedAt!: Date;
+}
+
+@ObjectType('SubmittedWork')
+export class SubmittedWorkType {
+  @Field(() => Uuid)
+  submissionId!: string;
+
+  @Field()
+  state!: string;
+
+  @Field({ description: 'True when it was handed in before: nothing changed now.' })
+  resent!: boolean;
+}
+
+@ObjectType('WorkHint')
+export class WorkHintType {
+  @Field(() => Uuid)
+  hintId!: string;
+
+  @Field(() => Int, { description: 'From 1.' })
+  step!: number;
+
+  @Field(() => Int)
+  steps!: number;
+
+  @Field()
+  text!: string;
+}
+
+@InputType()
+export class SubmitWorkInput {
+  @Field(() => Uuid, { description: 'Made by you; a resend must be identical.' })
+  id!: string;
+
+  @Field(() => Uuid)
+  assignmentId!: string;
+
+  @Field(() => Json, {
+    description:
+      'A list of marks: { id, label, shape } with the shape a point { kind, x, y }, a box { kind, x, y, width, height } or a polygon { kind, points }, in pixels of the picture.',
+  })
+  marks!: unknown;
+
+  @Field(() => Uuid, { nullable: true, description: 'A picture that you uploaded before.' })
+  fileId?: string | null;
+
+  @Field({ description: 'When, by the clock of the device.' })
+  at!: Date;
+}
+
+@InputType()
+export class RequestWorkHintInput {
+  @Field(() => Uuid, { description: 'Made by you; a resend gets the same hint.' })
+  id!: string;
+
+  @Field(() => Uuid)
+  submissionId!: string;
+
+  @Field()
+  criterionId!: string;
+}
+
+export const SubmitWorkResult = resultOf('SubmitWorkResult', SubmittedWorkType);
+export const RequestWorkHintResult = resultOf('RequestWorkHintResult', WorkHintType);

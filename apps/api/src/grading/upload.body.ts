@@ -1,0 +1,27 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { fail, FailureError, isFailure } from '#libs/kernel';
+import { pictureLimits } from '#libs/imaging';
+import type { TokenService } from '#libs/security';
+
+const tooLarge = (): FailureError => new FailureError(fail('TOO_LARGE', 'A picture may have 12 MB.'));
+
+/**
+ * Lets pictures in as the body of a request: of people who are signed in only, and not a byte beyond the limit, so
+ * that a stranger cannot fill the memory.
+ */
+export function installUploadBody(fastify: FastifyInstance, tokens: TokenService): void {
+  fastify.addContentTypeParser(/^image\//, async (request: FastifyRequest, body: AsyncIterable<Buffer>) => {
+    const token = /^Bearer (\S{1,4000})$/i.exec(request.headers.authorization ?? '')?.[1];
+    const actor = token === undefined ? fail('UNAUTHENTICATED') : await tokens.verify(token);
+    if (isFailure(actor)) throw new FailureError(actor);
+    if (Number(request.headers['content-length'] ?? 0) > pictureLimits.bytes) throw tooLarge();
+    const chunks: Buffer[] = [];
+    let length = 0;
+    for await (const chunk of body) {
+      length += chunk.length;
+      if (length > pictureLimits.bytes) throw tooLarge();
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks, length);
+  });
+}

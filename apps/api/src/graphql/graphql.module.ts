@@ -1,0 +1,50 @@
+import { Module } from '@nestjs/common';
+import { GraphQLModule } from '@nestjs/graphql';
+import { MercuriusDriver, type MercuriusDriverConfig } from '@nestjs/mercurius';
+import type { FastifyRequest } from 'fastify';
+import type { ExecutionResult, GraphQLError } from 'graphql';
+import type { Logger } from 'pino';
+import { LOGGER } from '#libs/composition';
+import type { GraphqlContext } from './context.js';
+import { refuseUnparsed } from './document.guard.js';
+import { formatErrors } from './error-format.js';
+import { limitsRule, operationLimits } from './limits.rule.js';
+import { DateTimeScalar, JsonScalar, UuidScalar } from './scalars.js';
+import { refuseUnstorable, textRule } from './text.rule.js';
+
+/** GraphQL on Mercurius, compiled by its JIT when an operation comes the second time. */
+@Module({
+  imports: [
+    GraphQLModule.forRootAsync<MercuriusDriverConfig>({
+      driver: MercuriusDriver,
+      inject: [LOGGER],
+      useFactory: (logger: Logger): MercuriusDriverConfig => ({
+        path: '/graphql',
+        autoSchemaFile: true,
+        sortSchema: true,
+        graphiql: false,
+        subscription: false,
+        jit: 1,
+        allowBatchedQueries: false,
+        graphql: { parseOptions: { maxTokens: operationLimits.tokens } },
+        validationRules: [limitsRule, textRule],
+        hooks: {
+          preValidation: async (_schema, document) => refuseUnparsed(document),
+          preExecution: async (_schema, _document, _context, variables) => refuseUnstorable(variables),
+        },
+        context: (request: FastifyRequest): GraphqlContext => ({ request, loaders: new Map() }),
+        errorFormatter: (execution, context) => {
+          const { reply } = context as unknown as { reply?: { request: FastifyRequest } };
+          return formatErrors(
+            execution as ExecutionResult & { errors: readonly GraphQLError[] },
+            reply?.request.id ?? 'none',
+            logger,
+          ) as ReturnType<NonNullable<MercuriusDriverConfig['errorFormatter']>>;
+        },
+        resolvers: {},
+      }),
+    }),
+  ],
+  providers: [DateTimeScalar, UuidScalar, JsonScalar],
+})
+export class ApiGraphqlModule {}

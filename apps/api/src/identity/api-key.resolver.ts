@@ -1,0 +1,43 @@
+import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
+import { FailureError, isFailure, type Failure } from '#libs/kernel';
+import { ManageApiKeys, type Actor, type ApiKey as ApiKeyModel, type CreatedApiKey } from '#libs/identity';
+import { CurrentActor, parseInput } from '../graphql/context.js';
+import { Uuid } from '../graphql/scalars.js';
+import {
+  ApiKey,
+  CreateApiKeyInput,
+  CreateApiKeyResult,
+  createApiKeySchema,
+  RevokeApiKeyResult,
+  type RevokedApiKey,
+} from './api-key.type.js';
+
+/** API keys of services, for administrators. */
+@Resolver()
+export class ApiKeyResolver {
+  constructor(private readonly manage: ManageApiKeys) {}
+
+  @Query(() => [ApiKey], { description: 'All API keys of the institution, those that have ended too.' })
+  async apiKeys(@CurrentActor() actor: Actor): Promise<ApiKeyModel[]> {
+    const keys = await this.manage.list(actor);
+    if (isFailure(keys)) throw new FailureError(keys);
+    return keys;
+  }
+
+  @Mutation(() => CreateApiKeyResult, { description: 'Creates a service and its API key.' })
+  async createApiKey(
+    @CurrentActor() actor: Actor,
+    @Args('input') input: CreateApiKeyInput,
+  ): Promise<CreatedApiKey | Failure> {
+    const parsed = parseInput(createApiKeySchema, input);
+    return isFailure(parsed) ? parsed : this.manage.create(actor, parsed);
+  }
+
+  @Mutation(() => RevokeApiKeyResult, { description: 'Ends an API key. Doing it again is harmless.' })
+  async revokeApiKey(
+    @CurrentActor() actor: Actor,
+    @Args('id', { type: () => Uuid }) id: string,
+  ): Promise<RevokedApiKey | Failure> {
+    return this.manage.revoke(actor, id);
+  }
+}

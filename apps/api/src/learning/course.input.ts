@@ -1,0 +1,105 @@
+import { Field, Float, InputType } from '@nestjs/graphql';
+import { z } from 'zod';
+import { languageTagSchema } from '#libs/learning';
+import { Uuid } from '../graphql/scalars.js';
+
+@InputType()
+export class CreateCourseInput {
+  @Field(() => Uuid, { description: 'Made by you; a resend must be identical.' })
+  id!: string;
+
+  @Field()
+  title!: string;
+
+  @Field()
+  description!: string;
+
+  @Field({ description: 'Language tag, such as en or zh-CN.' })
+  language!: string;
+
+  @Field(() => Float, { description: '0.5 to 0.99.' })
+  masteryThreshold!: number;
+
+  @Field(() => String, { nullable: true, description: 'Where it comes from; goes with externalId.' })
+  source?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Its id there.' })
+  externalId?: string | null;
+}
+
+@InputType({ description: 'What is not set stays as it is.' })
+export class UpdateCourseInput {
+  @Field(() => Uuid)
+  courseId!: string;
+
+  @Field(() => String, { nullable: true })
+  title?: string | null;
+
+  @Field(() => String, { nullable: true })
+  description?: string | null;
+
+  @Field(() => String, { nullable: true })
+  language?: string | null;
+
+  @Field(() => Float, { nullable: true })
+  masteryThreshold?: number | null;
+}
+
+@InputType()
+export class SkillInput {
+  @Field(() => Uuid, { description: 'Of a skill that the course has, or made by you for a new one.' })
+  id!: string;
+
+  @Field()
+  name!: string;
+
+  @Field()
+  description!: string;
+
+  @Field(() => [Uuid], { description: 'Skills of this list that must be mastered before.' })
+  prerequisiteIds!: string[];
+}
+
+@InputType({ description: 'All skills of the course, in teaching order: what is left out is dropped.' })
+export class SaveSkillGraphInput {
+  @Field(() => Uuid)
+  courseId!: string;
+
+  @Field(() => [SkillInput])
+  skills!: SkillInput[];
+}
+
+const courseFields = {
+  title: z.string().trim().min(1).max(200),
+  description: z.string().trim().min(1).max(2_000),
+  language: languageTagSchema,
+  masteryThreshold: z.number().min(0.5).max(0.99),
+};
+
+/** Source system and the id that a thing has there. */
+export const externalKeyFields = {
+  source: z.string().trim().min(1).max(200).nullable().default(null),
+  externalId: z.string().trim().min(1).max(200).nullable().default(null),
+};
+
+export const createCourseSchema = z.strictObject({ id: z.string(), ...courseFields, ...externalKeyFields });
+
+/** Fields that are null or absent are not in the change. */
+export const updateCourseSchema = z.preprocess(
+  (input) => Object.fromEntries(Object.entries(input as object).filter(([, value]) => value !== null)),
+  z.strictObject(courseFields).partial(),
+);
+
+export const saveSkillGraphSchema = z.strictObject({
+  courseId: z.string(),
+  skills: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        name: z.string().trim().min(1).max(120),
+        description: z.string().trim().min(1).max(500),
+        prerequisiteIds: z.array(z.string()).max(50),
+      }),
+    )
+    .max(500),
+});

@@ -1,0 +1,34 @@
+import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { FailureError, isFailure } from '#libs/kernel';
+import { ReadCourseMedia } from '#libs/learning';
+import { requireActor } from '../graphql/context.js';
+
+/** The pictures of a course, for those who take part in it. */
+@Controller('courses/:courseId/media')
+export class MediaController {
+  constructor(private readonly media: ReadCourseMedia) {}
+
+  /** Names are stable and bytes may change, so a browser asks again after an hour, by digest. */
+  @Get(':name')
+  async find(
+    @Param('courseId') courseId: string,
+    @Param('name') name: string,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const found = await this.media.execute(requireActor(request.identity), courseId, name);
+    if (isFailure(found)) throw new FailureError(found);
+    const etag = `"${found.sha256}"`;
+    void reply.headers({
+      etag,
+      vary: 'authorization',
+      'cache-control': 'private, max-age=3600',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'; sandbox",
+    });
+    const known = (request.headers['if-none-match'] ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''));
+    if (known.includes(etag)) return void reply.status(304).send();
+    return void reply.type(found.mediaType).send(Buffer.from(found.bytes));
+  }
+}

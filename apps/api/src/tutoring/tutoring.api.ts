@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { TutoringModule } from '#libs/composition';
+import { GradingApi } from '../grading/grading.api.js';
+import { LearnGateway } from './learn.gateway.js';
+import { ResponseResolver } from './response.resolver.js';
+import { SessionHandlers } from './session.handlers.js';
+import { SessionResolver } from './session.resolver.js';
+
+@Module({
+  imports: [TutoringModule, GradingApi],
+  providers: [SessionResolver, ResponseResolver, SessionHandlers, LearnGateway],
+})
+export class TutoringApi {}

@@ -1,0 +1,281 @@
+import { Field, Float, InputType, Int, ObjectType } from '@nestjs/graphql';
+import { connectionTypeOf } from '../graphql/connection.type.js';
+import { resultOf } from '../graphql/failure.type.js';
+import { Uuid } from '../graphql/scalars.js';
+import { LearnerActivity } from './activity.type.js';
+
+@ObjectType('Recommendation', { description: 'What to do next, and why.' })
+export class RecommendationType {
+  @Field(() => Uuid)
+  decisionId!: string;
+
+  @Field(() => LearnerActivity)
+  activity!: LearnerActivity;
+
+  @Field({ description: 'One sentence for the learner.' })
+  because!: string;
+}
+
+@ObjectType('Offer', { description: 'An offer of help, with its material.' })
+export class OfferType {
+  @Field(() => Uuid)
+  interventionId!: string;
+
+  @Field()
+  trigger!: string;
+
+  @Field(() => LearnerActivity)
+  activity!: LearnerActivity;
+}
+
+@ObjectType('MasteryChange', { description: 'How the probability of a right answer on one skill changed.' })
+export class MasteryChangeType {
+  @Field(() => Uuid)
+  skillId!: string;
+
+  @Field(() => Float)
+  before!: number;
+
+  @Field(() => Float)
+  after!: number;
+}
+
+@ObjectType('SkillMastery', {
+  description:
+    'Mastery of one skill: probability of a right answer on an item of usual difficulty, with a 90 % interval.',
+})
+export class SkillMasteryType {
+  @Field(() => Uuid)
+  skillId!: string;
+
+  @Field()
+  name!: string;
+
+  @Field(() => Float)
+  probability!: number;
+
+  @Field(() => Float)
+  low!: number;
+
+  @Field(() => Float)
+  high!: number;
+
+  @Field(() => Int)
+  responses!: number;
+
+  @Field({ description: 'Whether the probability has reached the threshold of the course.' })
+  mastered!: boolean;
+}
+
+@ObjectType('LearningSession', { description: 'A stretch of learning in one course.' })
+export class SessionType {
+  @Field(() => Uuid)
+  id!: string;
+
+  @Field(() => Uuid)
+  courseId!: string;
+
+  @Field(() => Uuid)
+  learnerId!: string;
+
+  @Field({ description: 'When it was opened, by the clock of the device.' })
+  deviceAt!: Date;
+
+  @Field({ description: 'When Attune heard of it.' })
+  openedAt!: Date;
+
+  @Field(() => Date, { nullable: true })
+  closedAt!: Date | null;
+}
+
+export const SessionConnection = connectionTypeOf(SessionType);
+
+@ObjectType('OpenedSession')
+export class OpenedSessionType {
+  @Field(() => Uuid)
+  sessionId!: string;
+
+  @Field(() => Uuid)
+  courseId!: string;
+
+  @Field(() => RecommendationType, { nullable: true, description: 'Null when there is nothing to choose.' })
+  recommended!: RecommendationType | null;
+
+  @Field(() => [SkillMasteryType])
+  mastery!: readonly SkillMasteryType[];
+}
+
+@ObjectType('ClosedSession')
+export class ClosedSessionType {
+  @Field(() => Uuid)
+  sessionId!: string;
+}
+
+@ObjectType('RecordedResponse')
+export class RecordedResponseType {
+  @Field(() => Uuid)
+  responseId!: string;
+
+  @Field(() => Int, { description: 'Number of the response among the learner’s in this course.' })
+  sequence!: number;
+
+  @Field({ description: 'True when it was recorded before: nothing changed now.' })
+  resent!: boolean;
+
+  @Field(() => Boolean, { nullable: true, description: 'Null where the activity asks nothing.' })
+  correct!: boolean | null;
+
+  @Field(() => String, { nullable: true })
+  feedback!: string | null;
+
+  @Field(() => [MasteryChangeType])
+  mastery!: readonly MasteryChangeType[];
+
+  @Field(() => RecommendationType, { nullable: true })
+  recommended!: RecommendationType | null;
+
+  @Field(() => OfferType, { nullable: true })
+  offer!: OfferType | null;
+}
+
+@ObjectType()
+export class NotedInteraction {
+  @Field(() => Uuid)
+  interactionId!: string;
+
+  @Field()
+  resent!: boolean;
+
+  @Field(() => OfferType, { nullable: true })
+  offer!: OfferType | null;
+}
+
+@ObjectType('Hint')
+export class HintType {
+  @Field(() => Uuid)
+  hintId!: string;
+
+  @Field(() => Int, { description: 'From 1.' })
+  step!: number;
+
+  @Field(() => Int)
+  steps!: number;
+
+  @Field()
+  text!: string;
+
+  @Field(() => OfferType, { nullable: true })
+  offer!: OfferType | null;
+}
+
+@ObjectType('Reaction')
+export class ReactionType {
+  @Field(() => Uuid)
+  interventionId!: string;
+
+  @Field()
+  reaction!: string;
+
+  @Field(() => LearnerActivity, { nullable: true, description: 'The material, when the offer was accepted.' })
+  activity!: LearnerActivity | null;
+}
+
+@InputType()
+export class OpenSessionInput {
+  @Field(() => Uuid, { description: 'Made by you; the same id opens the same session again.' })
+  id!: string;
+
+  @Field(() => Uuid)
+  courseId!: string;
+
+  @Field({ description: 'When, by the clock of the device.' })
+  at!: Date;
+}
+
+@InputType({ description: 'Exactly one field is set, the one that the form asks for.' })
+export class AnswerInput {
+  @Field(() => Boolean, { nullable: true, description: 'For none: true closes the activity.' })
+  done?: boolean;
+
+  @Field(() => String, { nullable: true })
+  choice?: string;
+
+  @Field(() => [String], { nullable: true })
+  choices?: string[];
+
+  @Field(() => Float, { nullable: true })
+  number?: number;
+
+  @Field(() => String, { nullable: true })
+  text?: string;
+
+  @Field(() => [String], { nullable: true })
+  order?: string[];
+}
+
+@InputType()
+export class RecordResponseInput {
+  @Field(() => Uuid, { description: 'Made by you; a resend must be identical.' })
+  id!: string;
+
+  @Field(() => Uuid)
+  sessionId!: string;
+
+  @Field(() => Uuid)
+  activityId!: string;
+
+  @Field(() => Int)
+  activityVersion!: number;
+
+  @Field(() => AnswerInput)
+  answer!: AnswerInput;
+
+  @Field(() => Boolean, { nullable: true, description: 'Only from a trusted service, where the client grades.' })
+  correct?: boolean | null;
+
+  @Field(() => Int)
+  durationMs!: number;
+
+  @Field({ description: 'When, by the clock of the device.' })
+  at!: Date;
+}
+
+@InputType()
+export class RecordInteractionInput {
+  @Field(() => Uuid)
+  id!: string;
+
+  @Field(() => Uuid)
+  sessionId!: string;
+
+  @Field({ description: 'activity-shown, went-idle, came-back, left-page or asked-for-help.' })
+  kind!: string;
+
+  @Field(() => Uuid, { nullable: true })
+  activityId?: string | null;
+
+  @Field()
+  at!: Date;
+}
+
+@InputType()
+export class RequestHintInput {
+  @Field(() => Uuid)
+  id!: string;
+
+  @Field(() => Uuid)
+  sessionId!: string;
+
+  @Field(() => Uuid)
+  activityId!: string;
+
+  @Field()
+  at!: Date;
+}
+
+export const OpenSessionResult = resultOf('OpenSessionResult', OpenedSessionType);
+export const CloseSessionResult = resultOf('CloseSessionResult', ClosedSessionType);
+export const RecordResponseResult = resultOf('RecordResponseResult', RecordedResponseType);
+export const RecordInteractionResult = resultOf('RecordInteractionResult', NotedInteraction);
+export const RequestHintResult = resultOf('RequestHintResult', HintType);
+export const ReactToOfferResult = resultOf('ReactToOfferResult', ReactionType);

@@ -1,0 +1,70 @@
+import { isId } from '#libs/kernel';
+import { PoisonQueue, type PoisonedJob } from '#libs/jobs';
+import { findEmbeddedOwnerUrl } from '#libs/persistence';
+import { EXIT_CODE } from '../serve/exit-code.js';
+import { explainFailure } from '../serve/explain-failure.js';
+import { ServeFailure } from '../serve/serve-failure.js';
+import { parseServeSettings } from '../serve/serve-settings.js';
+import { Terminal } from '../serve/terminal.js';
+
+/** Prints the poison queue; resolves to the exit code. */
+export function listJobs({ json }: { json: boolean }): Promise<number> {
+  return withPoison(async (poison, terminal) => {
+    const jobs = await poison.list();
+    if (json) for (const job of jobs) terminal.line(JSON.stringify(job));
+    else showJobs(jobs, terminal);
+  });
+}
+
+/** Puts jobs back into their queues; resolves to the exit code. */
+export function replayJobs(ids: readonly string[], { all }: { all: boolean }): Promise<number> {
+  return withPoison(async (poison, terminal) => {
+    if (all === ids.length > 0) {
+      throw new ServeFailure(EXIT_CODE.settings, 'Name the jobs to replay, or say --all.');
+    }
+    const wrong = ids.find((id) => !isId(id));
+    if (wrong !== undefined) throw new ServeFailure(EXIT_CODE.settings, `"${wrong}" is not the id of a job.`);
+    const count = await poison.replay(all ? 'all' : ids);
+    terminal.line(`${count} ${count === 1 ? 'job' : 'jobs'} put back.`);
+  });
+}
+
+function showJobs(jobs: readonly PoisonedJob[], terminal: Terminal): void {
+  if (jobs.length === 0) return terminal.line('The poison queue is empty.');
+  for (const { id, queue, data, attempts, reason, poisonedAt } of jobs) {
+    const tries = `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`;
+    terminal.line(`${poisonedAt.toISOString()}  ${id}  ${queue}  ${terminal.style('red', reason)}, ${tries}`);
+    const named = Object.entries(data).map(([name, value]) => `${name} ${value}`);
+    terminal.line(terminal.style('dim', `    ${named.join('  ')}`));
+  }
+}
+
+async function withPoison(work: (poison: PoisonQueue, terminal: Terminal) => Promise<void>): Promise<number> {
+  const terminal = new Terminal(process.stdout, process.env);
+  let dataFolder = '';
+  let databaseUrl: string | undefined;
+  try {
+    const settings = parseServeSettings(process.env, { demo: false });
+    dataFolder = settings.dataFolder;
+    databaseUrl = settings.databaseUrl ?? (await findEmbeddedOwnerUrl(dataFolder)) ?? undefined;
+    if (databaseUrl === undefined) {
+      throw new ServeFailure(
+        EXIT_CODE.dataFolder,
+        `There is no database in ${dataFolder}. Start Attune there first, or set ATTUNE_DATA_DIR or DATABASE_URL.`,
+      );
+    }
+    const poison = new PoisonQueue(databaseUrl, () => undefined);
+    try {
+      await poison.open();
+      await work(poison, terminal);
+    } finally {
+      await poison.close();
+    }
+    return EXIT_CODE.stopped;
+  } catch (error) {
+    const failure = explainFailure(error, { dataFolder, databaseUrl });
+    process.stderr.write(`${failure.message}\n`);
+    for (const line of failure.detail) process.stderr.write(`    ${line}\n`);
+    return failure.exitCode;
+  }
+}

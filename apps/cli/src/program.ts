@@ -1,0 +1,19 @@
+import { Command } from 'commander';
+import { addDocsCommand } from './docs/docs.command.js';
+import { addJobsCommand } from './jobs/jobs.command.js';
+import { addMigrateCommand } from './migrate/migrate.command.js';
+import { addServeCommand } from './serve/serve.command.js';
+import { addSimulateCommand } from './simulate/simulate.command.js';
+
+/** The `attune` command with all its commands; docs/cli.md is generated from it. */
+export function buildProgram(): Command {
+  const program = new Command('attune')
+    .description('Adaptive learning: mastery, visual grading and engagement')
+    .version('0.1.0');
+  addServeCommand(program);
+  addMigrateCommand(program);
+  addJobsCommand(program);
+  addSimulateCommand(program);
+  addDocsCommand(program);
+  return program;
+}

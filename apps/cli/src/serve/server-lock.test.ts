@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { identify, isRunning, type ProcessIdentity } from './process-identity.js';
+import { ServerLock } from './server-lock.js';
+
+describe('ServerLock', () => {
+  let folder: string;
+  let file: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'attune-lock-'));
+    file = join(folder, 'attune.lock');
+  });
+
+  afterEach(async () => {
+    await rm(folder, { recursive: true });
+  });
+
+  const gone: ProcessIdentity = { pid: process.pid, started: 'before the last start of this machine' };
+  const leave = (supervisor: ProcessIdentity, parts: ProcessIdentity[] = []) =>
+    writeFile(file, JSON.stringify({ supervisor, url: 'http://127.0.0.1:3000', parts }));
+
+  it('is had by one at a time, and by the next when it was given back', async () => {
+    const lock = await ServerLock.take(file, 'http://127.0.0.1:3000');
+    await expect(ServerLock.take(file, 'http://127.0.0.1:3001')).rejects.toThrow(
+      `Attune already runs on this data folder, at http://127.0.0.1:3000 (process ${process.pid}).`,
+    );
+    await lock.release();
+    await (await ServerLock.take(file, 'http://127.0.0.1:3001')).release();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('does not believe a file whose process is gone, though another one has its id now', async () => {
+    await leave(gone);
+    await (await ServerLock.take(file, '')).release();
+  });
+
+  it('does not believe a file that is damaged', async () => {
+    await writeFile(file, '{"superv');
+    await (await ServerLock.take(file, '')).release();
+  });
+
+  it('ends what a supervisor that is gone has left running, and nothing else', async () => {
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)'], { stdio: 'ignore' });
+    const bystander = spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)'], { stdio: 'ignore' });
+    const left = (await identify(child.pid!))!;
+    const other = (await identify(bystander.pid!))!;
+    await leave(gone, [left, { ...other, started: 'at another time' }]);
+
+    await (await ServerLock.take(file, '')).release();
+    expect(await isRunning(left)).toBe(false);
+    expect(await isRunning(other)).toBe(true);
+    bystander.kill();
+  });
+
+  it('goes to one of many that find the same stale file', async () => {
+    await leave(gone);
+    const results = await Promise.allSettled(Array.from({ length: 5 }, () => ServerLock.take(file, '')));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  });
+});

@@ -1,0 +1,74 @@
+import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { CONFIG, LOGGER } from '#libs/composition';
+import { JobWorker, type EndedAttempt } from '#libs/jobs';
+import { Metrics, Telemetry, type Config } from '#libs/platform';
+import { GradeSubmissionJob } from './grading/grade-submission.job.js';
+
+/** Takes jobs while the worker runs, and lets those under way finish before anything is closed. */
+@Injectable()
+export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly worker: JobWorker;
+  /** Poisoned jobs that were seen to. */
+  private readonly looked = new Set<string>();
+
+  constructor(
+    @Inject(CONFIG) config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly metrics: Metrics,
+    private readonly telemetry: Telemetry,
+    private readonly gradeSubmission: GradeSubmissionJob,
+  ) {
+    this.worker = new JobWorker({
+      url: config.DATABASE_APP_URL,
+      onTrouble: ({ code, message }) => logger.warn({ code }, message),
+      onEnded: (ended) => this.note(ended),
+    });
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.worker.start();
+    await this.worker.work('grade-submission', (data, attempt) => this.gradeSubmission.run(data, attempt));
+  }
+
+  /**
+   * Marks submissions as failed whose job ended in the poison queue. A job that takes its worker down with it never
+   * gets to say so itself.
+   */
+  async markPoisoned(): Promise<void> {
+    const poisoned = await this.worker.listPoisoned();
+    for (const { id, queue, data } of poisoned) {
+      if (this.looked.has(id)) continue;
+      if (queue === 'grade-submission') await this.gradeSubmission.giveUp(data);
+      this.looked.add(id);
+    }
+    const present = new Set(poisoned.map(({ id }) => id));
+    for (const id of this.looked) if (!present.has(id)) this.looked.delete(id);
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.worker.stop();
+  }
+
+  private note({ queue, jobId, attempt, outcome, milliseconds, error }: EndedAttempt): void {
+    this.metrics.jobEnded(queue, outcome);
+    this.telemetry.note({
+      kind: 'job',
+      name: `job ${queue}`,
+      milliseconds,
+      attributes: { 'attune.attempt': attempt, 'attune.outcome': outcome },
+      failed: outcome === 'failed',
+    });
+    const place = { queue, jobId, attempt, ms: Math.round(milliseconds) };
+    if (outcome === 'completed') this.logger.debug(place, 'job completed');
+    else this.logger.warn({ ...place, ...describe(error) }, 'job failed');
+  }
+}
+
+/** An error without its message, which may quote what somebody sent. */
+function describe(error: unknown): object {
+  if (!(error instanceof Error)) return { reason: error };
+  const { code } = error as { code?: unknown };
+  const frames = error.stack?.split('\n').filter((line) => line.trimStart().startsWith('at '));
+  return { error: error.name, code, stack: frames?.join('\n') };
+}

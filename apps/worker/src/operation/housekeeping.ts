@@ -1,0 +1,75 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { CONFIG, LOGGER } from '#libs/composition';
+import { Clock } from '#libs/kernel';
+import { Database, EventRetention, SqlRateLimiter } from '#libs/persistence';
+import type { Config } from '#libs/platform';
+import { JobRunner } from '../job-runner.js';
+
+const second = 1_000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/**
+ * What has to happen again and again, in any worker: every hour, old events and counts of attempts are forgotten;
+ * every 15 s, submissions whose job ended in the poison queue while nobody looked are marked as failed, so that a
+ * teacher sees them. All of it may be done by several workers at once.
+ */
+@Injectable()
+export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly timers: NodeJS.Timeout[] = [];
+  private stopped = false;
+  private readonly underWay = new Set<Promise<void>>();
+  private readonly retention: EventRetention;
+  private readonly limiter: SqlRateLimiter;
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(Database) database: Database,
+    private readonly clock: Clock,
+    private readonly runner: JobRunner,
+  ) {
+    this.retention = new EventRetention(database);
+    this.limiter = new SqlRateLimiter(database, clock);
+  }
+
+  onApplicationBootstrap(): void {
+    // Not all workers that were started together at the same moment.
+    this.every(hour, (0.5 + Math.random()) * minute, 'forgetting', () => this.forget());
+    this.every(15 * second, Math.random() * 15 * second, 'looking after poisoned jobs', () =>
+      this.runner.markPoisoned(),
+    );
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopped = true;
+    for (const timer of this.timers) clearTimeout(timer);
+    await Promise.all(this.underWay);
+  }
+
+  /** Forgets events that clients can no longer ask for, and counts of attempts of days ago. */
+  async forget(): Promise<void> {
+    const now = this.clock.now();
+    const events = await this.retention.prune(new Date(now - this.config.EVENT_RETENTION_DAYS * day));
+    await this.limiter.forget(new Date(now - day));
+    if (events !== null) this.logger.debug({ events }, 'old events forgotten');
+  }
+
+  private every(rest: number, first: number, what: string, work: () => Promise<void>): void {
+    const slot = this.timers.length;
+    const next = (wait: number): void => {
+      this.timers[slot] = setTimeout(() => {
+        const run = work()
+          .catch((error: { code?: string }) => this.logger.warn({ code: error.code, what }, 'housekeeping failed'))
+          .finally(() => {
+            this.underWay.delete(run);
+            if (!this.stopped) next(rest);
+          });
+        this.underWay.add(run);
+      }, wait).unref();
+    };
+    next(first);
+  }
+}

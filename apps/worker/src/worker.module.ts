@@ -1,0 +1,31 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { CONFIG, CoreModule, GradingModule } from '#libs/composition';
+import { Metrics, openTelemetry, Telemetry, type Config } from '#libs/platform';
+import { EmitterModule } from './emitter.module.js';
+import { GradeSubmissionJob } from './grading/grade-submission.job.js';
+import { JobRunner } from './job-runner.js';
+import { Housekeeping } from './operation/housekeeping.js';
+
+/** What the worker counts (nobody asks it for that yet, for it opens no port), and where its traces go. */
+@Global()
+@Module({
+  providers: [
+    { provide: Metrics, useFactory: () => new Metrics('worker') },
+    { provide: Telemetry, useFactory: (config: Config) => openTelemetry(config, 'attune-worker'), inject: [CONFIG] },
+  ],
+  exports: [Metrics, Telemetry],
+})
+class WorkerOperation {}
+
+/** Everything that is done behind the scenes: jobs, and what has to happen every hour. */
+@Module({})
+export class WorkerModule {
+  static forRoot(config: Config, logger: Logger): DynamicModule {
+    return {
+      module: WorkerModule,
+      imports: [CoreModule.forRoot(config, logger), WorkerOperation, EmitterModule, GradingModule],
+      providers: [GradeSubmissionJob, JobRunner, Housekeeping],
+    };
+  }
+}

@@ -1,0 +1,70 @@
+import { BareDriver } from './support/bare.js';
+import { connectClass } from './support/class.js';
+import { median, round, saturate, summarise } from './support/measure.js';
+import { Stage } from './support/stage.js';
+import { makeStoreRunner } from './support/store-runner.js';
+
+const connections = 64;
+const runs = Number(process.env['RUNS'] ?? 3);
+const seconds = Number(process.env['SECONDS'] ?? 8);
+
+/**
+ * A response recorded durably, mastery updated, the next activity chosen, one broadcast: through the socket, beside
+ * the same SQL statements by the bare `pg` driver, in turn.
+ */
+const stage = await Stage.open({ learners: 264 });
+try {
+  const runner = await makeStoreRunner(stage);
+  const bareIndices = 200;
+  for (let index = 0; index < connections; index++)
+    for (let i = 0; i < 3; i++) await runner.respond(bareIndices + index);
+  const bare = await BareDriver.capture(stage, connections, (index) => runner.respond(bareIndices + index));
+  await runner.close();
+  console.log(`statements per response: ${bare.statementCount}`);
+
+  const url = await stage.startApi({ DATABASE_POOL_SIZE: process.env['POOL'] ?? '20' });
+  console.log(`memory at rest: ${await stage.apiMemory()} MiB`);
+  const learners = await connectClass(stage, url, 200);
+  await saturate(connections, 3, (worker) => learners[worker]!.respond());
+  await saturate(connections, 2, (worker) => bare.respond(worker));
+
+  const ratios: number[] = [];
+  for (let run = 1; run <= runs; run++) {
+    const direct = await saturate(connections, seconds, (worker) => bare.respond(worker));
+    const socket = await saturate(connections, seconds, (worker) => learners[worker]!.respond());
+    ratios.push(socket.perSecond / direct.perSecond);
+    console.log(
+      `run ${run}: bare driver ${direct.perSecond}/s ${JSON.stringify(summarise(direct.durations))}, ` +
+        `socket ${socket.perSecond}/s ${JSON.stringify(summarise(socket.durations))}, ratio ${round(ratios.at(-1)!)}`,
+    );
+  }
+  console.log(`median ratio: ${round(median(ratios))}`);
+
+  const paced = await pace(learners, Math.max(seconds, 10));
+  console.log(
+    `200 learners, one response a second each: ${JSON.stringify(summarise(paced))}; memory ${await stage.apiMemory()} MiB`,
+  );
+  for (const { socket } of learners) socket.close();
+  await bare.close();
+} finally {
+  await stage.close();
+}
+process.exit(0);
+
+/** Each learner answers once a second, at a phase of her own, however long the answer before took. */
+async function pace(learners: readonly { respond(): Promise<void> }[], forSeconds: number): Promise<number[]> {
+  const durations: number[] = [];
+  const start = performance.now() + 100;
+  await Promise.all(
+    learners.map(async ({ respond }, index) => {
+      for (let turn = 0; turn < forSeconds; turn++) {
+        const due = start + turn * 1000 + (index * 1000) / learners.length;
+        await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
+        const before = performance.now();
+        await respond();
+        durations.push(performance.now() - before);
+      }
+    }),
+  );
+  return durations;
+}

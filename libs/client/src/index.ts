@@ -1,0 +1,24 @@
+export { AttuneClient, type AttuneClientOptions } from './attune-client.js';
+export { AttuneFailure } from './attune-failure.js';
+export { AttuneSocket, type SocketState } from './attune-socket.js';
+export {
+  LearningSession,
+  type Activity,
+  type AnswerOptions,
+  type Offer,
+  type Recommendation,
+  type SkillMastery,
+} from './learning-session.js';
+export { newId } from './new-id.js';
+export {
+  operation,
+  operations,
+  type AssignmentOutline,
+  type CourseOutline,
+  type Operation,
+  type ScoreView,
+  type SkillNode,
+  type SubmissionView,
+  type TaughtActivity,
+} from './operations/index.js';
+export type { TokenPair } from './token-keeper.js';

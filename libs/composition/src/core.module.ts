@@ -1,0 +1,91 @@
+import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { Clock, EventLog, IdSource } from '#libs/kernel';
+import { CredentialStanding, UnitOfWork } from '#libs/identity';
+import { CourseAccess } from '#libs/learning';
+import {
+  Database,
+  EnrolmentCourseAccess,
+  SigningKeyRepository,
+  SqlCredentialStanding,
+  SqlEventLog,
+} from '#libs/persistence';
+import { SystemClock, type Config } from '#libs/platform';
+import { Seal, SystemIds, TokenService } from '#libs/security';
+import { CONFIG, LOGGER } from './tokens.js';
+
+class DatabaseCloser implements OnApplicationShutdown {
+  constructor(private readonly database: Database) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.database.close();
+  }
+}
+
+/** What every part of the house needs: settings, logs, time, ids, the database and tokens. */
+@Module({})
+export class CoreModule {
+  static forRoot(config: Config, logger: Logger): DynamicModule {
+    return {
+      module: CoreModule,
+      global: true,
+      providers: [
+        { provide: CONFIG, useValue: config },
+        { provide: LOGGER, useValue: logger },
+        { provide: Clock, useClass: SystemClock },
+        { provide: IdSource, useFactory: (clock: Clock) => new SystemIds(clock), inject: [Clock] },
+        {
+          provide: Database,
+          useFactory: () =>
+            new Database({
+              url: config.DATABASE_APP_URL,
+              poolSize: config.DATABASE_POOL_SIZE,
+              onLostConnection: (error) =>
+                logger.warn({ code: (error as { code?: string }).code }, 'database connection lost'),
+            }),
+        },
+        { provide: UnitOfWork, useExisting: Database },
+        {
+          provide: CredentialStanding,
+          useFactory: (database: Database) => new SqlCredentialStanding(database),
+          inject: [Database],
+        },
+        {
+          provide: CourseAccess,
+          useFactory: (database: Database) => new EnrolmentCourseAccess(database),
+          inject: [Database],
+        },
+        { provide: EventLog, useFactory: (database: Database) => new SqlEventLog(database), inject: [Database] },
+        {
+          provide: TokenService,
+          useFactory: (database: Database, clock: Clock, ids: IdSource) =>
+            new TokenService(
+              new SigningKeyRepository(database),
+              new Seal(config.ATTUNE_SECRET),
+              clock,
+              ids,
+              config.PUBLIC_URL ?? 'attune',
+            ),
+          inject: [Database, Clock, IdSource],
+        },
+        {
+          provide: DatabaseCloser,
+          useFactory: (database: Database) => new DatabaseCloser(database),
+          inject: [Database],
+        },
+      ],
+      exports: [
+        CONFIG,
+        LOGGER,
+        Clock,
+        IdSource,
+        Database,
+        UnitOfWork,
+        CredentialStanding,
+        CourseAccess,
+        EventLog,
+        TokenService,
+      ],
+    };
+  }
+}

@@ -1,0 +1,35 @@
+import { EventPublisher, type StreamedEvent } from '#libs/kernel';
+import type { RoomEmitter } from './cluster.js';
+
+/** The room that hears a stream. Rooms are named by institution, so that no id can reach across. */
+export function roomOf(institutionId: string, stream: string): string {
+  return `${institutionId}:${stream}`;
+}
+
+/** The namespace whose clients hear a stream. */
+export function namespaceOf(stream: string): '/learn' | '/teach' {
+  return stream.startsWith('course/') ? '/teach' : '/learn';
+}
+
+/** A streamed event as clients get it: its payload, its number and its time. */
+export function toWire({ payload, sequence, at }: StreamedEvent): object {
+  return { ...payload, sequence, at: at.toISOString() };
+}
+
+/** Sends events to the rooms of their streams. */
+export class RoomEventPublisher extends EventPublisher {
+  constructor(private readonly emitter: RoomEmitter) {
+    super();
+  }
+
+  override publish(events: readonly StreamedEvent[]): void {
+    for (const event of events) {
+      this.emitter.emit(
+        namespaceOf(event.stream),
+        roomOf(event.institutionId, event.stream),
+        event.type,
+        toWire(event),
+      );
+    }
+  }
+}

@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { cursorSchema, idSchema } from './scalars.js';
+
+const option = z.object({ id: z.string(), text: z.string() });
+
+/** What the learner may answer with; it holds no key. */
+export const formSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('none') }),
+  z.object({ kind: z.literal('choice'), options: z.array(option) }),
+  z.object({ kind: z.literal('choices'), options: z.array(option) }),
+  z.object({ kind: z.literal('number'), unit: z.string().optional() }),
+  z.object({ kind: z.literal('text'), maxLength: z.number() }),
+  z.object({ kind: z.literal('order'), items: z.array(option) }),
+  z.object({ kind: z.literal('marks'), image: z.string() }),
+]);
+
+/** An activity as a learner sees it: without key, hints and feedback. */
+export const activitySchema = z.object({
+  activityId: idSchema,
+  version: z.int(),
+  kind: z.string(),
+  modality: z.string(),
+  language: z.string(),
+  minutes: z.number(),
+  skillIds: z.array(idSchema),
+  title: z.string(),
+  body: z.string(),
+  media: z.array(z.object({ src: z.string(), alternativeText: z.string(), caption: z.string().optional() })),
+  form: formSchema,
+  hintCount: z.int(),
+});
+
+/** A recommendation: what to do next, and why in one sentence. */
+export const recommendationSchema = z.object({
+  decisionId: idSchema,
+  activity: activitySchema,
+  because: z.string(),
+});
+
+/** An offer of help, with its material. */
+export const offerSchema = z.object({ interventionId: idSchema, trigger: z.string(), activity: activitySchema });
+
+export const masteryChangeSchema = z.object({ skillId: idSchema, before: z.number(), after: z.number() });
+
+export const skillMasterySchema = z.object({
+  skillId: idSchema,
+  name: z.string(),
+  probability: z.number(),
+  low: z.number(),
+  high: z.number(),
+  responses: z.int(),
+  mastered: z.boolean(),
+});
+
+export const openedSessionSchema = z.object({
+  kind: z.literal('opened'),
+  sessionId: idSchema,
+  courseId: idSchema,
+  recommended: recommendationSchema.nullable(),
+  mastery: z.array(skillMasterySchema),
+});
+
+export const closedSessionSchema = z.object({ kind: z.literal('closed'), sessionId: idSchema });
+
+export const recordedResponseSchema = z.object({
+  kind: z.literal('recorded'),
+  responseId: idSchema,
+  sequence: z.int(),
+  resent: z.boolean(),
+  correct: z.boolean().nullable(),
+  feedback: z.string().nullable(),
+  mastery: z.array(masteryChangeSchema),
+  recommended: recommendationSchema.nullable(),
+  offer: offerSchema.nullable(),
+});
+
+export const notedInteractionSchema = z.object({
+  kind: z.literal('noted'),
+  interactionId: idSchema,
+  resent: z.boolean(),
+  offer: offerSchema.nullable(),
+});
+
+export const hintSchema = z.object({
+  kind: z.literal('hint'),
+  hintId: idSchema,
+  step: z.int(),
+  steps: z.int(),
+  text: z.string(),
+  offer: offerSchema.nullable(),
+});
+
+export const reactionSchema = z.object({
+  kind: z.literal('reaction'),
+  interventionId: idSchema,
+  reaction: z.enum(['accepted', 'dismissed']),
+  activity: activitySchema.nullable(),
+});
+
+export const submittedWorkSchema = z.object({
+  kind: z.literal('submitted'),
+  submissionId: idSchema,
+  state: z.string(),
+  resent: z.boolean(),
+});
+
+export const watchedCourseSchema = z.object({ kind: z.literal('watching'), courseId: idSchema, cursor: cursorSchema });
+
+/** Missed events, oldest first; `complete` is false when there are more to ask for, after `cursor`. */
+export const caughtUpSchema = z.object({
+  kind: z.literal('caught-up'),
+  cursor: cursorSchema,
+  events: z.array(
+    z.object({ sequence: cursorSchema, type: z.string(), payload: z.record(z.string(), z.unknown()), at: z.string() }),
+  ),
+  complete: z.boolean(),
+});
+
+export const renewedTokenSchema = z.object({ kind: z.literal('renewed'), expiresAt: z.string() });

@@ -1,0 +1,107 @@
+import type { z } from 'zod';
+import {
+  caughtUpSchema,
+  closedSessionSchema,
+  hintSchema,
+  notedInteractionSchema,
+  openedSessionSchema,
+  reactionSchema,
+  recordedResponseSchema,
+  renewedTokenSchema,
+  submittedWorkSchema,
+  watchedCourseSchema,
+} from './answers.js';
+import { connectionEvents, learnEvents, teachEvents } from './events.js';
+import type { failureSchema } from './failure.js';
+import {
+  catchUpSchema,
+  closeSessionSchema,
+  openSessionSchema,
+  reactToOfferSchema,
+  recordInteractionSchema,
+  recordResponseSchema,
+  renewTokenSchema,
+  requestHintSchema,
+  requestWorkHintSchema,
+  submitWorkSchema,
+  watchCourseSchema,
+} from './requests.js';
+
+/**
+ * The one map of the real-time interface: for each namespace, what a client may ask (request → answer, given in the
+ * acknowledgement) and what it may hear (event → payload). The reference in docs/realtime.md and the tests of bad
+ * input are generated from it.
+ */
+export const eventMap = {
+  '/learn': {
+    requests: {
+      'session.open': { request: openSessionSchema, answer: openedSessionSchema },
+      'session.close': { request: closeSessionSchema, answer: closedSessionSchema },
+      'response.record': { request: recordResponseSchema, answer: recordedResponseSchema },
+      'interaction.record': { request: recordInteractionSchema, answer: notedInteractionSchema },
+      'hint.request': { request: requestHintSchema, answer: hintSchema },
+      'offer.react': { request: reactToOfferSchema, answer: reactionSchema },
+      'work.submit': { request: submitWorkSchema, answer: submittedWorkSchema },
+      'work.hint': { request: requestWorkHintSchema, answer: hintSchema },
+      'events.catch-up': { request: catchUpSchema, answer: caughtUpSchema },
+      'token.renew': { request: renewTokenSchema, answer: renewedTokenSchema },
+    },
+    events: { ...learnEvents, ...connectionEvents },
+  },
+  '/teach': {
+    requests: {
+      'course.watch': { request: watchCourseSchema, answer: watchedCourseSchema },
+      'events.catch-up': { request: catchUpSchema, answer: caughtUpSchema },
+      'token.renew': { request: renewTokenSchema, answer: renewedTokenSchema },
+    },
+    events: { ...teachEvents, ...connectionEvents },
+  },
+} as const;
+
+export type Namespace = keyof typeof eventMap;
+export type Requests<N extends Namespace> = (typeof eventMap)[N]['requests'];
+export type RequestName<N extends Namespace> = keyof Requests<N> & string;
+
+/** The same, and nothing in it may be changed. */
+export type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
+
+type Pair<N extends Namespace, R extends RequestName<N>> = Requests<N>[R] extends { request: infer Q; answer: infer A }
+  ? { request: Q; answer: A }
+  : never;
+
+/** What a client sends with a request. */
+export type RequestInput<N extends Namespace, R extends RequestName<N>> = Pair<N, R>['request'] extends z.ZodType
+  ? z.input<Pair<N, R>['request']>
+  : never;
+/** The same after parsing. */
+export type RequestBody<N extends Namespace, R extends RequestName<N>> = Pair<N, R>['request'] extends z.ZodType
+  ? z.output<Pair<N, R>['request']>
+  : never;
+/** What the acknowledgement carries when all went well. */
+export type Answer<N extends Namespace, R extends RequestName<N>> = Pair<N, R>['answer'] extends z.ZodType
+  ? DeepReadonly<z.output<Pair<N, R>['answer']>>
+  : never;
+export type WireFailure = z.output<typeof failureSchema>;
+
+export type EventName<N extends Namespace> = keyof (typeof eventMap)[N]['events'] & string;
+export type EventPayload<
+  N extends Namespace,
+  E extends EventName<N>,
+> = (typeof eventMap)[N]['events'][E] extends z.ZodType ? z.output<(typeof eventMap)[N]['events'][E]> : never;
+
+/** Limits of one socket. What goes beyond gets RATE_LIMITED or TOO_LARGE; a socket that goes on is closed. */
+export const socketLimits = {
+  /** Bytes of one message. */
+  messageBytes: 256 * 1024,
+  /** Requests a second, on average, and how many may come at once. */
+  requestsPerSecond: 50,
+  burst: 100,
+  /** Requests that may wait for their answer at the same time. */
+  backlog: 32,
+  /** Refusals for rate or size within a minute after which the socket is closed. */
+  strikes: 50,
+  /** Sockets of one user at the same time on one process. */
+  socketsPerUser: 20,
+  /** Events that one catch-up gives at most. */
+  catchUpEvents: 500,
+} as const;

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+import { cursorSchema, deviceTimeSchema, idSchema } from './scalars.js';
+
+/** An answer, by the kind of form that the activity shows. */
+export const answerSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('done') }),
+  z.strictObject({ kind: z.literal('choice'), option: z.string().max(32) }),
+  z.strictObject({ kind: z.literal('choices'), options: z.array(z.string().max(32)).max(12) }),
+  z.strictObject({ kind: z.literal('number'), value: z.number() }),
+  z.strictObject({ kind: z.literal('text'), text: z.string().max(500) }),
+  z.strictObject({ kind: z.literal('order'), items: z.array(z.string().max(32)).max(12) }),
+]);
+
+/** Opens a learning session, or finds it again by its id. */
+export const openSessionSchema = z.strictObject({ id: idSchema, courseId: idSchema, at: deviceTimeSchema });
+
+export const closeSessionSchema = z.strictObject({ sessionId: idSchema });
+
+/** Records a response. The same id with the same body is the same response; with another body it is refused. */
+export const recordResponseSchema = z.strictObject({
+  id: idSchema,
+  sessionId: idSchema,
+  activityId: idSchema,
+  activityVersion: z.int().min(1).max(1_000_000),
+  answer: answerSchema,
+  correct: z.boolean().nullable().default(null),
+  durationMs: z.int().min(0).max(86_400_000),
+  at: deviceTimeSchema,
+});
+
+export const recordInteractionSchema = z.strictObject({
+  id: idSchema,
+  sessionId: idSchema,
+  kind: z.enum(['activity-shown', 'went-idle', 'came-back', 'left-page', 'asked-for-help']),
+  activityId: idSchema.nullable().default(null),
+  at: deviceTimeSchema,
+});
+
+export const requestHintSchema = z.strictObject({
+  id: idSchema,
+  sessionId: idSchema,
+  activityId: idSchema,
+  at: deviceTimeSchema,
+});
+
+export const reactToOfferSchema = z.strictObject({
+  interventionId: idSchema,
+  reaction: z.enum(['accepted', 'dismissed']),
+});
+
+const coordinate = z.number().min(-10_000).max(10_000);
+
+/** One label that a learner put on a picture, in pixels of the picture. */
+export const markSchema = z.strictObject({
+  id: z.string().min(1).max(64),
+  label: z.string().max(120),
+  shape: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('point'), x: coordinate, y: coordinate }),
+    z.strictObject({
+      kind: z.literal('box'),
+      x: coordinate,
+      y: coordinate,
+      width: z.number().min(0).max(10_000),
+      height: z.number().min(0).max(10_000),
+    }),
+    z.strictObject({
+      kind: z.literal('polygon'),
+      points: z
+        .array(z.tuple([coordinate, coordinate]))
+        .min(3)
+        .max(200),
+    }),
+  ]),
+});
+
+/** Hands work in. `fileId` names a picture that was uploaded before. */
+export const submitWorkSchema = z.strictObject({
+  id: idSchema,
+  assignmentId: idSchema,
+  marks: z.array(markSchema).max(200),
+  fileId: idSchema.nullable().default(null),
+  at: deviceTimeSchema,
+});
+
+/** Asks for the next hint on a criterion of graded work. */
+export const requestWorkHintSchema = z.strictObject({
+  id: idSchema,
+  submissionId: idSchema,
+  criterionId: z.string().min(1).max(64),
+});
+
+export const watchCourseSchema = z.strictObject({ courseId: idSchema });
+
+/**
+ * Asks for what was missed. Learners catch up on their own stream; teachers name a course. `after` null asks where the
+ * stream stands now, and for no events.
+ */
+export const catchUpSchema = z.strictObject({ after: cursorSchema.nullable(), courseId: idSchema.optional() });
+
+export const renewTokenSchema = z.strictObject({ accessToken: z.string().min(1).max(4_000) });

@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { areaOf, selfCrossing, type Polygon } from './geometry.js';
+import { foldLabel, formsOf } from './label-text.js';
+
+const text = z.string().trim().min(1).max(500);
+const term = z.string().trim().min(1).max(120);
+const polygon = z
+  .array(z.tuple([z.number(), z.number()]))
+  .min(3, 'a region needs at least 3 corners')
+  .max(300);
+
+/** What to say about a part that was not found, step by step: where to look, which one it is, the answer. */
+export const partHintsSchema = z.strictObject({ orient: text, point: text, show: text });
+export type PartHints = z.infer<typeof partHintsSchema>;
+
+/** One part of the picture that has to be named. */
+export const partSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'use lower-case letters, digits and dashes'),
+  label: term,
+  synonyms: z.array(term).max(20).default([]),
+  /** Where the part is; any one of several regions will do. A region inside another is the inner part's alone. */
+  polygons: z.array(polygon).min(1, 'a part needs at least one region').max(30),
+  points: z.number().positive().max(100),
+  /** The skill that the part gives evidence of. */
+  skill: z.string().min(1).max(64),
+  hints: partHintsSchema,
+});
+export type Part = z.infer<typeof partSchema>;
+
+/** The fields of {@link labelledPartsSchema}, before the rules that hold between them. */
+const labelledPartsFields = z.strictObject({
+  kind: z.literal('labelled-parts'),
+  version: z.literal(1),
+  /** Pixels. */
+  image: z.strictObject({ width: z.number().positive().max(20_000), height: z.number().positive().max(20_000) }),
+  /** How far beside its region a mark still counts as a near miss, as a fraction of the picture's diagonal. */
+  tolerance: z.number().min(0).max(0.2),
+  parts: z.array(partSchema).min(1).max(60),
+  /** Pairs of terms that learners take for one another; neither is ever read as a misspelling of another term. */
+  confusable: z
+    .array(z.tuple([term, term]))
+    .max(100)
+    .default([]),
+});
+
+/** A picture whose parts have to be labelled. */
+export const labelledPartsSchema = labelledPartsFields.superRefine((specification, context) => {
+  for (const { message, path } of faultsOf(specification)) context.addIssue({ code: 'custom', message, path });
+});
+export type LabelledParts = z.infer<typeof labelledPartsSchema>;
+
+interface Fault {
+  readonly message: string;
+  readonly path: (string | number)[];
+}
+
+function* faultsOf(specification: z.infer<typeof labelledPartsFields>): Generator<Fault> {
+  const { parts, image, confusable } = specification;
+  const ids = new Set<string>();
+  const owners = new Map<string, number>();
+  const regions = new Map<string, number>();
+  for (const [index, part] of parts.entries()) {
+    if (ids.has(part.id)) yield { message: `Two parts have the id "${part.id}".`, path: ['parts', index, 'id'] };
+    ids.add(part.id);
+    for (const [place, name] of [part.label, ...part.synonyms].entries()) {
+      const path = ['parts', index, ...(place === 0 ? ['label'] : ['synonyms', place - 1])];
+      const folded = foldLabel(name);
+      if (folded === '') yield { message: `"${name}" has neither letters nor digits.`, path };
+      const owner = formsOf(folded)
+        .map((form) => owners.get(form))
+        .find((other) => other !== undefined && other !== index);
+      if (owner !== undefined) {
+        yield { message: `The parts "${parts[owner]!.id}" and "${part.id}" would both be named by "${name}".`, path };
+      }
+      for (const form of formsOf(folded)) if (!owners.has(form)) owners.set(form, index);
+    }
+    for (const [number, region] of part.polygons.entries()) {
+      const path = ['parts', index, 'polygons', number];
+      const where = `Part "${part.id}", region ${number + 1}`;
+      const message = faultOfRegion(region, image);
+      if (message !== null) yield { message: `${where} ${message}`, path };
+      const key = JSON.stringify(region);
+      const twin = regions.get(key);
+      if (twin !== undefined && twin !== index) {
+        yield { message: `${where} is the very region of the part "${parts[twin]!.id}".`, path };
+      }
+      regions.set(key, index);
+    }
+  }
+  for (const [index, [a, b]] of confusable.entries()) {
+    const one = owners.get(foldLabel(a));
+    if (foldLabel(a) === foldLabel(b) || (one !== undefined && one === owners.get(foldLabel(b)))) {
+      yield {
+        message: `"${a}" and "${b}" name the same thing, so they cannot be confused.`,
+        path: ['confusable', index],
+      };
+    }
+  }
+}
+
+function faultOfRegion(region: Polygon, image: { readonly width: number; readonly height: number }): string | null {
+  if (region.length < 3) return null;
+  const outside = region.findIndex(([x, y]) => x < 0 || y < 0 || x > image.width || y > image.height);
+  if (outside >= 0) {
+    const [x, y] = region[outside]!;
+    return `has corner ${outside + 1} at (${x}, ${y}), outside the ${image.width} × ${image.height} picture.`;
+  }
+  if (areaOf(region) < 1) return 'encloses less than one pixel.';
+  const crossing = selfCrossing(region);
+  return crossing && `crosses itself: the sides from corner ${crossing[0] + 1} and from corner ${crossing[1] + 1}.`;
+}

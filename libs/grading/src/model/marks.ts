@@ -1,0 +1,77 @@
+import { z } from 'zod';
+
+/** Marks that one piece of work may hold. */
+export const maximumMarks = 200;
+
+/** Far beyond any image, but small enough that squares and areas stay exact enough. */
+const coordinate = z.number().min(-100_000).max(100_000);
+const extent = z.number().positive().max(100_000);
+const point = z.tuple([coordinate, coordinate]);
+
+/** Where a mark is, in image pixels: `x` to the right, `y` down. */
+export const markShapeSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('point'), x: coordinate, y: coordinate }),
+  z.strictObject({ kind: z.literal('box'), x: coordinate, y: coordinate, width: extent, height: extent }),
+  z.strictObject({ kind: z.literal('polygon'), points: z.array(point).min(3).max(200) }),
+]);
+export type MarkShape = z.infer<typeof markShapeSchema>;
+
+/** One label that a learner has put on a picture. An empty label is a place without a name. */
+export const markSchema = z.strictObject({
+  id: z.string().min(1).max(64),
+  label: z.string().trim().max(120),
+  shape: markShapeSchema,
+});
+export type Mark = z.infer<typeof markSchema>;
+
+/** A learner's labelled picture: up to {@link maximumMarks} marks, each with its own id. */
+export const marksSchema = z
+  .array(markSchema)
+  .max(maximumMarks)
+  .superRefine((marks, context) => {
+    const seen = new Set<string>();
+    marks.forEach((mark, index) => {
+      if (seen.has(mark.id)) {
+        context.addIssue({ code: 'custom', message: `Two marks have the id "${mark.id}".`, path: [index, 'id'] });
+      }
+      seen.add(mark.id);
+    });
+  });
+export type Marks = z.infer<typeof marksSchema>;
+
+/** How far outside the picture a mark may reach, as a share of the picture's longer side: a finger slips. */
+export const imageMargin = 0.1;
+
+/** {@link marksSchema} for one picture: every mark has to lie on it, give or take {@link imageMargin}. */
+export function marksSchemaFor(image: { readonly width: number; readonly height: number }): z.ZodType<Marks> {
+  const margin = imageMargin * Math.max(image.width, image.height);
+  const outside = (x: number, y: number): boolean =>
+    x < -margin || y < -margin || x > image.width + margin || y > image.height + margin;
+  return marksSchema.superRefine((marks, context) => {
+    marks.forEach((mark, index) => {
+      if (cornersOf(mark.shape).some(([x, y]) => outside(x, y))) {
+        const message = `The mark "${mark.id}" lies outside the ${image.width} × ${image.height} picture.`;
+        context.addIssue({ code: 'custom', message, path: [index, 'shape'] });
+      }
+    });
+  });
+}
+
+/** The outline of a shape: one corner for a point, four for a box. */
+export function cornersOf(shape: MarkShape): [number, number][] {
+  switch (shape.kind) {
+    case 'point':
+      return [[shape.x, shape.y]];
+    case 'box': {
+      const { x, y, width, height } = shape;
+      return [
+        [x, y],
+        [x + width, y],
+        [x + width, y + height],
+        [x, y + height],
+      ];
+    }
+    case 'polygon':
+      return shape.points;
+  }
+}

@@ -1,0 +1,199 @@
+import type { Failure } from '#libs/kernel';
+import type { ActivityContent, ActivityKind, Modality, Page, PageRequest } from '#libs/learning';
+import type { CriterionScore, ExtraMark } from './model/grading-result.js';
+import type { Marks } from './model/marks.js';
+
+/** What a score counts for: `practice` is shown as it comes, `graded` only after a teacher has settled it. */
+export const stakes = ['practice', 'graded'] as const;
+export type Stakes = (typeof stakes)[number];
+
+/** A visual activity that learners hand work in for; it stays with the version of the activity that it was made with. */
+export interface Assignment {
+  readonly id: string;
+  readonly courseId: string;
+  readonly activityId: string;
+  readonly activityVersion: number;
+  readonly title: string;
+  readonly stakes: Stakes;
+  readonly opensAt: Date | null;
+  readonly dueAt: Date | null;
+  readonly closedAt: Date | null;
+  readonly createdAt: Date;
+}
+
+/** The version of an activity that an assignment stays with. It holds the key: not for learners. */
+export interface PinnedActivity {
+  readonly id: string;
+  readonly version: number;
+  readonly kind: ActivityKind;
+  readonly modality: Modality;
+  readonly language: string;
+  readonly minutes: number;
+  readonly skillIds: readonly string[];
+  readonly content: ActivityContent;
+}
+
+/** Assignments. All verbs run inside a unit of work. */
+export abstract class AssignmentRepository {
+  abstract findAssignment(id: string): Promise<Assignment | null>;
+  abstract findAssignments(ids: readonly string[]): Promise<Assignment[]>;
+  /** Newest first. */
+  abstract listAssignments(courseId: string, page: PageRequest): Promise<Page<Assignment>>;
+  /** Tells whether it was stored: an id that is taken is left alone. */
+  abstract insertAssignment(assignment: Assignment): Promise<boolean>;
+  abstract updateAssignment(
+    id: string,
+    change: Partial<Pick<Assignment, 'title' | 'stakes' | 'opensAt' | 'dueAt' | 'closedAt'>>,
+  ): Promise<void>;
+  /** The pinned versions of some assignments, by assignment id. */
+  abstract findPinned(
+    assignments: readonly Pick<Assignment, 'id' | 'activityId' | 'activityVersion'>[],
+  ): Promise<ReadonlyMap<string, PinnedActivity>>;
+}
+
+/**
+ * queued → graded | needs-review | failed → reviewed. A submission that failed may still be graded by a replay, and a
+ * reviewed one stays reviewed.
+ */
+export const submissionStates = ['queued', 'graded', 'needs-review', 'failed', 'reviewed'] as const;
+export type SubmissionState = (typeof submissionStates)[number];
+
+/** Why a submission could not be graded by a program. */
+export type GradingFailure = 'specification-invalid' | 'marks-invalid' | 'grader-crashed' | 'gave-up';
+
+/** Work that a learner handed in. */
+export interface Submission {
+  readonly id: string;
+  readonly assignmentId: string;
+  readonly courseId: string;
+  readonly learnerId: string;
+  readonly marks: Marks;
+  readonly fileId: string | null;
+  readonly state: SubmissionState;
+  readonly failure: GradingFailure | null;
+  readonly deviceAt: Date;
+  readonly receivedAt: Date;
+}
+
+/** An earlier request with the same client-made id. */
+export interface EarlierRequest<R> {
+  readonly sameBody: boolean;
+  readonly record: R;
+}
+
+/** Submissions. All verbs run inside a unit of work. */
+export abstract class SubmissionRepository {
+  abstract findSubmission(id: string): Promise<Submission | null>;
+  /** Reads it under a row lock, so that grading, reviews and hints of one submission take turns. */
+  abstract lockSubmission(id: string): Promise<(Submission & { readonly pseudonym: string }) | null>;
+  abstract findEarlier(id: string, body: object): Promise<EarlierRequest<Submission> | null>;
+  /** Tells whether it was stored: an id that is taken is left alone. */
+  abstract insertSubmission(submission: Submission, body: object): Promise<boolean>;
+  abstract setState(id: string, state: SubmissionState, failure: GradingFailure | null): Promise<void>;
+  /** What a teacher should look at in a course, longest waiting first. */
+  abstract listForReview(courseId: string, page: PageRequest): Promise<Page<Submission>>;
+  /** The courses in which the owner of a file has handed it in. */
+  abstract listCoursesOfFile(fileId: string, ownerId: string): Promise<string[]>;
+}
+
+/** The score of a criterion, and whether a teacher changed it. */
+export interface SettledCriterion extends CriterionScore {
+  readonly overridden: boolean;
+}
+
+/** One judgement of a submission. Scores are only ever added; the last one stands. */
+export interface Score {
+  readonly id: string;
+  readonly submissionId: string;
+  /** From 1. */
+  readonly sequence: number;
+  readonly source: 'automatic' | 'review';
+  readonly activityId: string;
+  readonly activityVersion: number;
+  readonly grader: { readonly name: string; readonly version: number };
+  readonly total: number;
+  readonly maximum: number;
+  readonly confidence: number;
+  readonly criteria: readonly SettledCriterion[];
+  readonly extras: readonly ExtraMark[];
+  readonly flags: readonly string[];
+  /** The reviewer's pseudonym; null for an automatic score. */
+  readonly reviewer: string | null;
+  readonly reason: string | null;
+  readonly scoredAt: Date;
+}
+
+/** Scores. All verbs run inside a unit of work. */
+export abstract class ScoreRepository {
+  /** The scores of some submissions, each submission's in order. */
+  abstract listScores(submissionIds: readonly string[]): Promise<Score[]>;
+  abstract findEarlier(id: string, body: object): Promise<EarlierRequest<Score> | null>;
+  /** @param pseudonym the learner's; `body` is null for automatic scores, which nobody resends */
+  abstract insertScore(score: Score, pseudonym: string, body: object | null): Promise<void>;
+}
+
+/** A hint that was given on one criterion of a submission. */
+export interface WorkHint {
+  readonly id: string;
+  readonly activityId: string;
+  readonly submissionId: string;
+  readonly criterionId: string;
+  /** From 1. */
+  readonly step: number;
+  readonly givenAt: Date;
+}
+
+/** Hints on work. All verbs run inside a unit of work. */
+export abstract class WorkHintRepository {
+  /** How many steps were given, by submission and criterion. */
+  abstract countSteps(submissionIds: readonly string[]): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>>;
+  abstract findEarlier(id: string, body: object): Promise<EarlierRequest<{ readonly step: number }> | null>;
+  /** Tells whether it was stored: an id that is taken is left alone. */
+  abstract insertHint(hint: WorkHint, pseudonym: string, body: object): Promise<boolean>;
+}
+
+/** Has submissions graded, each as part of the unit of work that is open: no job without its row, no row without it. */
+export abstract class GradingQueue {
+  abstract enqueue(submissionId: string): Promise<void>;
+}
+
+/** A picture as it is kept: oriented, re-encoded, without metadata. */
+export interface CleanPicture {
+  readonly bytes: Uint8Array;
+  readonly mediaType: 'image/png' | 'image/jpeg' | 'image/webp';
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Turns what somebody sent into a picture that is safe to keep and to show. */
+export abstract class PictureCleaner {
+  /** Refuses with UNSUPPORTED_IMAGE, TOO_LARGE or BUSY. */
+  abstract clean(bytes: Uint8Array): Promise<CleanPicture | Failure>;
+}
+
+/** The bytes of files, by their SHA-256 in lower-case hexadecimal; apart for each institution. */
+export abstract class FileStore {
+  /** Stores bytes durably and gives their digest. Refuses with UNAVAILABLE when there is no room. */
+  abstract put(institutionId: string, bytes: Uint8Array): Promise<string | Failure>;
+  /** Null when they are not there. */
+  abstract get(institutionId: string, sha256: string): Promise<Uint8Array | null>;
+}
+
+/** What is known of a stored picture. */
+export interface StoredFile {
+  readonly id: string;
+  readonly ownerId: string;
+  readonly sha256: string;
+  readonly mediaType: CleanPicture['mediaType'];
+  readonly bytes: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Files. All verbs run inside a unit of work. */
+export abstract class FileRepository {
+  abstract findFile(id: string): Promise<StoredFile | null>;
+  /** Tells whether it was stored: an id that is taken is left alone. */
+  abstract insertFile(file: StoredFile, at: Date): Promise<boolean>;
+}

@@ -1,0 +1,28 @@
+import type { Clock, EventLog, EventPublisher, IdSource } from '#libs/kernel';
+import type { AuditLog, UnitOfWork } from '#libs/identity';
+import type { CourseAccess } from '#libs/learning';
+import type {
+  AssignmentRepository,
+  FileRepository,
+  GradingQueue,
+  ScoreRepository,
+  SubmissionRepository,
+  WorkHintRepository,
+} from '../ports.js';
+
+/** What the path of a piece of work needs, from handing in to review. */
+export interface GradingDependencies {
+  readonly unitOfWork: UnitOfWork;
+  readonly access: CourseAccess;
+  readonly assignments: AssignmentRepository;
+  readonly submissions: SubmissionRepository;
+  readonly scores: ScoreRepository;
+  readonly hints: WorkHintRepository;
+  readonly files: FileRepository;
+  readonly queue: GradingQueue;
+  readonly audit: AuditLog;
+  readonly events: EventLog;
+  readonly publisher: EventPublisher;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+}

@@ -1,0 +1,126 @@
+import { fail, isFailure, type Failure, type NewEvent, type StreamedEvent } from '#libs/kernel';
+import type { Actor } from '#libs/identity';
+import type { GradingResult } from '../model/grading-result.js';
+import { marksSchemaFor } from '../model/marks.js';
+import { gradeLabelledParts } from '../policy/grade-labelled-parts.js';
+import type { Assignment, GradingFailure, PinnedActivity, Score, Submission } from '../ports.js';
+import type { GradingDependencies } from './dependencies.js';
+import { scoreSettled, submissionQueued } from './grading-events.js';
+import { needsReview } from './needs-review.js';
+import { readSpecification } from './specification.js';
+
+/** What became of a grading job. */
+export type GradingOutcome =
+  | { readonly kind: 'graded'; readonly state: 'graded' | 'needs-review' }
+  /** It was graded or reviewed before: nothing changed now. */
+  | { readonly kind: 'already-graded' }
+  /** The submission says so, and a teacher has it in the queue. `cause` is what the grader threw, if it did. */
+  | { readonly kind: 'failed'; readonly reason: GradingFailure; readonly cause?: unknown };
+
+/** Grades a submission. The system alone does this; doing it twice has one effect. */
+export class GradeSubmission {
+  constructor(private readonly deps: GradingDependencies) {}
+
+  async execute(actor: Actor, submissionId: string): Promise<GradingOutcome | Failure> {
+    if (actor.kind !== 'system') return fail('FORBIDDEN', 'Grading is done by the system.');
+    const { submissions, assignments } = this.deps;
+    return this.withEvents(actor, async () => {
+      const submission = await submissions.lockSubmission(submissionId);
+      if (submission === null) return [fail('NOT_FOUND', 'There is no such submission any more.'), []];
+      if (submission.state !== 'queued' && submission.state !== 'failed') return [{ kind: 'already-graded' }, []];
+      const assignment = (await assignments.findAssignment(submission.assignmentId))!;
+      const pinned = (await assignments.findPinned([assignment])).get(assignment.id);
+      const result = grade(submission, pinned);
+      if (result.kind === 'failed') return [result, await this.markFailed(submission, result.reason)];
+      return this.settle(submission, assignment, result);
+    });
+  }
+
+  /** For a job that nobody could finish: the submission fails, if it still waits. */
+  async giveUp(actor: Actor, submissionId: string): Promise<'failed' | 'settled' | Failure> {
+    if (actor.kind !== 'system') return fail('FORBIDDEN', 'Grading is done by the system.');
+    return this.withEvents(actor, async () => {
+      const submission = await this.deps.submissions.lockSubmission(submissionId);
+      if (submission?.state !== 'queued') return ['settled', []];
+      return ['failed', await this.markFailed(submission, 'gave-up')];
+    });
+  }
+
+  private async settle(
+    submission: Submission & { readonly pseudonym: string },
+    assignment: Assignment,
+    result: GradingResult,
+  ): Promise<[GradingOutcome, NewEvent[]]> {
+    const { scores, submissions, clock, ids } = this.deps;
+    const score = toScore(ids.next(), submission, assignment, result, new Date(clock.now()));
+    const state = needsReview(result, assignment.stakes) ? 'needs-review' : 'graded';
+    await scores.insertScore(score, submission.pseudonym, null);
+    await submissions.setState(submission.id, state, null);
+    const shown = assignment.stakes === 'graded' ? 'awaiting-teacher' : state;
+    const events = [scoreSettled(submission, score, shown)];
+    if (state === 'needs-review') events.push(submissionQueued(submission, score));
+    return [{ kind: 'graded', state }, events];
+  }
+
+  private async markFailed(submission: Submission, reason: GradingFailure): Promise<NewEvent[]> {
+    if (submission.state === 'failed' && submission.failure === reason) return [];
+    await this.deps.submissions.setState(submission.id, 'failed', reason);
+    return [submissionQueued(submission, null)];
+  }
+
+  /** Runs work in a transaction, numbers its events as the last thing in it, and tells them after the commit. */
+  private async withEvents<T>(actor: Actor, work: () => Promise<[T | Failure, NewEvent[]]>): Promise<T | Failure> {
+    const { unitOfWork, events, publisher, clock } = this.deps;
+    let told: StreamedEvent[] = [];
+    const outcome = await unitOfWork.run(actor, async () => {
+      const [value, news] = await work();
+      if (news.length > 0) told = await events.append(news, new Date(clock.now()));
+      return value;
+    });
+    publisher.publish(told);
+    return outcome;
+  }
+}
+
+/** Whatever a grader does wrong is a recorded result, so that it cannot hold up the work of others. */
+function grade(
+  submission: Submission,
+  pinned: PinnedActivity | undefined,
+): GradingResult | Extract<GradingOutcome, { kind: 'failed' }> {
+  const specification = pinned === undefined ? fail('NOT_FOUND') : readSpecification(pinned.content);
+  if (isFailure(specification)) return { kind: 'failed', reason: 'specification-invalid' };
+  const marks = marksSchemaFor(specification.image).safeParse(submission.marks);
+  if (!marks.success) return { kind: 'failed', reason: 'marks-invalid' };
+  try {
+    return gradeLabelledParts(specification, marks.data);
+  } catch (cause) {
+    return { kind: 'failed', reason: 'grader-crashed', cause };
+  }
+}
+
+function toScore(
+  id: string,
+  submission: Submission,
+  { activityId, activityVersion }: Assignment,
+  { grader, total, maximum, confidence, criteria, extras, flags }: GradingResult,
+  scoredAt: Date,
+): Score {
+  return {
+    id,
+    submissionId: submission.id,
+    sequence: 1,
+    source: 'automatic',
+    activityId,
+    activityVersion,
+    grader,
+    total,
+    maximum,
+    confidence,
+    criteria: criteria.map((criterion) => ({ ...criterion, overridden: false })),
+    extras,
+    flags,
+    reviewer: null,
+    reason: null,
+    scoredAt,
+  };
+}

@@ -1,0 +1,119 @@
+import { fail, isFailure, type Clock, type Failure } from '#libs/kernel';
+import type { Actor, AuditLog, UnitOfWork } from '#libs/identity';
+import type { CourseAccess, CourseRepository } from '#libs/learning';
+import type { Assignment, AssignmentRepository } from '../ports.js';
+import { demandTeacher } from './access.js';
+import { readSpecification } from './specification.js';
+
+export interface ManageAssignmentsDependencies {
+  readonly unitOfWork: UnitOfWork;
+  readonly access: CourseAccess;
+  readonly courses: CourseRepository;
+  readonly assignments: AssignmentRepository;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+}
+
+/** A new assignment; `id` is made by the caller. */
+export type NewAssignment = Pick<
+  Assignment,
+  'id' | 'courseId' | 'activityId' | 'title' | 'stakes' | 'opensAt' | 'dueAt'
+>;
+export type AssignmentChange = Partial<Pick<Assignment, 'title' | 'stakes' | 'opensAt' | 'dueAt'>>;
+
+/** Teachers set visual work, change its dates and stakes, and close it. */
+export class ManageAssignments {
+  constructor(private readonly deps: ManageAssignmentsDependencies) {}
+
+  /** Pins the present version of the activity. The same id with the same content is the same assignment. */
+  async create(actor: Actor, input: NewAssignment): Promise<Assignment | Failure> {
+    const { unitOfWork, access, assignments, clock } = this.deps;
+    return unitOfWork.run(actor, async () => {
+      const refusal = await demandTeacher(access, actor, input.courseId);
+      if (refusal !== null) return refusal;
+      const wrongDates = checkDates(input);
+      if (wrongDates !== null) return wrongDates;
+      const earlier = await assignments.findAssignment(input.id);
+      if (earlier !== null) return isSame(earlier, input) ? earlier : fail('ID_REUSED');
+      const version = await this.findVersion(input);
+      if (isFailure(version)) return version;
+      const now = new Date(clock.now());
+      const assignment = { ...input, activityVersion: version, closedAt: null, createdAt: now };
+      if (!(await assignments.insertAssignment(assignment))) {
+        // Two identical requests at once: the other one was first.
+        const other = await assignments.findAssignment(input.id);
+        return other !== null && isSame(other, input) ? other : fail('ID_REUSED');
+      }
+      await this.note(actor, 'assignment.created', assignment, { activityVersion: version, stakes: input.stakes });
+      return assignment;
+    });
+  }
+
+  /** Changes what is given and leaves the rest. */
+  async update(actor: Actor, id: string, change: AssignmentChange): Promise<Assignment | Failure> {
+    return this.change(actor, id, 'assignment.changed', (assignment) => {
+      const next = { ...assignment, ...change };
+      return checkDates(next) ?? change;
+    });
+  }
+
+  /** Takes no more work from now on. Closing again is harmless. */
+  async close(actor: Actor, id: string): Promise<Assignment | Failure> {
+    const closedAt = new Date(this.deps.clock.now());
+    return this.change(actor, id, 'assignment.closed', (assignment) => (assignment.closedAt ? {} : { closedAt }));
+  }
+
+  private async change(
+    actor: Actor,
+    id: string,
+    action: string,
+    decide: (assignment: Assignment) => Partial<Omit<Assignment, 'id'>> | Failure,
+  ): Promise<Assignment | Failure> {
+    const { unitOfWork, access, assignments } = this.deps;
+    return unitOfWork.run(actor, async () => {
+      const assignment = await assignments.findAssignment(id);
+      const refusal = assignment && (await demandTeacher(access, actor, assignment.courseId));
+      if (assignment === null || refusal?.code === 'NOT_FOUND') {
+        return fail('NOT_FOUND', 'There is no such assignment for you.');
+      }
+      if (refusal) return refusal;
+      const change = decide(assignment);
+      if (isFailure(change) || Object.keys(change).length === 0) return isFailure(change) ? change : assignment;
+      await assignments.updateAssignment(id, change);
+      await this.note(actor, action, assignment, change);
+      return { ...assignment, ...change };
+    });
+  }
+
+  private async findVersion({ courseId, activityId }: NewAssignment): Promise<number | Failure> {
+    const { courses } = this.deps;
+    const activity = await courses.findActivity(activityId);
+    if (activity === null || activity.courseId !== courseId || activity.archivedAt !== null) {
+      return fail('NOT_FOUND', 'The course has no such activity.');
+    }
+    if (activity.kind !== 'visual-assignment') {
+      return fail('INVALID_INPUT', `Only a visual assignment takes work; this activity is of kind "${activity.kind}".`);
+    }
+    const version = await courses.findVersion(activityId, activity.version);
+    if (version === null) throw new Error(`The activity ${activityId} lacks its version ${activity.version}.`);
+    const specification = readSpecification(version.content);
+    return isFailure(specification) ? specification : version.version;
+  }
+
+  private note(actor: Actor, action: string, { id }: Assignment, details: Record<string, unknown>): Promise<void> {
+    return this.deps.audit.record(actor, { action, objectKind: 'assignment', objectId: id, details });
+  }
+}
+
+function checkDates({ opensAt, dueAt }: Pick<Assignment, 'opensAt' | 'dueAt'>): Failure | null {
+  if (opensAt === null || dueAt === null || opensAt < dueAt) return null;
+  const message = 'must be after opensAt';
+  return fail('INVALID_INPUT', `dueAt: ${message}`, { issues: [{ path: 'dueAt', message }] });
+}
+
+/** Compares what the caller chose; a change since then makes a resend another body. */
+function isSame(assignment: Assignment, input: NewAssignment): boolean {
+  const chosen = ({ courseId, activityId, title, stakes, opensAt, dueAt }: NewAssignment): string =>
+    JSON.stringify([courseId, activityId, title, stakes, opensAt, dueAt]);
+  return chosen(assignment) === chosen(input);
+}

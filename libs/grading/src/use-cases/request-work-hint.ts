@@ -1,0 +1,89 @@
+import { fail, isFailure, type Failure } from '#libs/kernel';
+import type { Actor } from '#libs/identity';
+import { hintFor, hintSteps } from '../policy/hint-for.js';
+import type { Assignment, SettledCriterion, Submission } from '../ports.js';
+import type { GradingDependencies } from './dependencies.js';
+import { readSpecification } from './specification.js';
+import { toSubmissionView, visibleScores } from './submission-view.js';
+
+export interface WorkHintInput {
+  /** Made by the client: a resend gets the same hint. */
+  readonly id: string;
+  readonly submissionId: string;
+  readonly criterionId: string;
+}
+
+export interface GivenWorkHint {
+  readonly kind: 'hint';
+  readonly hintId: string;
+  /** From 1. */
+  readonly step: number;
+  readonly steps: number;
+  readonly text: string;
+  /** Hints on work lead to no offer of other material, so far. */
+  readonly offer: null;
+}
+
+/** Gives a learner the next hint on a criterion that lost points: first where to look, at last what it is. */
+export class RequestWorkHint {
+  constructor(private readonly deps: GradingDependencies) {}
+
+  async execute(actor: Actor, input: WorkHintInput): Promise<GivenWorkHint | Failure> {
+    const { unitOfWork, access, submissions, assignments, hints } = this.deps;
+    return unitOfWork.run(actor, async () => {
+      const submission = await submissions.lockSubmission(input.submissionId);
+      if (submission?.learnerId !== actor.userId) return fail('NOT_FOUND', 'There is no such submission of yours.');
+      if ((await access.roleIn(actor, submission.courseId)) === null) {
+        return fail('FORBIDDEN', 'You have left this course. Ask a teacher to enrol you again.');
+      }
+      const assignment = (await assignments.findAssignment(submission.assignmentId))!;
+      const criterion = await this.findCriterion(submission, assignment, input.criterionId);
+      if (isFailure(criterion)) return criterion;
+      const earlier = await hints.findEarlier(input.id, input);
+      if (earlier !== null) {
+        return earlier.sameBody ? this.toHint(input, assignment, criterion, earlier.record.step) : fail('ID_REUSED');
+      }
+      if (criterion.error === null)
+        return fail('NO_MORE_HINTS', 'This part has lost nothing: there is nothing to hint at.');
+      const taken = (await hints.countSteps([submission.id])).get(submission.id)?.get(criterion.criterionId) ?? 0;
+      if (taken >= hintSteps.length) return fail('NO_MORE_HINTS');
+      const hint = {
+        ...input,
+        activityId: assignment.activityId,
+        step: taken + 1,
+        givenAt: new Date(this.deps.clock.now()),
+      };
+      // The lock of the submission keeps its hints in turn; an id that is taken belongs to something else.
+      if (!(await hints.insertHint(hint, actor.pseudonym, input))) return fail('ID_REUSED');
+      return this.toHint(input, assignment, criterion, hint.step);
+    });
+  }
+
+  private async findCriterion(
+    submission: Submission,
+    assignment: Assignment,
+    criterionId: string,
+  ): Promise<SettledCriterion | Failure> {
+    const view = toSubmissionView(submission, assignment, 'learner');
+    const score = visibleScores(view, await this.deps.scores.listScores([submission.id])).at(-1);
+    if (score === undefined) return fail('NOT_FOUND', 'There is no score yet that a hint could be given on.');
+    const criterion = score.criteria.find((each) => each.criterionId === criterionId);
+    return criterion ?? fail('NOT_FOUND', 'The score has no such criterion.');
+  }
+
+  private async toHint(
+    { id }: WorkHintInput,
+    assignment: Assignment,
+    criterion: SettledCriterion,
+    step: number,
+  ): Promise<GivenWorkHint | Failure> {
+    const pinned = (await this.deps.assignments.findPinned([assignment])).get(assignment.id);
+    const specification = pinned && readSpecification(pinned.content);
+    if (specification === undefined || isFailure(specification)) return fail('NO_MORE_HINTS');
+    const part = specification.parts.find((each) => each.id === criterion.criterionId);
+    const error = criterion.error ?? 'missing';
+    const text = part && hintFor({ error }, part.hints, step);
+    if (!text) return fail('NO_MORE_HINTS');
+    return { kind: 'hint', hintId: id, step, steps: hintSteps.length, text, offer: null };
+  }
+}

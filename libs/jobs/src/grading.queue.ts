@@ -1,0 +1,17 @@
+import { GradingQueue } from '#libs/grading';
+import type { JobQueue } from './job.queue.js';
+
+/** Has submissions graded by a worker. */
+export class JobGradingQueue extends GradingQueue {
+  constructor(
+    private readonly queue: JobQueue,
+    /** Where the unit of work around the caller is. */
+    private readonly place: { readonly institutionId: string },
+  ) {
+    super();
+  }
+
+  override async enqueue(submissionId: string): Promise<void> {
+    await this.queue.enqueue('grade-submission', { institutionId: this.place.institutionId, submissionId });
+  }
+}

@@ -1,0 +1,7 @@
+export * from './grading.queue.js';
+export * from './install-queues.js';
+export * from './job.queue.js';
+export * from './job.worker.js';
+export type { OnTrouble } from './pg-boss.js';
+export { PoisonQueue, type PoisonedJob } from './poison.js';
+export { poisonQueue, type JobData, type QueueName } from './queues.js';

@@ -1,0 +1,41 @@
+import type { CreateQueueOptions } from './pg-boss.js';
+
+/** Schema of the database that holds the jobs. */
+export const jobSchema = 'pgboss';
+
+/** What a job carries: ids only, so that nothing about a person stands in the queue. */
+export interface JobData {
+  'grade-submission': { readonly institutionId: string; readonly submissionId: string };
+}
+export type QueueName = keyof JobData;
+
+/** Where jobs go that could not be done; they wait there until somebody looks and replays them. */
+export const poisonQueue = 'poison';
+
+/**
+ * How jobs are tried. A worker that is killed stops sending signs of life; {@link jobTimes} says after how long another
+ * one takes over. A job that fails is tried again after about 1, 2, 4, 8 and 16 seconds, then goes to the poison queue.
+ */
+export const queueSettings: Record<QueueName, CreateQueueOptions> = {
+  'grade-submission': {
+    notify: true,
+    retryLimit: 5,
+    retryDelay: 1,
+    retryBackoff: true,
+    retryDelayMax: 60,
+    expireInSeconds: 60,
+    heartbeatSeconds: 10,
+    deleteAfterSeconds: 3_600,
+    deadLetter: poisonQueue,
+  },
+};
+
+/** The poison queue keeps its jobs for four weeks. */
+export const poisonSettings: CreateQueueOptions = { retentionSeconds: 28 * 86_400 };
+
+/**
+ * Times in seconds. A worker shows every 3 s that it still holds a job; after 10 s without (`heartbeatSeconds`) a
+ * supervising worker, which looks every second, gives the job back, and some worker finds it within 1 s of its delay:
+ * less than 15 s after a `kill -9`.
+ */
+export const jobTimes = { heartbeat: 3, supervision: 1, polling: 1, maintenance: 600 } as const;

@@ -1,0 +1,6 @@
+export * from './assert-unreachable.js';
+export * from './clock.js';
+export * from './events.js';
+export * from './failure.js';
+export * from './id.js';
+export * from './rng.js';

@@ -1,0 +1,124 @@
+import { z } from 'zod';
+
+/** What an activity asks of a learner. */
+export const activityKinds = [
+  'exercise',
+  'explanation',
+  'worked-example',
+  'video',
+  'interactive',
+  'visual-assignment',
+] as const;
+export type ActivityKind = (typeof activityKinds)[number];
+
+/** Through which channel an activity speaks, for choosing another kind of material and for accommodations. */
+export const modalities = ['text', 'picture', 'audio', 'video', 'interactive', 'drawing'] as const;
+export type Modality = (typeof modalities)[number];
+
+/** Who decides whether a response is right. Only a trusted service may send `correct` itself (`client`). */
+export const gradedByValues = ['attune', 'client'] as const;
+export type GradedBy = (typeof gradedByValues)[number];
+
+const text = z.string().trim().min(1).max(20_000);
+const shortText = z.string().trim().min(1).max(500);
+const optionId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'use lower-case letters, digits and dashes');
+
+/** A picture, sound or film that belongs to a body; `src` is relative to the course or an uploaded file's id. */
+export const mediaSchema = z.strictObject({
+  src: z.string().min(1).max(300),
+  alternativeText: shortText,
+  caption: shortText.optional(),
+});
+
+const optionSchema = z.strictObject({ id: optionId, text: shortText });
+
+/** What the learner may answer with. It is shown to learners, so it holds no key. */
+export const answerFormSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
+  z.strictObject({ kind: z.literal('choice'), options: z.array(optionSchema).min(2).max(12) }),
+  z.strictObject({ kind: z.literal('choices'), options: z.array(optionSchema).min(2).max(12) }),
+  z.strictObject({ kind: z.literal('number'), unit: z.string().max(20).optional() }),
+  z.strictObject({ kind: z.literal('text'), maxLength: z.int().min(1).max(500).default(80) }),
+  z.strictObject({ kind: z.literal('order'), items: z.array(optionSchema).min(2).max(12) }),
+  z.strictObject({ kind: z.literal('marks'), image: z.string().min(1).max(300) }),
+]);
+export type AnswerForm = z.infer<typeof answerFormSchema>;
+
+/** The right answer. It never reaches a learner's client. */
+export const answerKeySchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
+  z.strictObject({ kind: z.literal('choice'), correct: optionId }),
+  z.strictObject({ kind: z.literal('choices'), correct: z.array(optionId).min(1) }),
+  z.strictObject({ kind: z.literal('number'), value: z.number(), tolerance: z.number().min(0).default(0) }),
+  z.strictObject({ kind: z.literal('text'), accepted: z.array(shortText).min(1) }),
+  z.strictObject({ kind: z.literal('order'), correct: z.array(optionId).min(2) }),
+  z.strictObject({ kind: z.literal('marks'), specification: z.record(z.string(), z.unknown()) }),
+]);
+export type AnswerKey = z.infer<typeof answerKeySchema>;
+
+/** What a learner sends in; the wire schema is in contracts. `done` closes an activity that asks nothing. */
+export type Answer =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'choice'; readonly option: string }
+  | { readonly kind: 'choices'; readonly options: readonly string[] }
+  | { readonly kind: 'number'; readonly value: number }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'order'; readonly items: readonly string[] };
+
+/** A known wrong answer and what to say to it. `answer` is matched like a key. */
+export const misconceptionSchema = z.strictObject({
+  id: optionId,
+  answer: z.union([optionId, z.number(), z.array(optionId), z.strictObject({ text: shortText })]),
+  feedback: text,
+});
+
+const translationSchema = z.strictObject({
+  title: shortText,
+  body: text,
+  hints: z.array(text).max(5).default([]),
+  options: z.record(optionId, shortText).default({}),
+});
+
+/** The fields of {@link activityContentSchema}, before the rules that hold between them. */
+export const activityContentFields = z.strictObject({
+  title: shortText,
+  body: text.describe('Markdown; maths between $ signs'),
+  media: z.array(mediaSchema).max(10).default([]),
+  form: answerFormSchema,
+  key: answerKeySchema,
+  hints: z.array(text).max(5).default([]).describe('in steps: orient, point, show'),
+  feedback: z.strictObject({ right: text.optional(), wrong: text.optional() }).default({}),
+  misconceptions: z.array(misconceptionSchema).max(12).default([]),
+  translations: z.record(z.string().regex(/^[a-z]{2,3}(-[A-Za-z]{2,4})?$/), translationSchema).default({}),
+  gradedBy: z.enum(gradedByValues).default('attune'),
+});
+
+/** Everything that one immutable version of an activity says and knows. */
+export const activityContentSchema = activityContentFields.superRefine((content, context) => {
+  const complain = (message: string, path: (string | number)[]): void =>
+    context.addIssue({ code: 'custom', message, path });
+  if (content.form.kind !== content.key.kind) {
+    complain(`The form asks for "${content.form.kind}" but the key is for "${content.key.kind}".`, ['key', 'kind']);
+    return;
+  }
+  const known = optionsOf(content.form);
+  for (const option of correctOptionsOf(content.key)) {
+    if (!known.has(option)) complain(`The key names the option "${option}", which the form does not have.`, ['key']);
+  }
+  if (content.key.kind === 'order' && content.key.correct.length !== known.size) {
+    complain('The key must order every item of the form.', ['key', 'correct']);
+  }
+});
+export type ActivityContent = z.infer<typeof activityContentSchema>;
+
+function optionsOf(form: AnswerForm): Set<string> {
+  if (form.kind === 'choice' || form.kind === 'choices') return new Set(form.options.map((option) => option.id));
+  if (form.kind === 'order') return new Set(form.items.map((item) => item.id));
+  return new Set();
+}
+
+function correctOptionsOf(key: AnswerKey): string[] {
+  if (key.kind === 'choice') return [key.correct];
+  if (key.kind === 'choices' || key.kind === 'order') return key.correct;
+  return [];
+}

@@ -1,0 +1,55 @@
+import { fail, type Failure } from '#libs/kernel';
+import { isAdmin, isTrustedService, type Actor, type User } from '#libs/identity';
+import type { CourseRole, NamedEnrolment } from '../ports.js';
+import type { LearningDependencies } from './dependencies.js';
+
+export interface EnrolmentInput {
+  readonly courseId: string;
+  readonly userId: string;
+  readonly role: CourseRole;
+}
+
+/** Says who learns and who teaches in a course. */
+export class ManageEnrolments {
+  constructor(private readonly deps: LearningDependencies) {}
+
+  /** Enrols somebody, or changes her role; one who left comes back. */
+  async enrol(actor: Actor, input: EnrolmentInput): Promise<NamedEnrolment | Failure> {
+    if (!isAdmin(actor) && !isTrustedService(actor))
+      return fail('FORBIDDEN', 'Only an administrator or a service may enrol.');
+    const { courseId, userId, role } = input;
+    const { unitOfWork, courses, users, enrolments, clock } = this.deps;
+    return unitOfWork.run(actor, async () => {
+      if ((await courses.findCourse(courseId)) === null) return fail('NOT_FOUND', 'There is no such course.');
+      const user = await users.findUser(userId);
+      if (user === null) return fail('NOT_FOUND', 'There is no such user.');
+      const before = await enrolments.findEnrolment(courseId, userId);
+      if (before?.leftAt === null && before.role === role) return { ...before, name: user.name };
+      await enrolments.saveEnrolment(courseId, userId, role, new Date(clock.now()));
+      await this.record(actor, 'enrolment.saved', courseId, user, { role });
+      return { ...(await enrolments.findEnrolment(courseId, userId))!, name: user.name };
+    });
+  }
+
+  /** Ends an enrolment; what was learned stays. */
+  async end(actor: Actor, input: Omit<EnrolmentInput, 'role'>): Promise<NamedEnrolment | Failure> {
+    if (!isAdmin(actor) && !isTrustedService(actor))
+      return fail('FORBIDDEN', 'Only an administrator or a service may end enrolments.');
+    const { courseId, userId } = input;
+    const { unitOfWork, users, enrolments, clock } = this.deps;
+    return unitOfWork.run(actor, async () => {
+      const user = await users.findUser(userId);
+      const before = await enrolments.findEnrolment(courseId, userId);
+      if (user === null || before === null) return fail('NOT_FOUND', 'There is no such enrolment.');
+      if (before.leftAt !== null) return { ...before, name: user.name };
+      await enrolments.endEnrolment(courseId, userId, new Date(clock.now()));
+      await this.record(actor, 'enrolment.ended', courseId, user);
+      return { ...(await enrolments.findEnrolment(courseId, userId))!, name: user.name };
+    });
+  }
+
+  private record(actor: Actor, action: string, courseId: string, person: User, more: object = {}): Promise<void> {
+    const details = { person: person.pseudonym, ...more };
+    return this.deps.audit.record(actor, { action, objectKind: 'course', objectId: courseId, details });
+  }
+}

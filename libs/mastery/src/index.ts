@@ -1,0 +1,2 @@
+export * from './model/mastery-state.js';
+export * from './policy/elo.js';

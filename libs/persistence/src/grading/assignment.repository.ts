@@ -1,0 +1,103 @@
+import { AssignmentRepository, readTimeKey, type Assignment, type PinnedActivity, type Stakes } from '#libs/grading';
+import type { ActivityContent, ActivityKind, Modality, Page, PageRequest } from '#libs/learning';
+import type { Assignment as AssignmentRow } from '../generated/client.js';
+import type { Database } from '../tenancy/database.js';
+
+export class PrismaAssignmentRepository extends AssignmentRepository {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  override async findAssignment(id: string): Promise<Assignment | null> {
+    const row = await (await this.database.tenant()).assignment.findFirst({ where: { id } });
+    return row === null ? null : toAssignment(row);
+  }
+
+  override async findAssignments(ids: readonly string[]): Promise<Assignment[]> {
+    const rows = await (await this.database.tenant()).assignment.findMany({ where: { id: { in: [...ids] } } });
+    return rows.map(toAssignment);
+  }
+
+  override async listAssignments(courseId: string, { first, after }: PageRequest): Promise<Page<Assignment>> {
+    const key = after === null ? null : readTimeKey(after);
+    const rows = await (
+      await this.database.tenant()
+    ).assignment.findMany({
+      where: {
+        courseId,
+        ...(key && { OR: [{ createdAt: { lt: key.at } }, { createdAt: key.at, id: { lt: key.id } }] }),
+      },
+      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      take: first + 1,
+    });
+    return { items: rows.slice(0, first).map(toAssignment), hasMore: rows.length > first };
+  }
+
+  override async insertAssignment(assignment: Assignment): Promise<boolean> {
+    const { institutionId } = this.database;
+    const { count } = await (
+      await this.database.tenant()
+    ).assignment.createMany({ data: [{ ...assignment, institutionId }], skipDuplicates: true });
+    return count === 1;
+  }
+
+  override async updateAssignment(
+    id: string,
+    change: Parameters<AssignmentRepository['updateAssignment']>[1],
+  ): Promise<void> {
+    await (await this.database.tenant()).assignment.updateMany({ where: { id }, data: change });
+  }
+
+  override async findPinned(
+    assignments: readonly Pick<Assignment, 'id' | 'activityId' | 'activityVersion'>[],
+  ): Promise<ReadonlyMap<string, PinnedActivity>> {
+    if (assignments.length === 0) return new Map();
+    const keyOf = (activityId: string, version: number): string => `${activityId}/${version}`;
+    const wanted = new Map(
+      assignments.map(({ activityId, activityVersion: version }) => [
+        keyOf(activityId, version),
+        { activityId, version },
+      ]),
+    );
+    const rows = await (
+      await this.database.tenant()
+    ).activityVersion.findMany({
+      where: { OR: [...wanted.values()] },
+      include: { activity: { select: { kind: true, modality: true, language: true } } },
+    });
+    const byVersion = new Map(rows.map((row) => [keyOf(row.activityId, row.version), toPinned(row)]));
+    const pinned = new Map<string, PinnedActivity>();
+    for (const { id, activityId, activityVersion } of assignments) {
+      const found = byVersion.get(keyOf(activityId, activityVersion));
+      if (found !== undefined) pinned.set(id, found);
+    }
+    return pinned;
+  }
+}
+
+function toAssignment(row: AssignmentRow): Assignment {
+  const { id, courseId, activityId, activityVersion, title, opensAt, dueAt, closedAt, createdAt } = row;
+  const stakes = row.stakes as Stakes;
+  return { id, courseId, activityId, activityVersion, title, stakes, opensAt, dueAt, closedAt, createdAt };
+}
+
+function toPinned(row: {
+  activityId: string;
+  version: number;
+  content: unknown;
+  minutes: number;
+  skillIds: string[];
+  activity: { kind: string; modality: string; language: string };
+}): PinnedActivity {
+  const { activityId: id, version, minutes, skillIds, activity } = row;
+  return {
+    id,
+    version,
+    kind: activity.kind as ActivityKind,
+    modality: activity.modality as Modality,
+    language: activity.language,
+    minutes,
+    skillIds,
+    content: row.content as ActivityContent,
+  };
+}

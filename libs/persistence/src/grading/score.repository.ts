@@ -1,0 +1,68 @@
+import { ScoreRepository, type EarlierRequest, type Score } from '#libs/grading';
+import type { Prisma, Score as ScoreRow } from '../generated/client.js';
+import type { Database } from '../tenancy/database.js';
+import { hashOf, isHashOf } from './body-hash.js';
+
+export class PrismaScoreRepository extends ScoreRepository {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  override async listScores(submissionIds: readonly string[]): Promise<Score[]> {
+    const rows = await (
+      await this.database.tenant()
+    ).score.findMany({
+      where: { submissionId: { in: [...submissionIds] } },
+      orderBy: [{ submissionId: 'asc' }, { sequence: 'asc' }],
+    });
+    return rows.map(toScore);
+  }
+
+  override async findEarlier(id: string, body: object): Promise<EarlierRequest<Score> | null> {
+    const row = await (await this.database.tenant()).score.findFirst({ where: { id } });
+    return row === null ? null : { sameBody: isHashOf(row.bodyHash, body), record: toScore(row) };
+  }
+
+  override async insertScore(score: Score, pseudonym: string, body: object | null): Promise<void> {
+    const { grader, reviewer, criteria, extras, flags, ...same } = score;
+    const { institutionId } = this.database;
+    await (
+      await this.database.tenant()
+    ).score.create({
+      data: {
+        ...same,
+        institutionId,
+        pseudonym,
+        graderName: grader.name,
+        graderVersion: grader.version,
+        criteria: criteria as unknown as Prisma.InputJsonValue,
+        extras: extras as unknown as Prisma.InputJsonValue,
+        flags: [...flags],
+        reviewerId: reviewer,
+        bodyHash: body === null ? null : hashOf(body),
+      },
+    });
+  }
+}
+
+function toScore(row: ScoreRow): Score {
+  const { id, submissionId, sequence, activityId, activityVersion, total, maximum, confidence } = row;
+  return {
+    id,
+    submissionId,
+    sequence,
+    source: row.source as Score['source'],
+    activityId,
+    activityVersion,
+    grader: { name: row.graderName, version: row.graderVersion },
+    total,
+    maximum,
+    confidence,
+    criteria: row.criteria as unknown as Score['criteria'],
+    extras: row.extras as unknown as Score['extras'],
+    flags: row.flags,
+    reviewer: row.reviewerId,
+    reason: row.reason,
+    scoredAt: row.scoredAt,
+  };
+}

@@ -1,0 +1,102 @@
+import {
+  readTimeKey,
+  SubmissionRepository,
+  type EarlierRequest,
+  type GradingFailure,
+  type Marks,
+  type Submission,
+  type SubmissionState,
+} from '#libs/grading';
+import type { Page, PageRequest } from '#libs/learning';
+import type { Prisma, Submission as SubmissionRow } from '../generated/client.js';
+import type { Database } from '../tenancy/database.js';
+import { hashOf, isHashOf } from './body-hash.js';
+
+export class PrismaSubmissionRepository extends SubmissionRepository {
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  override async findSubmission(id: string): Promise<Submission | null> {
+    const row = await (await this.database.tenant()).submission.findFirst({ where: { id } });
+    return row === null ? null : toSubmission(row);
+  }
+
+  override async lockSubmission(id: string): Promise<(Submission & { pseudonym: string }) | null> {
+    const { institutionId } = this.database;
+    const tenant = await this.database.tenant();
+    // The lock comes first: what is read after it is what the one before us has left.
+    await tenant.$queryRaw`
+      SELECT 1 AS one FROM submissions
+      WHERE institution_id = ${institutionId}::uuid AND id = ${id}::uuid FOR UPDATE`;
+    const row = await tenant.submission.findFirst({
+      where: { id },
+      include: { learner: { select: { pseudonym: true } } },
+    });
+    return row === null ? null : { ...toSubmission(row), pseudonym: row.learner.pseudonym };
+  }
+
+  override async findEarlier(id: string, body: object): Promise<EarlierRequest<Submission> | null> {
+    const row = await (await this.database.tenant()).submission.findFirst({ where: { id } });
+    return row === null ? null : { sameBody: isHashOf(row.bodyHash, body), record: toSubmission(row) };
+  }
+
+  override async insertSubmission(submission: Submission, body: object): Promise<boolean> {
+    const { institutionId } = this.database;
+    const marks = submission.marks as unknown as Prisma.InputJsonValue;
+    const { count } = await (
+      await this.database.tenant()
+    ).submission.createMany({
+      data: [{ ...submission, marks, institutionId, bodyHash: hashOf(body) }],
+      skipDuplicates: true,
+    });
+    return count === 1;
+  }
+
+  override async setState(id: string, state: SubmissionState, failure: GradingFailure | null): Promise<void> {
+    await (await this.database.tenant()).submission.updateMany({ where: { id }, data: { state, failure } });
+  }
+
+  override async listForReview(courseId: string, { first, after }: PageRequest): Promise<Page<Submission>> {
+    const key = after === null ? null : readTimeKey(after);
+    const rows = await (
+      await this.database.tenant()
+    ).submission.findMany({
+      where: {
+        courseId,
+        state: { in: ['needs-review', 'failed'] satisfies SubmissionState[] },
+        ...(key && { OR: [{ receivedAt: { gt: key.at } }, { receivedAt: key.at, id: { gt: key.id } }] }),
+      },
+      orderBy: [{ receivedAt: 'asc' }, { id: 'asc' }],
+      take: first + 1,
+    });
+    return { items: rows.slice(0, first).map(toSubmission), hasMore: rows.length > first };
+  }
+
+  override async listCoursesOfFile(fileId: string, ownerId: string): Promise<string[]> {
+    const rows = await (
+      await this.database.tenant()
+    ).submission.findMany({
+      where: { learnerId: ownerId, fileId },
+      distinct: ['courseId'],
+      select: { courseId: true },
+    });
+    return rows.map(({ courseId }) => courseId);
+  }
+}
+
+function toSubmission(row: SubmissionRow): Submission {
+  const { id, assignmentId, courseId, learnerId, fileId, deviceAt, receivedAt } = row;
+  return {
+    id,
+    assignmentId,
+    courseId,
+    learnerId,
+    marks: row.marks as unknown as Marks,
+    fileId,
+    state: row.state as SubmissionState,
+    failure: row.failure as GradingFailure | null,
+    deviceAt,
+    receivedAt,
+  };
+}

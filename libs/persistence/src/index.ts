@@ -1,0 +1,33 @@
+export * from './embedded/index.js';
+export * from './migrations/index.js';
+export { SqlEventLog } from './events/event.log.js';
+export {
+  PrismaApiKeyRepository,
+  PrismaSignInRepository,
+  SqlInstitutionDirectory,
+} from './identity/credential.repositories.js';
+export { SqlRateLimiter } from './identity/rate.limiter.js';
+export { SigningKeyRepository, type SigningKeyRow } from './identity/signing-key.repository.js';
+export { PrismaUserRepository } from './identity/user.repository.js';
+export { EnrolmentCourseAccess } from './learning/course.access.js';
+export { Database, OperationScope, type DatabaseOptions } from './tenancy/database.js';
+export { isDuplicate, isUnavailable } from './tenancy/errors.js';
+export { CachedCatalogueSource } from './tutoring/catalogue.source.js';
+export { SqlTutoringStore } from './tutoring/tutoring.store.js';
+export { SqlCredentialStanding } from './identity/credential.standing.js';
+export { PrismaCourseRepository } from './learning/course.repository.js';
+export { PrismaInstitutionRepository } from './identity/institution.repository.js';
+export { PrismaEnrolmentRepository } from './learning/enrolment.repository.js';
+export { PrismaAuditLog } from './governance/audit.log.js';
+export { PrismaConsentRepository } from './governance/consent.repository.js';
+export { PrismaAccommodationRepository } from './learning/accommodation.repository.js';
+export { PrismaCourseMediaRepository } from './learning/course-media.repository.js';
+export { SqlCourseReader } from './learning/course.reader.js';
+export { EventRetention } from './events/event.retention.js';
+export { PrismaAssignmentRepository } from './grading/assignment.repository.js';
+export { PrismaFileRepository } from './grading/file.repository.js';
+export { PrismaScoreRepository } from './grading/score.repository.js';
+export { PrismaSubmissionRepository } from './grading/submission.repository.js';
+export { PrismaWorkHintRepository } from './grading/work-hint.repository.js';
+export { AmbientStatements } from './tenancy/ambient-statements.js';
+export { PrismaSessionRepository } from './tutoring/session.repository.js';

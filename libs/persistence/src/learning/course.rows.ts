@@ -1,0 +1,48 @@
+import type { Activity, Course, Skill } from '#libs/learning';
+import type { Activity as ActivityRow, Course as CourseRow, Skill as SkillRow } from '../generated/client.js';
+
+/** What has to be read with a skill's row. */
+export const withPrerequisites = { prerequisites: { select: { prerequisiteId: true } } } as const;
+
+/** The course of a row. */
+export function toCourse(row: CourseRow): Course {
+  const { id, title, description, language, masteryThreshold, revision, graphVersion } = row;
+  const { archivedAt, createdAt, source, externalId } = row;
+  return {
+    id,
+    title,
+    description,
+    language,
+    masteryThreshold,
+    revision,
+    graphVersion,
+    archivedAt,
+    createdAt,
+    source,
+    externalId,
+  };
+}
+
+/** The skill of a row that was read {@link withPrerequisites}. */
+export function toSkill(row: SkillRow & { readonly prerequisites: readonly { prerequisiteId: string }[] }): Skill {
+  const { id, courseId, name, description, position, source, externalId } = row;
+  const prerequisiteIds = row.prerequisites.map(({ prerequisiteId }) => prerequisiteId);
+  return { id, courseId, name, description, position, prerequisiteIds, source, externalId };
+}
+
+/** The activity of a row. */
+export function toActivity(row: ActivityRow): Activity {
+  const { id, courseId, number, version, language, archivedAt, source, externalId } = row;
+  return {
+    id,
+    courseId,
+    number,
+    kind: row.kind as Activity['kind'],
+    modality: row.modality as Activity['modality'],
+    language,
+    version,
+    archivedAt,
+    source,
+    externalId,
+  };
+}

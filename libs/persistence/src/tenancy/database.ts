@@ -1,0 +1,250 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { UnitOfWork, type Actor } from '#libs/identity';
+import { Prisma, PrismaClient } from '../generated/client.js';
+import { credentialEnded, SqlTransaction } from './sql-transaction.js';
+
+/** What repositories speak to: a Prisma client inside a transaction that has entered one institution. */
+export type TenantClient = Prisma.TransactionClient;
+
+export interface DatabaseOptions {
+  /** Connection string of the application role. */
+  readonly url: string;
+  /** Connections that this process may hold, all kinds of use together; at least 3. */
+  readonly poolSize: number;
+  /** Told when an idle connection breaks; the pool replaces it. */
+  readonly onLostConnection?: (error: Error) => void;
+}
+
+const sideConnections = 2;
+
+interface Scope {
+  readonly actor: Actor;
+  client(): Promise<TenantClient>;
+}
+
+interface OpenTransaction {
+  readonly client: TenantClient;
+  readonly settle: (end: 'commit' | 'rollback') => Promise<void>;
+}
+
+class RolledBack extends Error {}
+
+/** A scope whose transaction opens with the first statement and ends when its owner says so. */
+export class OperationScope implements Scope {
+  private transaction: Promise<OpenTransaction> | null = null;
+
+  constructor(
+    private readonly database: Database,
+    readonly actor: Actor,
+  ) {}
+
+  async client(): Promise<TenantClient> {
+    this.transaction ??= this.database.open(this.actor);
+    return (await this.transaction).client;
+  }
+
+  /** Ends the transaction, if one was opened. Harmless when called again. */
+  async end(): Promise<void> {
+    const transaction = this.transaction;
+    this.transaction = null;
+    if (transaction !== null) await (await transaction.catch(() => null))?.settle('commit');
+  }
+}
+
+/**
+ * One pool for everything: Prisma for ordinary access, plain SQL for the hot path. Whoever asks for rows does so
+ * inside a scope, which has entered one institution; outside any scope there is no client to ask.
+ */
+export class Database extends UnitOfWork {
+  private readonly pool: pg.Pool;
+  private readonly sidePool: pg.Pool;
+  private readonly prisma: PrismaClient;
+  private readonly scopes = new AsyncLocalStorage<Scope>();
+
+  constructor(options: DatabaseOptions) {
+    super();
+    this.pool = openPool(options, options.poolSize - sideConnections);
+    this.sidePool = openPool(options, sideConnections);
+    this.prisma = new PrismaClient({ adapter: new PrismaPg(this.pool) });
+  }
+
+  /** The client of the scope that this code runs in. */
+  tenant(): Promise<TenantClient> {
+    const scope = this.scopes.getStore();
+    if (scope === undefined) throw new Error('No institution was entered: run this inside a unit of work.');
+    return scope.client();
+  }
+
+  /** The institution that this code runs in. */
+  get institutionId(): string {
+    const scope = this.scopes.getStore();
+    if (scope === undefined) throw new Error('No institution was entered: run this inside a unit of work.');
+    return scope.actor.institutionId;
+  }
+
+  /** Runs work in a transaction of its own, or in the one that a surrounding `run` has open. */
+  async run<T>(actor: Actor, work: () => Promise<T>): Promise<T> {
+    const outer = this.scopeFor(actor);
+    if (outer instanceof WriteScope) return work();
+    // What the operation has read so far is done with: it must not hold a second connection while it writes.
+    if (outer instanceof OperationScope) await outer.end();
+    return this.prisma.$transaction(
+      async (client) => {
+        await enter(client, actor);
+        return this.scopes.run(new WriteScope(actor, client), work);
+      },
+      { maxWait: 5_000, timeout: 15_000 },
+    );
+  }
+
+  /**
+   * Runs plain SQL in a transaction that has entered the actor's institution: the hot path. Committed when it
+   * returns; undone when it throws.
+   */
+  sql<T>(actor: Actor, work: (transaction: SqlTransaction) => Promise<T>): Promise<T> {
+    return this.transact(this.pool, actor, work);
+  }
+
+  /**
+   * The same over a few connections of their own, for what is needed while the pool may be taken by those who wait
+   * for it: catalogues, health.
+   */
+  sideSql<T>(actor: Actor, work: (transaction: SqlTransaction) => Promise<T>): Promise<T> {
+    return this.transact(this.sidePool, actor, work);
+  }
+
+  private async transact<T>(
+    pool: pg.Pool,
+    actor: Actor,
+    work: (transaction: SqlTransaction) => Promise<T>,
+  ): Promise<T> {
+    const client = await pool.connect();
+    const transaction = new SqlTransaction(client, actor);
+    let broken: Error | undefined;
+    try {
+      const value = await work(transaction);
+      await transaction.commit();
+      return value;
+    } catch (error) {
+      await client.query('ROLLBACK').catch((lost: Error) => (broken = lost));
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  }
+
+  /** Makes a scope for reads that follow one another in one operation. The caller must end it. */
+  scope(actor: Actor): OperationScope {
+    return new OperationScope(this, actor);
+  }
+
+  /** Runs code, and whatever it starts, inside a scope. */
+  runIn<T>(scope: OperationScope, code: () => T): T {
+    return this.scopes.run(scope, code);
+  }
+
+  /** Runs reads in the scope around them, or in one of their own. */
+  async read<T>(actor: Actor, work: () => Promise<T>): Promise<T> {
+    if (this.scopeFor(actor) !== undefined) return work();
+    const scope = this.scope(actor);
+    try {
+      return await this.runIn(scope, work);
+    } finally {
+      await scope.end();
+    }
+  }
+
+  /** Rows that belong to no institution: signing keys and rate limits. */
+  get global(): Pick<PrismaClient, 'signingKey' | 'rateLimit' | '$queryRaw' | '$executeRaw'> {
+    return this.prisma;
+  }
+
+  /** Opens a transaction that is settled from another place than it was opened in. */
+  async open(actor: Actor): Promise<OpenTransaction> {
+    let finish!: (end: 'commit' | 'rollback') => void;
+    const finished = new Promise<'commit' | 'rollback'>((resolve) => (finish = resolve));
+    let whole!: Promise<void>;
+    const client = await new Promise<TenantClient>((resolve, reject) => {
+      whole = this.prisma
+        .$transaction(
+          async (tx) => {
+            await enter(tx, actor);
+            resolve(tx);
+            if ((await finished) === 'rollback') throw new RolledBack();
+          },
+          { maxWait: 5_000, timeout: 30_000 },
+        )
+        .catch((error: unknown) => {
+          reject(error as Error);
+          if (!(error instanceof RolledBack)) throw error;
+        });
+      whole.catch(() => undefined);
+    });
+    return {
+      client,
+      settle: (end) => {
+        finish(end);
+        return whole.catch(() => undefined);
+      },
+    };
+  }
+
+  private scopeFor(actor: Actor): Scope | undefined {
+    const scope = this.scopes.getStore();
+    if (scope !== undefined && scope.actor.institutionId !== actor.institutionId) {
+      throw new Error('A unit of work cannot reach into another institution.');
+    }
+    return scope;
+  }
+
+  /** Connections in use and waiting, for metrics. */
+  get connections(): { total: number; idle: number; waiting: number } {
+    const { totalCount, idleCount, waitingCount } = this.pool;
+    return { total: totalCount, idle: idleCount, waiting: waitingCount };
+  }
+
+  /** Asks the database for a sign of life. */
+  async ping(): Promise<void> {
+    await this.sidePool.query('SELECT 1');
+  }
+
+  async close(): Promise<void> {
+    await this.prisma.$disconnect();
+    await Promise.all([this.pool, this.sidePool].map((pool) => (pool.ended ? undefined : pool.end())));
+  }
+}
+
+function openPool({ url, onLostConnection }: DatabaseOptions, max: number): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    connectionTimeoutMillis: 5_000,
+    // Statements that do not wait for one another's results share a round trip.
+    pipeline: true,
+    idleTimeoutMillis: 60_000,
+    application_name: 'attune',
+  });
+  pool.on('error', (error) => onLostConnection?.(error));
+  // A connection that breaks while it is in use tells whoever uses it; without a listener it would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return pool;
+}
+
+class WriteScope implements Scope {
+  constructor(
+    readonly actor: Actor,
+    private readonly transaction: TenantClient,
+  ) {}
+
+  client(): Promise<TenantClient> {
+    return Promise.resolve(this.transaction);
+  }
+}
+
+async function enter(client: TenantClient, actor: Actor): Promise<void> {
+  const rows = await client.$queryRaw<{ stands: boolean }[]>`
+    SELECT attune_enter(${actor.institutionId}::uuid, ${actor.credentialId}::uuid) AS stands`;
+  if (!rows[0]?.stands) throw credentialEnded();
+}

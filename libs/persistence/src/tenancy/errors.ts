@@ -1,0 +1,44 @@
+/** SQLSTATE of an error from PostgreSQL, through `pg` or through Prisma's adapter; null for any other error. */
+export function sqlState(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null) return null;
+  const { code, cause, meta } = error as { code?: unknown; cause?: unknown; meta?: { code?: unknown } };
+  if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !/^P\d{4}$/.test(code)) return code;
+  if (code === 'P2002') return '23505';
+  if (code === 'P2003') return '23503';
+  if (typeof meta?.code === 'string') return meta.code;
+  return cause === undefined ? null : sqlState(cause);
+}
+
+/** Another transaction came first: the same work, done again, will see what it left. */
+export function isRepeatable(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === '23505' || state === '40001' || state === '40P01';
+}
+
+/** The row exists already. */
+export function isDuplicate(error: unknown): boolean {
+  return sqlState(error) === '23505';
+}
+
+/** The database is gone, going, starting or full: nothing was stored, and a later try may succeed. */
+export function isUnavailable(error: unknown): boolean {
+  const state = sqlState(error);
+  if (state !== null && (state.startsWith('08') || state.startsWith('53') || state.startsWith('57P'))) return true;
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  if (
+    code === 'ECONNREFUSED' ||
+    code === 'ECONNRESET' ||
+    code === 'EPIPE' ||
+    code === 'P1001' ||
+    code === 'P1017' ||
+    code === 'P2024' ||
+    code === 'P2028'
+  )
+    return true;
+  return (
+    typeof message === 'string' &&
+    /timeout exceeded when trying to connect|Connection terminated|Can't reach database|Unable to start a transaction|Client has encountered a connection error/i.test(
+      message,
+    )
+  );
+}

@@ -1,0 +1,148 @@
+import { isId } from '#libs/kernel';
+import type { Actor } from '#libs/identity';
+import type { ActivityContent } from '#libs/learning';
+import { CatalogueSource, type CatalogueActivity, type CatalogueSkill, type CourseCatalogue } from '#libs/tutoring';
+import type { Database } from '../tenancy/database.js';
+import type { SqlTransaction } from '../tenancy/sql-transaction.js';
+import type { Row } from './tutoring.rows.js';
+
+/** How many courses one process keeps in memory. */
+const keptCourses = 200;
+
+/**
+ * Course catalogues, one copy per process. A copy is used as long as the database names its revision; a newer one is
+ * loaded once, however many ask for it at the same time.
+ */
+export class CachedCatalogueSource extends CatalogueSource {
+  private readonly catalogues = new Map<string, Promise<CourseCatalogue | null>>();
+  private readonly versions = new Map<string, Promise<Awaited<ReturnType<CatalogueSource['findVersion']>>>>();
+
+  constructor(private readonly database: Database) {
+    super();
+  }
+
+  override async getCatalogue(
+    actor: Actor,
+    courseId: string,
+    revision: number | 'latest',
+  ): Promise<CourseCatalogue | null> {
+    if (!isId(courseId)) return null;
+    const key = `${actor.institutionId}/${courseId}`;
+    const kept = this.catalogues.get(key);
+    if (kept !== undefined) {
+      const catalogue = await kept;
+      const wanted = revision === 'latest' ? await this.revisionOf(actor, courseId) : revision;
+      if (catalogue !== null && wanted !== null && catalogue.revision >= wanted) return catalogue;
+      if (this.catalogues.get(key) !== kept) return this.getCatalogue(actor, courseId, revision);
+    }
+    const loading = this.load(actor, courseId);
+    remember(this.catalogues, key, loading, keptCourses);
+    return loading;
+  }
+
+  override findVersion(actor: Actor, activityId: string, version: number): ReturnType<CatalogueSource['findVersion']> {
+    const key = `${actor.institutionId}/${activityId}/${version}`;
+    const kept = this.versions.get(key);
+    if (kept !== undefined) return kept;
+    const loading = this.database.sideSql(actor, async (transaction) => {
+      const { rows } = await transaction.query<Row>({
+        text: `SELECT content, difficulty, skill_ids, minutes FROM activity_versions
+         WHERE institution_id = $1 AND activity_id = $2 AND version = $3`,
+        values: [actor.institutionId, activityId, version],
+      });
+      const row = rows[0];
+      if (row === undefined) return null;
+      return {
+        content: row['content'] as ActivityContent,
+        difficulty: row['difficulty'] as number,
+        skillIds: row['skill_ids'] as string[],
+        minutes: row['minutes'] as number,
+      };
+    });
+    remember(this.versions, key, loading, keptCourses * 10);
+    return loading;
+  }
+
+  private revisionOf(actor: Actor, courseId: string): Promise<number | null> {
+    return this.database.sideSql(actor, async (transaction) => {
+      const { rows } = await transaction.query<Row>({
+        text: 'SELECT revision FROM courses WHERE institution_id = $1 AND id = $2',
+        values: [actor.institutionId, courseId],
+      });
+      return (rows[0]?.['revision'] as number | undefined) ?? null;
+    });
+  }
+
+  private load(actor: Actor, courseId: string): Promise<CourseCatalogue | null> {
+    return this.database.sideSql(actor, async (transaction) => {
+      // The revision is read first: rows that are newer than it only make the next reader load again.
+      const place = [actor.institutionId, courseId];
+      const courses = await transaction.query<Row>({
+        text: 'SELECT revision, graph_version, language, mastery_threshold FROM courses WHERE institution_id = $1 AND id = $2',
+        values: place,
+      });
+      const course = courses.rows[0];
+      if (course === undefined) return null;
+      const skills = await loadSkills(transaction, place);
+      const activities = await transaction.query<Row>({
+        text: `SELECT a.id, a.number, a.kind, a.modality, a.language, a.version, a.archived_at, v.content, v.difficulty, v.minutes, v.skill_ids
+         FROM activities a
+         JOIN activity_versions v ON v.institution_id = a.institution_id AND v.activity_id = a.id AND v.version = a.version
+         WHERE a.institution_id = $1 AND a.course_id = $2 ORDER BY a.number`,
+        values: place,
+      });
+      return {
+        courseId,
+        revision: course['revision'] as number,
+        graphVersion: course['graph_version'] as number,
+        language: course['language'] as string,
+        masteryThreshold: course['mastery_threshold'] as number,
+        skills,
+        skillNames: new Map(skills.map(({ id, name }) => [id, name])),
+        activities: new Map(activities.rows.map((row) => [row['id'] as string, toActivity(row)])),
+      };
+    });
+  }
+}
+
+async function loadSkills(transaction: SqlTransaction, place: string[]): Promise<CatalogueSkill[]> {
+  const { rows } = await transaction.query<Row>({
+    text: `SELECT s.id, s.name, array_remove(array_agg(p.prerequisite_id), NULL)::text[] AS prerequisite_ids
+     FROM skills s
+     LEFT JOIN skill_prerequisites p ON p.institution_id = s.institution_id AND p.skill_id = s.id
+     WHERE s.institution_id = $1 AND s.course_id = $2 GROUP BY s.id, s.name, s.position ORDER BY s.position`,
+    values: place,
+  });
+  return rows.map((row) => ({
+    id: row['id'] as string,
+    name: row['name'] as string,
+    prerequisiteIds: row['prerequisite_ids'] as string[],
+  }));
+}
+
+function toActivity(row: Row): CatalogueActivity {
+  return {
+    id: row['id'] as string,
+    number: row['number'] as number,
+    version: row['version'] as number,
+    kind: row['kind'] as CatalogueActivity['kind'],
+    modality: row['modality'] as CatalogueActivity['modality'],
+    language: row['language'] as string,
+    difficulty: row['difficulty'] as number,
+    minutes: row['minutes'] as number,
+    skillIds: row['skill_ids'] as string[],
+    content: row['content'] as ActivityContent,
+    archived: row['archived_at'] !== null,
+  };
+}
+
+/** Keeps a promise under a key until it fails or the oldest must go. */
+function remember<V>(kept: Map<string, Promise<V>>, key: string, value: Promise<V>, limit: number): void {
+  kept.delete(key);
+  kept.set(key, value);
+  if (kept.size > limit) kept.delete(kept.keys().next().value!);
+  value.then(
+    (found) => found === null && kept.get(key) === value && kept.delete(key),
+    () => kept.get(key) === value && kept.delete(key),
+  );
+}

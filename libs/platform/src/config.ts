@@ -1,0 +1,104 @@
+import { z } from 'zod';
+
+const flag = z.enum(['0', '1', 'true', 'false']).transform((text) => text === '1' || text === 'true');
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+
+/**
+ * Every setting of the API and the worker, read once at start from the environment. docs/configuration.md is generated
+ * from the descriptions.
+ */
+export const configSchema = z.object({
+  HOST: z.string().default('127.0.0.1').describe('Address that the API listens on.'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(3000).describe('Port of the API; 0 takes a free one.'),
+  DATABASE_APP_URL: z
+    .string()
+    .describe('PostgreSQL connection of the application role, which row-level security binds. Set by the supervisor.'),
+  DATABASE_POOL_SIZE: z.coerce
+    .number()
+    .int()
+    .min(4)
+    .max(200)
+    .default(20)
+    .describe('Connections that one process may hold, jobs and sockets apart (they hold up to 5 more).'),
+  ATTUNE_SECRET: z
+    .string()
+    .min(32)
+    .describe('Seals the signing keys in the database; at least 32 characters, the same for all processes.'),
+  ATTUNE_DATA_DIR: z.string().default('./.attune').describe('Folder for uploaded files and, by default, the database.'),
+  PUBLIC_URL: z
+    .url()
+    .optional()
+    .describe('How clients reach the API from outside; the issuer of tokens. Default: http://HOST:PORT.'),
+  ALLOWED_ORIGINS: list
+    .default([])
+    .describe('Web origins, separated by commas, that browsers may call from. The API itself is always allowed.'),
+  REDIS_URL: z.string().optional().describe('When set, sockets of several API processes are joined by Redis streams.'),
+  TRUST_PROXY: flag
+    .default(false)
+    .describe('Take the client address from X-Forwarded-For; only behind a proxy of yours.'),
+  PERSISTED_OPERATIONS_ONLY: flag
+    .default(false)
+    .describe(
+      'Run only the GraphQL operations in docs/persisted-operations.json, except for services and administrators.',
+    ),
+  PLAYGROUND: flag.default(true).describe('Serve the GraphQL playground at /playground.'),
+  ACCESS_TOKEN_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(5)
+    .max(3_600)
+    .default(600)
+    .describe('Life of an access token, in seconds.'),
+  REFRESH_TOKEN_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(60)
+    .max(31_536_000)
+    .default(2_592_000)
+    .describe('Life of a sign-in without renewal of the password, in seconds.'),
+  SOCKET_SWEEP_SECONDS: z.coerce
+    .number()
+    .min(0.2)
+    .max(300)
+    .default(10)
+    .describe('How often open sockets are checked for expiry, revocation and enrolment, in seconds.'),
+  SHUTDOWN_DELAY_SECONDS: z.coerce
+    .number()
+    .min(0)
+    .max(60)
+    .default(0)
+    .describe(
+      'How long the API still serves after it was told to stop, while /health/ready says 503, in seconds. Behind a ' +
+        'proxy: longer than the time that the proxy takes to notice.',
+    ),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('Least level that is logged.'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional().describe('When set, traces are sent there by OTLP over HTTP.'),
+  EVENT_RETENTION_DAYS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(3_650)
+    .default(30)
+    .describe('How long clients can catch up on events, in days.'),
+});
+
+export type Config = z.output<typeof configSchema>;
+
+/** Parses the environment; the error names each wrong key in a line of its own. */
+export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = configSchema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
+  throw new Error(`The configuration is not valid:\n${lines.join('\n')}\nSee docs/configuration.md.`);
+}

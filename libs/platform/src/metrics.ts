@@ -1,0 +1,57 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+const latencyBuckets = [0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.125, 0.25, 0.5, 1, 2, 5];
+
+/** What Prometheus reads at /metrics. Labels are names of operations and codes, never ids. */
+export class Metrics {
+  readonly registry = new Registry();
+  private readonly socketRequests = new Histogram({
+    name: 'attune_socket_request_seconds',
+    help: 'Time from a socket request to its answer.',
+    labelNames: ['request', 'code'],
+    buckets: latencyBuckets,
+    registers: [this.registry],
+  });
+  private readonly httpRequests = new Histogram({
+    name: 'attune_http_request_seconds',
+    help: 'Time from an HTTP request to its response.',
+    labelNames: ['route', 'status'],
+    buckets: latencyBuckets,
+    registers: [this.registry],
+  });
+  private readonly jobs = new Counter({
+    name: 'attune_jobs_total',
+    help: 'Jobs that ended, by queue and outcome.',
+    labelNames: ['queue', 'outcome'],
+    registers: [this.registry],
+  });
+
+  constructor(process: string) {
+    this.registry.setDefaultLabels({ process });
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  socketRequest(request: string, code: string, milliseconds: number): void {
+    this.socketRequests.observe({ request, code }, milliseconds / 1000);
+  }
+
+  httpRequest(route: string, status: number, milliseconds: number): void {
+    this.httpRequests.observe({ route, status: String(status) }, milliseconds / 1000);
+  }
+
+  jobEnded(queue: string, outcome: 'completed' | 'failed'): void {
+    this.jobs.inc({ queue, outcome });
+  }
+
+  /** Adds a number that is read when Prometheus asks. */
+  gauge(name: string, help: string, read: () => number): void {
+    new Gauge({
+      name,
+      help,
+      registers: [this.registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  }
+}

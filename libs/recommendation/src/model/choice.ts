@@ -1,0 +1,93 @@
+import type { ActivityKind, Modality } from '#libs/learning';
+import type { ItemParameters, MasteryEstimate, Prediction } from '#libs/mastery';
+
+/** A skill and the skills that have to be mastered before it. */
+export interface SkillNode {
+  readonly id: string;
+  readonly prerequisiteIds: readonly string[];
+}
+
+/** An activity that could come next, as one learner has met it so far. */
+export interface Candidate {
+  readonly activityId: string;
+  readonly kind: ActivityKind;
+  readonly modality: Modality;
+  readonly language: string;
+  readonly skillIds: readonly string[];
+  /** Logits, as in `ItemParameters`. */
+  readonly difficulty: number;
+  readonly timesSeen: number;
+  /** The learner's response sequence number when she last saw it; null when she never did. */
+  readonly lastSeenSequence: number | null;
+}
+
+/** What a learner can be given at all. */
+export interface LearnerNeeds {
+  /** Language tags that she reads; empty means any. `en` covers `en-GB` and the other way round. */
+  readonly languages: readonly string[];
+  readonly excludedModalities: readonly Modality[];
+}
+
+/** Everything that a choice depends on, besides the policy and the seed. */
+export interface ChoiceInput {
+  readonly skills: readonly SkillNode[];
+  readonly mastery: (skillId: string) => MasteryEstimate;
+  readonly predict: (item: ItemParameters) => Prediction;
+  readonly candidates: readonly Candidate[];
+  /** The learner's response sequence number now: responses so far. */
+  readonly sequence: number;
+  readonly learner: LearnerNeeds;
+}
+
+/** One candidate as the policy saw it. */
+export interface ScoredCandidate {
+  readonly activityId: string;
+  /** The probability with which the policy picks it: its propensity. */
+  readonly probability: number;
+  readonly utility: number;
+  /** Named parts of the utility; they sum to it. */
+  readonly terms: readonly { readonly name: string; readonly value: number }[];
+}
+
+/** Why an activity was chosen; with a message catalogue it can be stated in words. */
+export interface Reason {
+  /**
+   * `introduce-skill`: explain a new skill before asking about it. `on-the-fringe`: first exercises of a skill whose
+   * prerequisites are mastered. `practise-weakest`: the weakest skill of the activity is begun but not mastered.
+   * `review-mastered`: all its skills are mastered and this one has not been seen for the longest time.
+   */
+  readonly code: 'introduce-skill' | 'on-the-fringe' | 'practise-weakest' | 'review-mastered';
+  /** The skill that the activity is for. */
+  readonly skillId: string;
+  /** Probability of a right answer on this activity. */
+  readonly expectedSuccess: number;
+  /** Mastery of the skill before this activity. */
+  readonly masteryBefore: number;
+  /** Mastery from which on the skill counts as mastered. */
+  readonly masteryThreshold: number;
+  /** The skill's direct prerequisites, all of them mastered. */
+  readonly prerequisiteIds: readonly string[];
+  /** Skills that wait for this one, direct or not. */
+  readonly opensSkills: number;
+  /** Responses since any activity of the skill was last seen; null when none was. */
+  readonly responsesSinceSeen: number | null;
+}
+
+/** What comes next, with everything needed to replay, audit and evaluate the decision; or why nothing does. */
+export type Choice =
+  | {
+      readonly kind: 'chosen';
+      readonly activityId: string;
+      /** The propensity of the choice: its `probability` among `candidates`. */
+      readonly probability: number;
+      readonly expectedSuccess: number;
+      /** The whole distribution: everything that could have been chosen, best first. At most `policy.shortlist` long. */
+      readonly candidates: readonly ScoredCandidate[];
+      readonly reason: Reason;
+      readonly seed: string;
+      readonly policy: { readonly name: string; readonly version: number };
+    }
+  | {
+      readonly kind: 'nothing-to-choose';
+      readonly reason: 'course-is-empty' | 'everything-mastered-and-seen' | 'nothing-fits-the-learner';
+    };

@@ -1,0 +1,42 @@
+import { seededRng } from '#libs/kernel';
+
+/** π = (1 − ε) softmax(U / T) + ε / n: every option keeps at least ε / n. The probabilities sum to 1. */
+export function propensities(utilities: readonly number[], temperature: number, epsilon: number): number[] {
+  const highest = Math.max(...utilities);
+  const weights = utilities.map((utility) => Math.exp((utility - highest) / temperature));
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return weights.map((weight) => ((1 - epsilon) * weight) / sum + epsilon / utilities.length);
+}
+
+/** Draws an index with the given probabilities: the same seed draws the same index. */
+export function draw(probabilities: readonly number[], seed: string): number {
+  let left = seededRng(seed)();
+  for (let index = 0; index < probabilities.length; index++) {
+    left -= probabilities[index]!;
+    if (left < 0) return index;
+  }
+  return probabilities.length - 1;
+}
+
+/**
+ * The `most` best of the items, best first; equals by id, so that the order they came in means nothing.
+ * Insertion into a short list: cheaper than a sort when `most` is far below the number of items.
+ */
+export function best<T extends { readonly activityId: string; readonly utility: number }>(
+  items: readonly T[],
+  most: number,
+): T[] {
+  const chosen: T[] = [];
+  for (const item of items) {
+    if (chosen.length === most && !isBetter(item, chosen[most - 1]!)) continue;
+    let place = chosen.length;
+    while (place > 0 && isBetter(item, chosen[place - 1]!)) place--;
+    chosen.splice(place, 0, item);
+    if (chosen.length > most) chosen.pop();
+  }
+  return chosen;
+}
+
+function isBetter<T extends { readonly activityId: string; readonly utility: number }>(a: T, b: T): boolean {
+  return a.utility > b.utility || (a.utility === b.utility && a.activityId < b.activityId);
+}

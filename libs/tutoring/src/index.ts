@@ -1,0 +1,16 @@
+export * from './model/activity-view.js';
+export * from './model/course-catalogue.js';
+export * from './model/events.js';
+export * from './model/learner-state.js';
+export * from './model/records.js';
+export * from './ports.js';
+export * from './use-cases/close-session.js';
+export type { TutoringDependencies } from './use-cases/dependencies.js';
+export * from './use-cases/next-activity.js';
+export * from './use-cases/open-session.js';
+export * from './use-cases/react-to-offer.js';
+export * from './use-cases/read-mastery.js';
+export * from './use-cases/record-interaction.js';
+export * from './use-cases/record-response.js';
+export * from './use-cases/request-hint.js';
+export * from './use-cases/read-sessions.js';

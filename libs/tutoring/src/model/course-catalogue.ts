@@ -1,0 +1,38 @@
+import type { ActivityContent, ActivityKind, Modality } from '#libs/learning';
+import type { SkillNode } from '#libs/recommendation';
+
+/** One activity as it stands now, with everything that teaching with it takes. */
+export interface CatalogueActivity {
+  readonly id: string;
+  /** Small number within the course; what exposures and decisions store in place of the id. */
+  readonly number: number;
+  readonly version: number;
+  readonly kind: ActivityKind;
+  readonly modality: Modality;
+  readonly language: string;
+  /** Logits. */
+  readonly difficulty: number;
+  readonly minutes: number;
+  readonly skillIds: readonly string[];
+  readonly content: ActivityContent;
+  readonly archived: boolean;
+}
+
+export interface CatalogueSkill extends SkillNode {
+  readonly name: string;
+}
+
+/**
+ * All of a course that is the same for every learner. Immutable; a change of the course makes another revision, and
+ * whoever holds an old one notices by the number.
+ */
+export interface CourseCatalogue {
+  readonly courseId: string;
+  readonly revision: number;
+  readonly graphVersion: number;
+  readonly language: string;
+  readonly masteryThreshold: number;
+  readonly skills: readonly CatalogueSkill[];
+  readonly skillNames: ReadonlyMap<string, string>;
+  readonly activities: ReadonlyMap<string, CatalogueActivity>;
+}

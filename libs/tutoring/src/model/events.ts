@@ -1,0 +1,80 @@
+import { learnerStream, type NewEvent } from '#libs/kernel';
+import type { DecisionRecord, InterventionRecord, MasteryChange, ResponseRecord } from './records.js';
+
+/** What a learner's devices hear. The wire schemas in contracts state the same shapes. */
+export interface TutoringEvents {
+  'response.recorded': {
+    readonly courseId: string;
+    readonly sessionId: string;
+    readonly responseId: string;
+    readonly sequence: number;
+    readonly correct: boolean | null;
+    readonly mastery: readonly MasteryChange[];
+    readonly recommended: RecommendedEvent | null;
+  };
+  'activity.recommended': {
+    readonly courseId: string;
+    readonly sessionId: string;
+    readonly recommended: RecommendedEvent;
+  };
+  'intervention.offered': {
+    readonly courseId: string;
+    readonly sessionId: string;
+    readonly interventionId: string;
+    readonly trigger: InterventionRecord['trigger'];
+    readonly activityId: string;
+    readonly activityVersion: number;
+  };
+}
+
+export interface RecommendedEvent {
+  readonly decisionId: string;
+  readonly activityId: string;
+  readonly activityVersion: number;
+}
+
+type Place = { readonly courseId: string; readonly sessionId: string };
+
+function event<T extends keyof TutoringEvents>(learnerId: string, type: T, payload: TutoringEvents[T]): NewEvent {
+  return { stream: learnerStream(learnerId), type, payload };
+}
+
+export function responseRecorded(
+  learnerId: string,
+  { courseId, sessionId }: Place,
+  response: ResponseRecord,
+  decision: DecisionRecord | null,
+): NewEvent {
+  const { id: responseId, sequence, correct, changes: mastery } = response;
+  const recommended = decision === null ? null : toRecommended(decision);
+  return event(learnerId, 'response.recorded', {
+    courseId,
+    sessionId,
+    responseId,
+    sequence,
+    correct,
+    mastery,
+    recommended,
+  });
+}
+
+export function activityRecommended(
+  learnerId: string,
+  { courseId, sessionId }: Place,
+  decision: DecisionRecord,
+): NewEvent {
+  return event(learnerId, 'activity.recommended', { courseId, sessionId, recommended: toRecommended(decision) });
+}
+
+export function interventionOffered(
+  learnerId: string,
+  { courseId, sessionId }: Place,
+  { id: interventionId, trigger, activityId, activityVersion }: InterventionRecord,
+): NewEvent {
+  const payload = { courseId, sessionId, interventionId, trigger, activityId, activityVersion };
+  return event(learnerId, 'intervention.offered', payload);
+}
+
+function toRecommended({ id: decisionId, activityId, activityVersion }: DecisionRecord): RecommendedEvent {
+  return { decisionId, activityId, activityVersion };
+}

@@ -1,0 +1,107 @@
+import { emptyBehaviour, parseBehaviourState, type BehaviourState } from '#libs/engagement';
+import type { RecentIntervention } from '#libs/recommendation';
+import { emptyMastery, parseMasteryState, type MasteryState } from '#libs/mastery';
+
+/** How often an activity was shown to a learner, and at which of her responses it was last. */
+export interface Exposure {
+  readonly times: number;
+  readonly lastSequence: number;
+}
+
+/** Hints that were taken on the activity that is in front of the learner now. */
+export interface HintsTaken {
+  readonly activityId: string;
+  readonly steps: number;
+}
+
+/** What is known of one learner in one course. The next state follows from this one and one event, by pure functions. */
+export interface LearnerState {
+  /** Number of her last response. */
+  readonly sequence: number;
+  readonly mastery: MasteryState;
+  readonly behaviour: BehaviourState;
+  /** By activity number. */
+  readonly exposure: ReadonlyMap<number, Exposure>;
+  readonly interventions: readonly RecentIntervention[];
+  readonly hints: HintsTaken | null;
+  /** The recommendation that stands. */
+  readonly decisionId: string | null;
+}
+
+/** The state of a learner before her first response. */
+export function emptyLearnerState(): LearnerState {
+  return {
+    sequence: 0,
+    mastery: emptyMastery(),
+    behaviour: emptyBehaviour(),
+    exposure: new Map(),
+    interventions: [],
+    hints: null,
+    decisionId: null,
+  };
+}
+
+/** Only so many exposures and interventions are kept; the oldest are forgotten first. */
+const keptExposures = 500;
+const keptInterventions = 10;
+
+/** Notes that an activity was shown after a response. */
+export function withExposure(state: LearnerState, activityNumber: number, sequence: number): LearnerState {
+  const exposure = new Map(state.exposure);
+  const times = (exposure.get(activityNumber)?.times ?? 0) + 1;
+  exposure.delete(activityNumber);
+  exposure.set(activityNumber, { times, lastSequence: sequence });
+  if (exposure.size > keptExposures) exposure.delete(exposure.keys().next().value!);
+  return { ...state, exposure };
+}
+
+/** Notes that an intervention was offered. */
+export function withIntervention(state: LearnerState, intervention: RecentIntervention): LearnerState {
+  return { ...state, interventions: [...state.interventions, intervention].slice(-keptInterventions) };
+}
+
+/** The stored form: three JSON texts, each read by this module only. */
+export interface StoredLearnerState {
+  readonly sequence: number;
+  readonly mastery: string;
+  readonly behaviour: string;
+  readonly exposure: string;
+  readonly decisionId: string | null;
+}
+
+type StoredExposure = {
+  v: 1;
+  seen: [number, number, number][];
+  interventions: RecentIntervention[];
+  hints: HintsTaken | null;
+};
+
+export function storeLearnerState(state: LearnerState): StoredLearnerState {
+  const exposure: StoredExposure = {
+    v: 1,
+    seen: Array.from(state.exposure, ([number, { times, lastSequence }]) => [number, times, lastSequence]),
+    interventions: [...state.interventions],
+    hints: state.hints,
+  };
+  return {
+    sequence: state.sequence,
+    mastery: JSON.stringify(state.mastery),
+    behaviour: JSON.stringify(state.behaviour),
+    exposure: JSON.stringify(exposure),
+    decisionId: state.decisionId,
+  };
+}
+
+export function parseLearnerState(stored: StoredLearnerState): LearnerState {
+  const exposure = JSON.parse(stored.exposure) as StoredExposure;
+  if (exposure.v !== 1) throw new Error(`Unknown version ${String(exposure.v)} of stored exposures.`);
+  return {
+    sequence: stored.sequence,
+    mastery: parseMasteryState(JSON.parse(stored.mastery)),
+    behaviour: parseBehaviourState(JSON.parse(stored.behaviour)),
+    exposure: new Map(exposure.seen.map(([number, times, lastSequence]) => [number, { times, lastSequence }])),
+    interventions: exposure.interventions,
+    hints: exposure.hints,
+    decisionId: stored.decisionId,
+  };
+}

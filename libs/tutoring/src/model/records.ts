@@ -1,0 +1,117 @@
+import type { Answer, GradedBy } from '#libs/learning';
+import type { InterventionReason, InterventionTrigger, Reason } from '#libs/recommendation';
+
+/** How the probability of a right answer on one skill changed. */
+export interface MasteryChange {
+  readonly skillId: string;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** A response as a client sends it. Times are Unix milliseconds. */
+export interface ResponseInput {
+  /** Made by the client; the same id with the same body is the same response. */
+  readonly id: string;
+  readonly sessionId: string;
+  readonly activityId: string;
+  readonly activityVersion: number;
+  readonly answer: Answer;
+  /** Only from a trusted service, for activities that it grades. */
+  readonly correct: boolean | null;
+  readonly durationMs: number;
+  /** When it happened, by the clock of the device. */
+  readonly at: number;
+}
+
+/** A response as it is stored, once and for all. */
+export interface ResponseRecord {
+  readonly id: string;
+  readonly sequence: number;
+  readonly activityId: string;
+  readonly activityVersion: number;
+  readonly decisionId: string | null;
+  readonly answer: Answer;
+  /** Null where the activity asks nothing. */
+  readonly correct: boolean | null;
+  readonly gradedBy: GradedBy;
+  readonly misconceptionId: string | null;
+  readonly hintsUsed: number;
+  readonly durationMs: number;
+  /** Probability of a right answer, as predicted before the response. */
+  readonly predicted: number | null;
+  /** Number of the population weights that the prediction used. */
+  readonly modelSnapshot: number;
+  readonly changes: readonly MasteryChange[];
+  readonly nextDecisionId: string | null;
+  readonly deviceAt: Date;
+  readonly receivedAt: Date;
+}
+
+/** A recommendation as it is stored: enough to explain it and to replay it. */
+export interface DecisionRecord {
+  readonly id: string;
+  readonly sequence: number;
+  readonly activityId: string;
+  readonly activityVersion: number;
+  readonly policyName: string;
+  readonly policyVersion: number;
+  readonly graphVersion: number;
+  readonly seed: string;
+  /** Probability with which the policy chose this activity. */
+  readonly probability: number;
+  readonly reason: Reason;
+  /** Terms of the utility of the chosen activity. */
+  readonly terms: readonly { readonly name: string; readonly value: number }[];
+  /** Numbers of all eligible activities, with their probabilities beside them. */
+  readonly candidates: readonly number[];
+  readonly probabilities: readonly number[];
+  readonly decidedAt: Date;
+}
+
+/** An offer of help as it is stored. */
+export interface InterventionRecord {
+  readonly id: string;
+  readonly trigger: InterventionTrigger;
+  readonly activityId: string;
+  readonly activityVersion: number;
+  readonly reason: InterventionReason;
+  readonly sequence: number;
+  readonly state: 'offered' | 'accepted' | 'dismissed';
+  readonly offeredAt: Date;
+}
+
+export const interactionKinds = ['activity-shown', 'went-idle', 'came-back', 'left-page', 'asked-for-help'] as const;
+export type InteractionKind = (typeof interactionKinds)[number];
+
+/** What happened between two responses, as a client sends it. */
+export interface InteractionInput {
+  readonly id: string;
+  readonly sessionId: string;
+  readonly kind: InteractionKind;
+  readonly activityId: string | null;
+  readonly at: number;
+}
+
+export interface InteractionRecord {
+  readonly id: string;
+  readonly kind: InteractionKind;
+  readonly activityId: string | null;
+  readonly deviceAt: Date;
+  readonly receivedAt: Date;
+}
+
+/** A hint that is asked for while an activity is open. */
+export interface HintInput {
+  readonly id: string;
+  readonly sessionId: string;
+  readonly activityId: string;
+  readonly at: number;
+}
+
+export interface HintRecord {
+  readonly id: string;
+  readonly activityId: string;
+  /** From 1. */
+  readonly step: number;
+  readonly givenAt: Date;
+}

@@ -1,0 +1,194 @@
+import { normOf, observe, type EngagementEstimate } from '#libs/engagement';
+import type { ActivityContent, GradedBy } from '#libs/learning';
+import { estimate, update, type ItemParameters } from '#libs/mastery';
+import { isWheelSpinning, triggerOf, type InterventionTrigger } from '#libs/recommendation';
+import type { CourseCatalogue } from '../model/course-catalogue.js';
+import type { LearnerState } from '../model/learner-state.js';
+import type {
+  DecisionRecord,
+  InteractionInput,
+  InterventionRecord,
+  MasteryChange,
+  ResponseInput,
+  ResponseRecord,
+} from '../model/records.js';
+import type { Situation } from '../ports.js';
+import { decideIntervention, decideNext, policyOf, type Circumstances } from './choose-activity.js';
+
+/** One version of an activity, as far as a response to it goes. */
+export interface RespondedItem {
+  readonly content: ActivityContent;
+  readonly difficulty: number;
+  readonly minutes: number;
+  readonly skillIds: readonly string[];
+}
+
+/** What was found of a response before it takes effect. */
+export interface MarkedResponse {
+  readonly correct: boolean | null;
+  readonly gradedBy: GradedBy;
+  readonly misconceptionId: string | null;
+}
+
+/** Number of the population weights: 1 stands for the difficulties that the authors gave. */
+const authoredSnapshot = 1;
+
+export interface Step {
+  readonly state: LearnerState;
+  readonly response: ResponseRecord;
+  readonly decision: DecisionRecord | null;
+  readonly intervention: InterventionRecord | null;
+  readonly engagement: EngagementEstimate;
+}
+
+/**
+ * The core act, without its surroundings: a marked response updates mastery and behaviour, behaviour may lead to an
+ * offer of help, and the next activity is chosen from the new state.
+ */
+export function respond(
+  catalogue: CourseCatalogue,
+  situation: Situation,
+  item: RespondedItem,
+  input: ResponseInput,
+  marked: MarkedResponse,
+  circumstances: Circumstances,
+): Step {
+  const before = situation.state;
+  const hintsUsed = before.hints?.activityId === input.activityId ? before.hints.steps : 0;
+  const learned = learn(before, item, marked.correct);
+  const observed = observe(
+    before.behaviour,
+    {
+      kind: 'answered',
+      at: occurredAt(input.at, circumstances.now),
+      activityId: input.activityId,
+      correct: marked.correct ?? true,
+      durationMs: input.durationMs,
+      hintsUsed,
+    },
+    norm(item),
+  );
+  const state: LearnerState = {
+    ...before,
+    sequence: before.sequence + 1,
+    mastery: learned.mastery,
+    behaviour: marked.correct === null ? before.behaviour : observed.state,
+    hints: null,
+  };
+  const trigger =
+    marked.correct === null ? null : triggerAfter(catalogue, state, item, marked.correct, observed.estimate);
+  const helped = offer(catalogue, situation, state, trigger, item.skillIds, circumstances);
+  const next = decideNext(catalogue, situation, helped.state, circumstances);
+  return {
+    state: next.state,
+    decision: next.decision,
+    intervention: helped.intervention,
+    engagement: observed.estimate,
+    response: {
+      id: input.id,
+      sequence: state.sequence,
+      activityId: input.activityId,
+      activityVersion: input.activityVersion,
+      decisionId: before.decisionId,
+      answer: input.answer,
+      correct: marked.correct,
+      gradedBy: marked.gradedBy,
+      misconceptionId: marked.misconceptionId,
+      hintsUsed,
+      durationMs: input.durationMs,
+      predicted: learned.predicted,
+      modelSnapshot: authoredSnapshot,
+      changes: learned.changes,
+      nextDecisionId: next.decision?.id ?? null,
+      deviceAt: new Date(input.at),
+      receivedAt: circumstances.now,
+    },
+  };
+}
+
+/** An event between two responses: it changes what is known of behaviour and may lead to an offer of help. */
+export function interact(
+  catalogue: CourseCatalogue,
+  situation: Situation,
+  event: Pick<InteractionInput, 'at' | 'activityId'> & {
+    kind: InteractionInput['kind'] | 'hint-requested';
+    step?: number;
+  },
+  circumstances: Circumstances,
+): { state: LearnerState; intervention: InterventionRecord | null } {
+  const before = situation.state;
+  const at = occurredAt(event.at, circumstances.now);
+  const openId = event.activityId ?? before.behaviour.open?.activityId ?? null;
+  const activity = openId === null ? undefined : catalogue.activities.get(openId);
+  const itemNorm = norm(activity ?? { minutes: 1, difficulty: 0 });
+  const { state: behaviour, estimate: engagement } = observe(
+    before.behaviour,
+    event.kind === 'hint-requested'
+      ? { kind: 'hint-requested', at, activityId: event.activityId!, step: event.step! }
+      : event.kind === 'activity-shown'
+        ? { kind: 'activity-shown', at, activityId: event.activityId! }
+        : { kind: event.kind, at },
+    itemNorm,
+  );
+  const state = { ...before, behaviour };
+  const trigger = triggerIn(event.kind, engagement);
+  return offer(catalogue, situation, state, trigger, activity?.skillIds ?? [], circumstances);
+}
+
+/** A device clock that runs ahead is held at the time of receipt; the time it sent is stored beside. */
+function occurredAt(deviceTime: number, now: Date): number {
+  return Math.min(deviceTime, now.getTime());
+}
+
+function learn(
+  state: LearnerState,
+  item: RespondedItem,
+  correct: boolean | null,
+): { mastery: LearnerState['mastery']; predicted: number | null; changes: MasteryChange[] } {
+  if (correct === null) return { mastery: state.mastery, predicted: null, changes: [] };
+  const parameters: ItemParameters = { skillIds: item.skillIds, difficulty: item.difficulty };
+  const { state: mastery, prediction } = update(state.mastery, { item: parameters, correct });
+  const changes = item.skillIds.map((skillId) => ({
+    skillId,
+    before: estimate(state.mastery, skillId).probability,
+    after: estimate(mastery, skillId).probability,
+  }));
+  return { mastery, predicted: prediction.probability, changes };
+}
+
+/** Time norms are the author's minutes and the success that an average learner would have. */
+function norm(item: Pick<RespondedItem, 'minutes' | 'difficulty'>): ReturnType<typeof normOf> {
+  const expectedSuccess = 1 / (1 + Math.exp(item.difficulty));
+  return normOf(null, { minutes: item.minutes, expectedSuccess });
+}
+
+/** What behaviour suggests; failing that, a wrong answer on a skill that many responses have not brought to mastery. */
+function triggerAfter(
+  catalogue: CourseCatalogue,
+  { mastery }: LearnerState,
+  { skillIds }: RespondedItem,
+  correct: boolean,
+  { label }: EngagementEstimate,
+): InterventionTrigger | null {
+  const policy = policyOf(catalogue);
+  const stuck = !correct && skillIds.some((skillId) => isWheelSpinning(estimate(mastery, skillId), policy));
+  return triggerOf(label) ?? (stuck ? 'struggling' : null);
+}
+
+/** An estimate holds until the next event, so only what speaks of the activity itself leads to an offer. */
+function triggerIn(kind: string, { label }: EngagementEstimate): InterventionTrigger | null {
+  if (kind === 'asked-for-help') return 'asked-for-help';
+  return kind === 'hint-requested' ? triggerOf(label) : null;
+}
+
+function offer(
+  catalogue: CourseCatalogue,
+  situation: Situation,
+  state: LearnerState,
+  trigger: InterventionTrigger | null,
+  skillIds: readonly string[],
+  circumstances: Circumstances,
+): { state: LearnerState; intervention: InterventionRecord | null } {
+  if (trigger === null || skillIds.length === 0) return { state, intervention: null };
+  return decideIntervention(catalogue, situation, state, trigger, skillIds, circumstances);
+}

@@ -1,0 +1,76 @@
+import type { Clock, EventPublisher, IdSource } from '#libs/kernel';
+import type { Actor } from '#libs/identity';
+import {
+  toActivityView,
+  toRecommendation,
+  type ActivityView,
+  type Offer,
+  type Recommendation,
+} from '../model/activity-view.js';
+import type { CourseCatalogue } from '../model/course-catalogue.js';
+import type { DecisionRecord, InterventionRecord } from '../model/records.js';
+import type { Circumstances } from '../policy/choose-activity.js';
+import type { CatalogueSource, Situation, TutoringStore } from '../ports.js';
+
+/** What every act of tutoring needs. */
+export interface TutoringDependencies {
+  readonly store: TutoringStore;
+  readonly catalogues: CatalogueSource;
+  readonly publisher: EventPublisher;
+  readonly clock: Clock;
+  readonly ids: IdSource;
+}
+
+export function circumstances({ clock, ids }: TutoringDependencies): Circumstances {
+  return { now: new Date(clock.now()), decisionId: ids.next(), interventionId: ids.next() };
+}
+
+/** The catalogue that the database says is the present one. */
+export async function presentCatalogue(
+  { catalogues }: TutoringDependencies,
+  actor: Actor,
+  situation: Pick<Situation, 'courseId' | 'courseRevision'>,
+): Promise<CourseCatalogue> {
+  const catalogue = await catalogues.getCatalogue(actor, situation.courseId, situation.courseRevision);
+  if (catalogue === null) throw new Error(`The course ${situation.courseId} has a session but no catalogue.`);
+  return catalogue;
+}
+
+/** The view of one version of an activity; an older version is looked up. */
+export async function viewOf(
+  { catalogues }: TutoringDependencies,
+  actor: Actor,
+  catalogue: CourseCatalogue,
+  cited: { readonly activityId: string; readonly activityVersion: number },
+  languages: readonly string[],
+): Promise<ActivityView> {
+  const current = catalogue.activities.get(cited.activityId);
+  if (current === undefined) throw new Error(`The course has no activity ${cited.activityId}.`);
+  if (current.version === cited.activityVersion) return toActivityView(current, languages);
+  const version = await catalogues.findVersion(actor, cited.activityId, cited.activityVersion);
+  if (version === null) throw new Error(`The activity ${cited.activityId} has no version ${cited.activityVersion}.`);
+  return toActivityView({ ...current, ...version, version: cited.activityVersion }, languages);
+}
+
+export async function recommendationOf(
+  deps: TutoringDependencies,
+  actor: Actor,
+  catalogue: CourseCatalogue,
+  decision: DecisionRecord | null,
+  languages: readonly string[],
+): Promise<Recommendation | null> {
+  if (decision === null) return null;
+  return toRecommendation(catalogue, decision, await viewOf(deps, actor, catalogue, decision, languages), languages);
+}
+
+export async function offerOf(
+  deps: TutoringDependencies,
+  actor: Actor,
+  catalogue: CourseCatalogue,
+  intervention: InterventionRecord | null,
+  languages: readonly string[],
+): Promise<Offer | null> {
+  if (intervention === null) return null;
+  const activity = await viewOf(deps, actor, catalogue, intervention, languages);
+  return { interventionId: intervention.id, trigger: intervention.trigger, activity };
+}

@@ -1,0 +1,66 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSchema, introspectionFromSchema, parse, validate } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { operations } from '#libs/client';
+import { eventMap, type Namespace } from '#libs/contracts';
+import { failureCodes } from '#libs/kernel';
+import { findStale, renderNow } from '../support/references.js';
+
+const root = join(import.meta.dirname, '../..');
+
+describe('the references in docs/', () => {
+  let references: ReadonlyMap<string, string>;
+  let copy: string;
+
+  beforeAll(async () => {
+    references = await renderNow();
+    copy = await mkdtemp(join(tmpdir(), 'attune-references-'));
+  }, 60_000);
+  afterAll(() => rm(copy, { recursive: true, force: true }));
+
+  it('say what the code says (else run: npm run docs:generate)', async () => {
+    expect(await findStale(references, root)).toEqual([]);
+  });
+
+  it('are found out when they are stale or missing', async () => {
+    await cp(join(root, 'docs'), join(copy, 'docs'), { recursive: true });
+    const page = join(copy, 'docs/error-codes.md');
+    await writeFile(page, (await readFile(page, 'utf8')).replace('NOT_FOUND', 'NOT_THERE'));
+    await rm(join(copy, 'docs/realtime.md'));
+    expect((await findStale(references, copy)).toSorted()).toEqual(['docs/error-codes.md', 'docs/realtime.md']);
+  });
+
+  it('leave out no request, event or error code', () => {
+    const realtime = references.get('docs/realtime.md')!;
+    for (const namespace of Object.keys(eventMap) as Namespace[]) {
+      for (const request of Object.keys(eventMap[namespace].requests)) {
+        expect(realtime).toContain(`### ${namespace}: ${request}\n`);
+      }
+      for (const event of Object.keys(eventMap[namespace].events)) {
+        expect(realtime).toContain(`### ${namespace} tells: ${event}\n`);
+      }
+    }
+    for (const code of Object.keys(failureCodes)) {
+      expect(references.get('docs/error-codes.md')).toMatch(new RegExp(`\`${code}\` +\\|.*\\| \\d{3} +\\|`));
+    }
+  });
+
+  it('give no field of an input a default of the schema, which compiled operations would not see', () => {
+    const { types } = introspectionFromSchema(buildSchema(references.get('docs/schema.graphql')!)).__schema;
+    const defaults = types.flatMap((type) =>
+      type.kind === 'INPUT_OBJECT'
+        ? type.inputFields.filter(({ defaultValue }) => typeof defaultValue === 'string')
+        : [],
+    );
+    expect(defaults.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('publish operations that the schema can run', () => {
+    const schema = buildSchema(references.get('docs/schema.graphql')!);
+    for (const { name, document } of Object.values(operations)) {
+      expect(validate(schema, parse(document)), name).toEqual([]);
+    }
+  });
+});

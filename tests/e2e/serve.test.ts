@@ -1,0 +1,165 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { availableParallelism, loadavg } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { createEmptyDatabase } from '../support/postgres.js';
+import { makeDatabaseFolder } from '../support/postgres-folder.js';
+import { freePort, isAlive, SERVE_ENTRY, ServeProcess } from '../support/serve-process.js';
+
+/** What is promised for a start on an existing data folder, in milliseconds; measured 2,500 on two idle cores. */
+const SECOND_START = 6_000;
+
+describe('attune serve, on a data folder of its own', () => {
+  let folder: string;
+  let dataFolder: string;
+  let port: number;
+  let running: ServeProcess[] = [];
+
+  beforeAll(async () => {
+    folder = await makeDatabaseFolder();
+    dataFolder = join(folder, 'data');
+    port = await freePort();
+  });
+
+  beforeEach(({ skip }) => {
+    skip(!existsSync(SERVE_ENTRY), 'not built: npm test builds first');
+  });
+
+  afterEach(async () => {
+    await Promise.all(running.map((server) => server.stop()));
+    running = [];
+  });
+
+  afterAll(async () => {
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  function serve(env: NodeJS.ProcessEnv = {}, data = dataFolder): ServeProcess {
+    const process = ServeProcess.spawn(data, port, env);
+    running.push(process);
+    return process;
+  }
+
+  const health = (url: string) => fetch(`${url}/health/ready`).then(({ status }) => status);
+
+  async function untilGone(pids: number[]): Promise<void> {
+    while (pids.some(isAlive)) await sleep(20);
+  }
+
+  it('starts from nothing, says where everything is, and leaves no process behind', async () => {
+    const first = serve();
+    await first.ready();
+
+    expect(await health(first.url)).toBe(200);
+    for (const address of ['/graphql', '/playground', '/health/ready', '/metrics']) {
+      expect(first.screen).toContain(`${first.url}${address}`);
+    }
+    for (const file of ['postgres.json', 'secret', 'attune.lock']) {
+      expect((await stat(join(dataFolder, file))).mode & 0o077).toBe(0);
+    }
+    expect(first.screen).not.toContain('\u001b'); // no colours, no cursor movements: this is not a terminal
+
+    const processes = [...(await first.parts()), await first.postgres()];
+    expect(processes).toHaveLength(3);
+    expect(await first.stop()).toMatchObject({ code: 0, screen: expect.stringContaining('everything has stopped') });
+    await untilGone(processes);
+    expect(existsSync(join(dataFolder, 'attune.lock'))).toBe(false);
+  });
+
+  it('starts again within six seconds', { retry: 2 }, async ({ skip }) => {
+    // The promise is about a machine of one's own: with twice as much to run as there are cores, nothing is measured.
+    skip((loadavg()[0] ?? 0) > 2 * availableParallelism(), 'other programs keep this machine busy');
+    const started = performance.now();
+    const again = serve();
+    await again.ready();
+    const took = performance.now() - started;
+    await again.stop();
+    expect(took).toBeLessThan(SECOND_START);
+  });
+
+  it('brings back what ends by itself, and says so', async () => {
+    const server = serve();
+    await server.ready();
+    for (const pid of await server.parts()) process.kill(pid, 'SIGKILL');
+    await server.shows('API        is back');
+    await server.shows('Worker     is back');
+    process.kill(await server.postgres(), 'SIGKILL');
+    await server.shows('PostgreSQL is back');
+
+    expect(server.screen).toContain('API        ended by itself (signal SIGKILL); starting it again in 0.2 s');
+    while ((await health(server.url).catch(() => 0)) !== 200) await sleep(50);
+  });
+
+  it('takes over what a supervisor left behind that was killed', async () => {
+    const killed = serve();
+    await killed.ready();
+    const left = [...(await killed.parts()), await killed.postgres()];
+    killed.kill('SIGKILL');
+    await killed.ended;
+
+    const next = serve();
+    await next.ready();
+    expect(next.screen).toContain('PostgreSQL was still running from an earlier start');
+    expect(await health(next.url)).toBe(200);
+    await untilGone(left);
+  });
+
+  it('runs once per data folder', async () => {
+    const first = serve();
+    await first.ready();
+    const second = await serve().ended;
+    expect(second.code).toBe(3);
+    expect(second.screen).toContain(`Attune already runs on this data folder, at ${first.url}`);
+    expect(await health(first.url)).toBe(200);
+  });
+
+  it('says when the port is taken', async () => {
+    const other: Server = createServer((_, response) => response.writeHead(404).end());
+    await new Promise<void>((resolve) => other.listen(port, '127.0.0.1', resolve));
+    const { code, screen } = await serve().ended;
+    other.closeAllConnections();
+    await new Promise((resolve) => other.close(resolve));
+    expect(code).toBe(3);
+    expect(screen).toContain(`Port ${port} is taken by another program.`);
+  });
+
+  it('says when the data folder holds another PostgreSQL', async () => {
+    const old = join(folder, 'old');
+    await mkdir(join(old, 'postgres'), { recursive: true });
+    await writeFile(join(old, 'postgres/PG_VERSION'), '15\n');
+    const { code, screen } = await serve({}, old).ended;
+    expect(code).toBe(4);
+    expect(screen).toContain('holds a database of PostgreSQL 15, and this Attune runs PostgreSQL 18');
+  });
+
+  it('says when the data folder is not a folder', async () => {
+    const file = join(folder, 'file');
+    await writeFile(file, '');
+    const { code, screen } = await serve({}, file).ended;
+    expect(code).toBe(4);
+    expect(screen).toContain(`The data folder ${file} is not a folder.`);
+  });
+
+  it('says when DATABASE_URL leads nowhere', async () => {
+    const DATABASE_URL = `postgresql://ann:secret@127.0.0.1:${await freePort()}/school`;
+    const { code, screen } = await serve({ DATABASE_URL }, join(folder, 'nowhere')).ended;
+    expect(code).toBe(5);
+    expect(screen).toContain('Nothing answers at 127.0.0.1');
+    expect(screen).not.toContain('secret');
+  });
+
+  it('runs on a database of the operator, and starts no other', async () => {
+    const database = await createEmptyDatabase();
+    const own = join(folder, 'own');
+    const server = serve({ DATABASE_URL: database.ownerUrl, DATABASE_APP_URL: database.appUrl }, own);
+    await server.ready();
+    expect(await health(server.url)).toBe(200);
+    expect(existsSync(join(own, 'postgres.json'))).toBe(false);
+    expect(server.screen).not.toContain('Sign in to'); // the demo school is not seeded there unasked
+    await server.stop();
+    await database.drop();
+  });
+});

@@ -1,0 +1,111 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { operations, AttuneClient } from '#libs/client';
+import type { RunningPart } from '#libs/platform';
+import { startTestApi, type TestApi } from '../support/api.js';
+import { readCourseFolder, readCourseMedia, seedDemoSchool, withSeedServices } from '../support/demo-school.js';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { query } from '../support/postgres-client.js';
+import { simulate, type SimulateOptions } from '../support/simulate.js';
+import { startTestWorker } from '../support/worker.js';
+
+const courseFolder = join(import.meta.dirname, '../../prisma/seed/cell-biology');
+const secret = 'a secret of the tests, long enough for all';
+
+describe('a simulated class', () => {
+  let api: TestApi;
+  let worker: RunningPart;
+  let database: TestDatabase;
+  let admin: SimulateOptions['admin'];
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'attune-simulate-'));
+    database = await createTestDatabase();
+    const accounts = await withSeedServices({ appUrl: database.appUrl, secret }, async (services) =>
+      seedDemoSchool(services, await readCourseFolder(courseFolder), await readCourseMedia(courseFolder)),
+    );
+    admin = { institution: accounts!.institution, ...accounts!.admin };
+    const settings = { ATTUNE_DATA_DIR: folder };
+    api = await startTestApi(settings, database);
+    worker = await startTestWorker(database, settings);
+  }, 60_000);
+  afterAll(async () => {
+    await worker?.close();
+    await api?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const options = (more: Partial<SimulateOptions> = {}): SimulateOptions => ({
+    url: api.url,
+    admin,
+    course: 'cell-biology',
+    learners: 8,
+    responses: 12,
+    minutes: null,
+    thinkMs: 60,
+    traces: null,
+    drawings: 0.25,
+    seed: 'test',
+    progress: null,
+    signal: new AbortController().signal,
+    ...more,
+  });
+  const count = async (sql: string): Promise<number> =>
+    (await query<{ n: number }>(database.ownerUrl, `SELECT count(*)::int AS n FROM ${sql}`))[0]!.n;
+
+  it('learns, draws and is reviewed through the public API, and every answer is stored', async () => {
+    const report = await simulate(options());
+    expect(report).toMatchObject({ learners: 8, responses: 96, submissions: 2, scoresHeard: 2, errors: 0 });
+    expect(report).toMatchObject({ reviews: 2, reviewsHeard: 2, reconnects: 0 });
+    expect(report.events).toBeGreaterThanOrEqual(96 + 8);
+    expect(report.latencyMs.p50).toBeGreaterThan(0);
+    expect(report.latencyMs.p99).toBeGreaterThanOrEqual(report.latencyMs.p50);
+    expect(report.interventions.offered).toBe(report.interventions.accepted + report.interventions.dismissed);
+    expect(await count('responses')).toBe(96);
+    expect(await count('submissions WHERE file_id IS NOT NULL')).toBe(2);
+  }, 60_000);
+
+  it('replays real learners: their right and wrong answers, on exercises by the order of their skills', async () => {
+    const traces = join(folder, 'traces.csv');
+    await writeFile(traces, '891,1\n7,8,9,9\n1,1,2,3\n1,0,1,1\n892,2\n7,8,9\n1,1,2\n0,0,0\n');
+    const before = await count('responses');
+    const right = await count('responses WHERE correct');
+    const report = await simulate(options({ learners: 2, traces, drawings: 0 }));
+    // Two rows of one item are one answer: three of each learner.
+    expect(report).toMatchObject({ responses: 6, submissions: 0, errors: 0, shareRight: 0.333 });
+    expect((await count('responses')) - before).toBe(6);
+    expect((await count('responses WHERE correct')) - right).toBe(2);
+  }, 60_000);
+
+  it('ends when its minutes are over', async () => {
+    const report = await simulate(options({ learners: 3, responses: 10_000, minutes: 0.03, drawings: 0 }));
+    expect(report.seconds).toBeLessThan(4);
+    expect(report.responses).toBeGreaterThan(9);
+    expect(report.errors).toBe(0);
+  }, 60_000);
+
+  it('says in a sentence what is in its way', async () => {
+    await expect(simulate(options({ url: 'http://127.0.0.1:9' }))).rejects.toThrow(/No Attune answers at/);
+    const wrong = { ...admin, password: 'wrong' };
+    await expect(simulate(options({ admin: wrong }))).rejects.toThrow(/administrator cannot sign in/);
+    await expect(simulate(options({ course: 'no-such-course' }))).rejects.toThrow(/no course "no-such-course"/);
+    await expect(simulate(options({ traces: join(folder, 'none.csv') }))).rejects.toThrow(/cannot be read/);
+  }, 60_000);
+
+  it('sends operations that the server knows', async () => {
+    const client = new AttuneClient({ url: api.url });
+    await client.signIn(admin);
+    const { courses } = await client.graphql(operations.courses, { first: 1, after: null });
+    const courseId = courses.edges[0]!.node.id;
+    const { mastery } = await client.graphql(operations.mastery, { courseId, learnerId: await someLearner() });
+    expect(mastery).toHaveLength(12);
+  });
+
+  async function someLearner(): Promise<string> {
+    const sql = `SELECT user_id AS id FROM enrolments WHERE role = 'learner' LIMIT 1`;
+    return (await query<{ id: string }>(database.ownerUrl, sql))[0]!.id;
+  }
+});

@@ -1,0 +1,105 @@
+import 'reflect-metadata';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dangerousSystemActor } from '#libs/identity';
+import { readCourseFolder, readCourseMedia, seedDemoSchool, withSeedServices } from '../support/demo-school.js';
+import { query } from '../support/postgres-client.js';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+import { expectOk } from '../support/school.js';
+
+const folder = join(import.meta.dirname, '../../prisma/seed/cell-biology');
+const secret = 'a secret of the tests, long enough for all';
+
+describe('the demo school', () => {
+  let database: TestDatabase;
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+  afterAll(() => database?.drop());
+
+  const count = async (sql: string): Promise<number> => {
+    const [row] = await query<{ n: string }>(database.ownerUrl, `SELECT count(*) AS n FROM ${sql}`);
+    return Number(row!.n);
+  };
+
+  it('is founded once, with a course that holds enough to learn from', async () => {
+    const course = await readCourseFolder(folder);
+    const pictures = await readCourseMedia(folder);
+    const accounts = await withSeedServices({ appUrl: database.appUrl, secret }, (services) =>
+      seedDemoSchool(services, course, pictures),
+    );
+    expect(accounts).toMatchObject({ institution: 'demo', student: { email: 'sam@demo.school' } });
+    expect(await count('skills')).toBe(12);
+    expect(await count('skill_prerequisites')).toBeGreaterThanOrEqual(12);
+    expect(await count(`activities WHERE kind = 'exercise'`)).toBeGreaterThanOrEqual(108);
+    expect(await count(`activities WHERE kind <> 'exercise'`)).toBeGreaterThanOrEqual(25);
+    expect(await count(`activities WHERE kind = 'visual-assignment'`)).toBe(1);
+    expect(await count('assignments')).toBe(1);
+    expect(await count('course_media')).toBe(pictures.length);
+    expect(await count('users')).toBe(3);
+
+    const again = await withSeedServices({ appUrl: database.appUrl, secret }, (services) =>
+      seedDemoSchool(services, course),
+    );
+    expect(again).toBeNull();
+  });
+
+  it('takes the same course again without making new versions, and a changed activity as a new version', async () => {
+    const course = await readCourseFolder(folder);
+    const [{ id }] = (await query<{ id: string }>(database.ownerUrl, 'SELECT id FROM institutions')) as [
+      { id: string },
+    ];
+    const before = await count('activity_versions');
+    await withSeedServices({ appUrl: database.appUrl, secret }, async ({ importCourse }) => {
+      expectOk(await importCourse.execute(dangerousSystemActor(id), 'attune-demo', course));
+      expect(await count('activity_versions')).toBe(before);
+      const [first, ...rest] = course.activities;
+      const changed = { ...course, activities: [{ ...first!, body: 'Another text.' }, ...rest] };
+      expectOk(await importCourse.execute(dangerousSystemActor(id), 'attune-demo', changed));
+      expect(await count('activity_versions')).toBe(before + 1);
+    });
+  });
+
+  it('refuses a drawing whose specification cannot be graded, and says what is wrong with it', async () => {
+    const course = await readCourseFolder(folder);
+    const drawings = course.activities.map((file) => {
+      const head = structuredClone(file.head) as { kind: string; key: { specification?: { parts: object[] } } };
+      if (head.kind === 'visual-assignment') head.key.specification!.parts = [];
+      return { ...file, head };
+    });
+    const [{ id }] = (await query<{ id: string }>(database.ownerUrl, 'SELECT id FROM institutions')) as [
+      { id: string },
+    ];
+    await withSeedServices({ appUrl: database.appUrl, secret }, async ({ importCourse }) => {
+      const outcome = await importCourse.execute(dangerousSystemActor(id), 'elsewhere', {
+        ...course,
+        activities: drawings,
+      });
+      expect(outcome).toMatchObject({
+        code: 'INVALID_INPUT',
+        issues: [{ path: expect.stringContaining('specification: parts') }],
+      });
+    });
+  });
+
+  it('refuses a folder with mistakes, names each of them, and stores nothing', async () => {
+    const course = await readCourseFolder(folder);
+    const [first, ...rest] = course.activities;
+    const broken = {
+      ...course,
+      activities: [{ ...first!, head: { ...(first!.head as object), skills: ['alchemy'] } }, ...rest],
+    };
+    const [{ id }] = (await query<{ id: string }>(database.ownerUrl, 'SELECT id FROM institutions')) as [
+      { id: string },
+    ];
+    const before = await count('activities');
+    await withSeedServices({ appUrl: database.appUrl, secret }, async ({ importCourse }) => {
+      const outcome = await importCourse.execute(dangerousSystemActor(id), 'elsewhere', broken);
+      expect(outcome).toMatchObject({
+        code: 'INVALID_INPUT',
+        issues: [{ path: first!.file, message: 'There is no skill alchemy.' }],
+      });
+    });
+    expect(await count('activities')).toBe(before);
+  });
+});

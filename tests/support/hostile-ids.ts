@@ -1,0 +1,142 @@
+import { dangerousSystemActor, ManageApiKeys } from '#libs/identity';
+import { graphql, newId, type TestApi } from './api.js';
+import type { Place, RootOperation, Samples } from './hostile-graphql.js';
+import { query } from './postgres-client.js';
+import { expectOk, type Person } from './school.js';
+import type { SizedSchool } from './sized-school.js';
+
+/** Ids in inputs that the caller makes; everywhere else an id names what is there. */
+const isMadeByCaller = ({ path, description }: Place, operation: RootOperation): boolean =>
+  path.at(-1) === 'id' &&
+  path[0] === 'input' &&
+  (description.startsWith('Made by you') ||
+    ['recordInteraction', 'requestHint', 'saveSkillGraph'].includes(operation.name));
+
+/** Valid values by name, so that what is refused is refused for what is wrong with it. */
+export const samples: Samples = {
+  role: 'learner',
+  roles: ['student'],
+  purpose: 'research',
+  decision: 'granted',
+  givenAs: 'guardian',
+  kind: 'exercise',
+  'recordInteraction kind': 'activity-shown',
+  modality: 'text',
+  language: 'en',
+  masteryThreshold: 0.8,
+  reaction: 'accepted',
+  stakes: 'practice',
+  email: 'nobody@nowhere.test',
+  password: 'a long enough password',
+  after: null,
+  reason: null,
+  source: null,
+  externalId: null,
+  expiresAt: null,
+  opensAt: null,
+  dueAt: null,
+  correct: null,
+  fileId: null,
+  excludedModalities: 'audio',
+  extraTime: 1.5,
+  criterionId: 'left',
+  overrides: [],
+  marks: [],
+  answer: { choice: 'a' },
+  content: {
+    title: 'One',
+    body: 'How many?',
+    form: { kind: 'number' },
+    key: { kind: 'number', value: 1 },
+  },
+};
+
+/** Ids by the names under which operations ask for them. */
+export type Ids = Readonly<Record<string, string>>;
+
+/** Whether an id in this place names what is there, rather than what the caller makes. */
+export function namesSomething(place: Place, operation: RootOperation): boolean {
+  const type = String(place.type).replaceAll(/[[\]!]/g, '');
+  const isList = String(place.type).includes('[');
+  return type === 'UUID' && !isList && !isMadeByCaller(place, operation);
+}
+
+/** The samples with the ids of an institution, by the names under which an operation asks for them. */
+export function samplesFor(operation: RootOperation, ids: Ids): Samples {
+  const named = operation.places.filter((place) => namesSomething(place, operation));
+  const aSkill = { id: ids['skillIds'], name: 'x', description: 'x', prerequisiteIds: [] };
+  return {
+    ...samples,
+    ...Object.fromEntries(named.map((place) => [place.name, idOf(place, operation, ids)])),
+    'saveSkillGraph skills': [aSkill],
+  };
+}
+
+/** The id that an operation takes in a place. */
+export function idOf({ name, path }: Place, operation: RootOperation, ids: Ids): string {
+  const id = ids[`${operation.name} ${path.join('.')}`] ?? ids[name];
+  if (id === undefined) throw new Error(`Say in idsOf which id ${operation.name} takes as ${path.join('.')}.`);
+  return id;
+}
+
+/** What there is in an institution, by the names under which operations ask for it. */
+export async function idsOf({ database }: TestApi, school: SizedSchool): Promise<Ids> {
+  const { institutionId, courseId, sessionId, assignmentId, submissionId, learner } = school;
+  const [fileId, interventionId] = [newId(), newId()];
+  await query(
+    database.ownerUrl,
+    `INSERT INTO files (institution_id, id, owner_id, sha256, media_type, bytes, width, height)
+     VALUES ($1, $2, $3, '', 'image/png', 1, 1, 1)`,
+    [institutionId, fileId, learner.id],
+  );
+  const one = async (table: string, order = 'id'): Promise<string> => {
+    const sql = `SELECT id FROM ${table} WHERE institution_id = $1 ORDER BY ${order} LIMIT 1`;
+    return (await query<{ id: string }>(database.ownerUrl, sql, [institutionId]))[0]!.id;
+  };
+  const [activityId, skillId, apiKeyId] = [
+    await one('activities', 'number'),
+    await one('skills'),
+    await one('api_keys'),
+  ];
+  await query(
+    database.ownerUrl,
+    `INSERT INTO interventions (institution_id, id, learner_id, course_id, session_id, trigger, activity_id,
+                                activity_version, reason, sequence, offered_at)
+     VALUES ($1, $2, $3, $4, $5, 'wrong-again', $6, 1, '{}', 1, now())`,
+    [institutionId, interventionId, learner.id, courseId, sessionId, activityId],
+  );
+  return {
+    courseId,
+    sessionId,
+    assignmentId,
+    submissionId,
+    fileId,
+    interventionId,
+    activityId,
+    skillIds: skillId,
+    prerequisiteIds: skillId,
+    learnerId: learner.id,
+    userId: learner.id,
+    'activity id': activityId,
+    'assignment id': assignmentId,
+    'closeAssignment id': assignmentId,
+    'createAssignment input.activityId': await one('activities', "kind = 'visual-assignment' DESC"),
+    'course id': courseId,
+    'revokeApiKey id': apiKeyId,
+    'session id': sessionId,
+    'submission id': submissionId,
+    'updateAssignment input.id': assignmentId,
+  };
+}
+
+/** A service of a school, signed in. */
+export async function serviceOf(api: TestApi, { institutionId }: SizedSchool): Promise<Pick<Person, 'token'>> {
+  const keys = api.app.get(ManageApiKeys, { strict: false });
+  const created = expectOk(await keys.create(dangerousSystemActor(institutionId), { name: 'LMS', expiresAt: null }));
+  const { data } = await graphql(
+    api.url,
+    'mutation ($key: String!) { exchangeApiKey(apiKey: $key) { ... on Tokens { accessToken } } }',
+    { variables: { key: created.secret } },
+  );
+  return { token: data!['exchangeApiKey'].accessToken as string };
+}

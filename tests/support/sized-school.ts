@@ -1,0 +1,200 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { dangerousSystemActor, ManageApiKeys } from '#libs/identity';
+import { ImportCourse, ManageEnrolments, type CourseFolder } from '#libs/learning';
+import type { TestApi } from './api.js';
+import { graphql, newId } from './api.js';
+import { drawingParts } from './course.js';
+import { query } from './postgres-client.js';
+import { expectOk, foundSchool, type Person, type School } from './school.js';
+
+/** A school in which every list has the same length. */
+export interface SizedSchool extends School {
+  readonly learner: Person;
+  readonly sessionId: string;
+  readonly assignmentId: string;
+  readonly submissionId: string;
+}
+
+/** Founds a school in which there are `size` of everything that is listed. */
+export async function foundSizedSchool(api: TestApi, slug: string, size: number): Promise<SizedSchool> {
+  const context = api.app;
+  const school = await foundSchool(context, slug, aFolder('main', size));
+  const learner = await school.join('student', 'learner');
+  await addCourses(context, school, size);
+  await addRows(api.database.ownerUrl, school, learner, size);
+  const keys = context.get(ManageApiKeys, { strict: false });
+  const system = dangerousSystemActor(school.institutionId);
+  for (let i = 0; i < size; i++) expectOk(await keys.create(system, { name: `key ${i}`, expiresAt: null }));
+  const sessionId = newId();
+  const opened = await graphql(
+    api.url,
+    'mutation ($input: OpenSessionInput!) { openSession(input: $input) { __typename } }',
+    {
+      token: learner.token,
+      variables: { input: { id: sessionId, courseId: school.courseId, at: new Date().toISOString() } },
+    },
+  );
+  if (opened.data?.['openSession'].__typename !== 'OpenedSession') throw new Error(JSON.stringify(opened));
+  const one = async (table: string): Promise<string> =>
+    (
+      await query<{ id: string }>(
+        api.database.ownerUrl,
+        `SELECT id FROM ${table} WHERE institution_id = $1 ORDER BY id LIMIT 1`,
+        [school.institutionId],
+      )
+    )[0]!.id;
+  return {
+    ...school,
+    learner,
+    sessionId,
+    assignmentId: await one('assignments'),
+    submissionId: await one('submissions'),
+  };
+}
+
+/** The teacher's other courses. */
+async function addCourses(context: INestApplicationContext, school: School, size: number): Promise<void> {
+  const system = dangerousSystemActor(school.institutionId);
+  for (let i = 1; i < size; i++) {
+    const { courseId } = expectOk(
+      await context.get(ImportCourse, { strict: false }).execute(system, 'tests', aFolder(`side-${i}`, 1)),
+    );
+    const input = { courseId, userId: school.teacher.id, role: 'teacher' as const };
+    expectOk(await context.get(ManageEnrolments, { strict: false }).enrol(system, input));
+  }
+}
+
+/** What people did, written as rows: reading is what is measured. */
+async function addRows(url: string, { institutionId, courseId }: School, learner: Person, size: number): Promise<void> {
+  const at = [institutionId, courseId, learner.id, size];
+  const [person] = await query<{ pseudonym: string }>(url, 'SELECT pseudonym FROM users WHERE id = $1', [learner.id]);
+  const run = (sql: string, values: unknown[] = at) => query(url, sql, values);
+  // The teacher and the learner are there already.
+  await run(
+    `WITH people AS (
+       INSERT INTO users (institution_id, id, pseudonym, name, roles)
+       SELECT $1::uuid, gen_random_uuid(), gen_random_uuid(), 'learner ' || n, '{student}'
+       FROM generate_series(3, $3::int) n RETURNING id)
+     INSERT INTO enrolments (institution_id, course_id, user_id, role) SELECT $1::uuid, $2::uuid, id, 'learner' FROM people`,
+    [institutionId, courseId, size],
+  );
+  await run(
+    `INSERT INTO learning_sessions (institution_id, id, course_id, learner_id, device_at, opened_at)
+     SELECT $1::uuid, gen_random_uuid(), $2::uuid, $3::uuid, now(), now() - n * interval '1 hour'
+     FROM generate_series(2, $4::int) n`,
+  );
+  await run(
+    `INSERT INTO assignments (institution_id, id, course_id, activity_id, activity_version, title, created_at)
+     SELECT $1::uuid, gen_random_uuid(), $2::uuid, a.id, a.version, 'Drawing ' || n, now() - n * interval '1 hour'
+     FROM generate_series(1, $3::int) n, activities a
+     WHERE a.institution_id = $1 AND a.course_id = $2 AND a.kind = 'visual-assignment'`,
+    [institutionId, courseId, size],
+  );
+  await run(
+    `INSERT INTO submissions (institution_id, id, assignment_id, course_id, learner_id, marks, state, body_hash, device_at, received_at)
+     SELECT $1::uuid, gen_random_uuid(), s.id, $2::uuid, u.user_id, '[]', 'needs-review', '\\x00', now(), now() - s.n * interval '1 hour'
+     FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM assignments WHERE institution_id = $1) s
+     JOIN (SELECT user_id, row_number() OVER (ORDER BY user_id) AS n FROM enrolments
+           WHERE institution_id = $1 AND course_id = $2 AND role = 'learner') u
+       ON u.n = CASE WHEN s.n < $4::int THEN s.n ELSE 1 END AND $3::uuid IS NOT NULL`,
+  );
+  await run(
+    `INSERT INTO scores (institution_id, id, submission_id, pseudonym, sequence, source, activity_id, activity_version, grader_name,
+                         grader_version, total, maximum, confidence, criteria, extras, flags, scored_at)
+     SELECT s.institution_id, gen_random_uuid(), s.id, u.pseudonym, n, 'automatic', a.activity_id, a.activity_version,
+            'labelled-parts', 1, 0, 1, 0.5, $2::jsonb, '[]', '{}', now()
+     FROM submissions s
+     JOIN users u ON u.institution_id = s.institution_id AND u.id = s.learner_id
+     JOIN assignments a ON a.institution_id = s.institution_id AND a.id = s.assignment_id,
+     generate_series(1, 2) n
+     WHERE s.institution_id = $1`,
+    [institutionId, JSON.stringify([aCriterion])],
+  );
+  await run(
+    `INSERT INTO consent_records (institution_id, id, pseudonym, purpose, decision, given_as, notice_version, recorded_at)
+     SELECT $1::uuid, gen_random_uuid(), $2::uuid, 'research', 'granted', 'student', '1', now() - n * interval '1 hour'
+     FROM generate_series(1, $3::int) n`,
+    [institutionId, person!.pseudonym, size],
+  );
+}
+
+const aCriterion = {
+  criterionId: 'left',
+  label: 'left square',
+  points: 1,
+  awarded: 0,
+  confidence: 0.5,
+  error: 'missing',
+  evidence: { markIds: [], regions: [] },
+  hint: null,
+  overridden: false,
+};
+
+/** Stands in everything of an activity that a learner must not see before she has earned it. */
+export const forTeachersOnly = 'for teachers only';
+
+const aSpecification = {
+  kind: 'labelled-parts',
+  version: 1,
+  image: { width: 100, height: 100 },
+  tolerance: 0.03,
+  parts: drawingParts.map(({ id, label, polygon }) => ({
+    id,
+    label,
+    synonyms: [`${forTeachersOnly} ${id}`],
+    polygons: [polygon],
+    points: 1,
+    skill: 'skill-0',
+    hints: { orient: forTeachersOnly, point: forTeachersOnly, show: forTeachersOnly },
+  })),
+  confusable: [],
+};
+
+/** A course with `size` skills, as many exercises, and a drawing where it is the main one. */
+function aFolder(externalId: string, size: number): CourseFolder {
+  const skills = Array.from({ length: size }, (_, index) => ({
+    externalId: `skill-${index}`,
+    name: `Skill ${index}`,
+    description: 'One of many.',
+    prerequisites: index === 0 ? [] : [`skill-${index - 1}`],
+  }));
+  const common = { language: 'en', difficulty: 0, minutes: 1 };
+  const exercises = skills.map(({ externalId: skill }, index) => ({
+    ...common,
+    externalId: `exercise-${index}`,
+    title: `Exercise ${index}`,
+    kind: 'exercise',
+    modality: 'text',
+    skills: [skill],
+    media: [{ src: 'media/one.png', alternativeText: 'one' }],
+    form: { kind: 'order', items: ['a', 'b'].map((id) => ({ id, text: id })) },
+    key: { kind: 'order', correct: ['a', 'b'] },
+    hints: [forTeachersOnly],
+    feedback: { right: forTeachersOnly, wrong: forTeachersOnly },
+    misconceptions: [{ id: 'swapped', answer: ['b', 'a'], feedback: forTeachersOnly }],
+    translations: { de: { title: 'Aufgabe', body: 'Was?', hints: [forTeachersOnly] } },
+  }));
+  const drawing = {
+    ...common,
+    externalId: 'drawing',
+    title: 'A drawing',
+    kind: 'visual-assignment',
+    modality: 'drawing',
+    skills: ['skill-0'],
+    form: { kind: 'marks', image: 'media/one.png' },
+    key: { kind: 'marks', specification: aSpecification },
+  };
+  const activities = externalId === 'main' ? [...exercises, drawing] : exercises;
+  return {
+    course: {
+      externalId,
+      title: externalId,
+      description: 'Made for tests.',
+      language: 'en',
+      masteryThreshold: 0.85,
+      licence: 'CC0',
+    },
+    skills,
+    activities: activities.map((head) => ({ file: `${head.externalId}.md`, head, body: 'About it.' })),
+  };
+}

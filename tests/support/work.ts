@@ -1,0 +1,90 @@
+import sharp from 'sharp';
+import { drawingParts } from './course.js';
+import { graphql, newId, type GraphqlAnswer } from './api.js';
+import type { School } from './school.js';
+
+type PartId = (typeof drawingParts)[number]['id'];
+
+/** A point mark in the middle of a part of the small course's drawing, with the label of the same or another part. */
+export function markAt(part: PartId, label: string = labelOf(part)) {
+  const { x, y } = drawingParts.find(({ id }) => id === part)!.at;
+  return { id: `on-${part}`, label, shape: { kind: 'point' as const, x, y } };
+}
+
+export function labelOf(part: PartId): string {
+  return drawingParts.find(({ id }) => id === part)!.label;
+}
+
+/** Both parts named right. */
+export const rightMarks = [markAt('left'), markAt('right')];
+/** Each part named as the other. */
+export const swappedMarks = [markAt('left', labelOf('right')), markAt('right', labelOf('left'))];
+/** One part named right, the other by a word that the key does not know: not sure enough to stand unseen. */
+export const unsureMarks = [markAt('left'), markAt('right', 'trapezium')];
+
+/** A picture of the two squares, drawn pixel by pixel. */
+export async function drawPicture(width = 200, height = 200): Promise<Buffer> {
+  const pixels = Buffer.alloc(width * height * 3, 0xff);
+  for (const { polygon } of drawingParts) {
+    const [[left, top], , [right, bottom]] = polygon;
+    for (let y = (top * height) / 100; y < (bottom * height) / 100; y++) {
+      for (let x = (left * width) / 100; x < (right * width) / 100; x++)
+        pixels.writeUIntBE(0x3366cc, (y * width + x) * 3, 3);
+    }
+  }
+  return sharp(pixels, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer();
+}
+
+/** Sends a picture as a client would. */
+export async function upload(
+  url: string,
+  token: string | null,
+  body: Uint8Array,
+  { id = newId(), type = 'image/png' } = {},
+): Promise<{ id: string; status: number; answer: Record<string, unknown> }> {
+  const response = await fetch(`${url}/uploads/${id}`, {
+    method: 'PUT',
+    headers: { 'content-type': type, ...(token !== null && { authorization: `Bearer ${token}` }) },
+    body: new Uint8Array(body),
+  });
+  return { id, status: response.status, answer: (await response.json()) as Record<string, unknown> };
+}
+
+/** The drawing activity of a school's small course. */
+export async function drawingOf(url: string, school: School): Promise<string> {
+  const { data, errors } = await graphql(
+    url,
+    'query ($id: UUID!) { course(id: $id) { activities(kind: "visual-assignment") { edges { node { id } } } } }',
+    { token: school.teacher.token, variables: { id: school.courseId } },
+  );
+  const id: unknown = data?.['course']?.activities?.edges?.[0]?.node?.id;
+  if (typeof id !== 'string') throw new Error(`There is no drawing: ${JSON.stringify(errors)}`);
+  return id;
+}
+
+export const createAssignment = `mutation ($input: CreateAssignmentInput!) { createAssignment(input: $input) {
+  __typename ... on Assignment { id activityVersion open stakes title } ... on Refusal { code message } } }`;
+
+/** Sets the drawing as an assignment and gives its id. */
+export async function setAssignment(
+  url: string,
+  school: School,
+  input: { stakes?: string; opensAt?: string; dueAt?: string } = {},
+): Promise<string> {
+  const activityId = await drawingOf(url, school);
+  const assignment = { id: newId(), courseId: school.courseId, activityId, title: 'Label the squares', ...input };
+  const answer = await graphql(url, createAssignment, {
+    token: school.teacher.token,
+    variables: { input: assignment },
+  });
+  return outcome(answer, 'createAssignment', 'Assignment')['id'] as string;
+}
+
+/** The value of a mutation that went well, or a test that fails with what came instead. */
+export function outcome(answer: GraphqlAnswer, field: string, typename: string): Record<string, unknown> {
+  const value = answer.data?.[field] as Record<string, unknown> | undefined;
+  if (value?.['__typename'] !== typename) throw new Error(`${field}: ${JSON.stringify(answer)}`);
+  return value;
+}
