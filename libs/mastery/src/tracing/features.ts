@@ -1,0 +1,325 @@
+import type { FeatureIndex } from './feature-index.js';
+import { sameSkills, type LearnerTrace } from './learner-trace.js';
+
+/** What the population knows of the difficulty of an item. */
+export interface Difficulty {
+  /** Logit of the shrunk share of right answers to items with these skills. */
+  readonly skills: number;
+  /** The same of the item itself, shrunk towards that of its skills. */
+  readonly item: number;
+  /** The share itself, p̄. */
+  readonly expected: number;
+  /** ln(1 + responses to the item). */
+  readonly logResponses: number;
+}
+
+/** An item as the model sees it: numbers of itself and of its skills, each once and in rising order. */
+export interface TracedItem {
+  /** Null where items are not told apart. */
+  readonly item: number | null;
+  readonly skills: readonly number[];
+}
+
+/** What a feature speaks of; an explanation sums the features of a group into one signed term. */
+export type FeatureGroup = 'level' | 'difficulty' | 'practice' | 'recent' | 'time' | 'other skills' | 'other items';
+
+/** Templates of features: name, group, and L2 penalty of their weights. A model names its features by number. */
+const templateList = [
+  ['bias', 'level', 1],
+  ['skill', 'difficulty', 1],
+  ['item', 'difficulty', 2.5],
+  ['skill attempts', 'practice', 2],
+  ['skill right', 'practice', 2],
+  ['all attempts', 'level', 1],
+  ['all right', 'level', 1],
+  ['item attempts', 'recent', 1],
+  ['item right', 'recent', 1],
+  ['mean right', 'practice', 1],
+  ['mean wrong', 'practice', 1],
+  ['accuracy', 'level', 1],
+  ['average 3', 'recent', 1],
+  ['average 10', 'recent', 1],
+  ['average 30', 'level', 1],
+  ['residual 10', 'recent', 1],
+  ['residual 30', 'level', 1],
+  ['item difficulty', 'difficulty', 1],
+  ['skills difficulty', 'difficulty', 1],
+  ['difficulty gap', 'difficulty', 1],
+  ['skill residual', 'practice', 1],
+  ['skill average', 'practice', 1],
+  ['skill fast', 'practice', 1],
+  ['gap', 'time', 1],
+  ['gap × average', 'time', 1],
+  ['residual × attempts', 'practice', 1],
+  ['average × attempts', 'practice', 1],
+  ['pattern', 'practice', 1],
+  ['last', 'recent', 1],
+  ['same item again', 'recent', 1],
+  ['item last', 'recent', 1],
+  ['item gap', 'time', 1],
+  ['seen', 'practice', 1],
+  ['position', 'level', 1],
+  ['residual × difficulty', 'difficulty', 1],
+  ['pattern × attempts', 'practice', 1],
+  ['skill pattern', 'practice', 8],
+  ['skill × residual 30', 'level', 8],
+  ['skill × average', 'practice', 8],
+  ['skill × gap', 'time', 8],
+  ['skill × first', 'level', 8],
+  ['item × last', 'recent', 8],
+  ['first', 'level', 1],
+  ['firsts', 'level', 1],
+  ['streaks', 'level', 1],
+  ['skills met', 'level', 1],
+  ['streaks a skill', 'level', 1],
+  ['residual 5', 'recent', 1],
+  ['run', 'recent', 1],
+  ['difficulty bin', 'difficulty', 1],
+  ['level bin', 'level', 1],
+  ['skill transfer', 'other skills', 6],
+  ['item transfer', 'other items', 4],
+] as const;
+
+export type TemplateName = (typeof templateList)[number][0];
+
+/** Templates by number. */
+export const templates: readonly {
+  readonly name: TemplateName;
+  readonly group: FeatureGroup;
+  readonly penalty: number;
+}[] = templateList.map(([name, group, penalty]) => ({ name, group, penalty }));
+
+const T = Object.fromEntries(templateList.map(([name], number) => [name, number])) as Record<TemplateName, number>;
+
+/** Number of a template. */
+export function templateOf(name: TemplateName): number {
+  return T[name];
+}
+
+/** The features of a model. */
+export interface FeatureSet {
+  readonly name: 'best-lr' | 'attune';
+  readonly version: number;
+  readonly has: (template: number) => boolean;
+  /** L2 penalty of a template's weights. */
+  readonly penaltyOf: (template: number) => number;
+}
+
+const ofBestLr = new Set(
+  (
+    [
+      'bias',
+      'skill',
+      'item',
+      'skill attempts',
+      'skill right',
+      'all attempts',
+      'all right',
+      'item attempts',
+      'item right',
+    ] satisfies TemplateName[]
+  ).map(templateOf),
+);
+
+/** Best-LR of T. Gervet et al., "When is deep learning the best approach to knowledge tracing?", JEDM 12(3), 2020. */
+export const bestLr: FeatureSet = {
+  name: 'best-lr',
+  version: 1,
+  has: (template) => ofBestLr.has(template),
+  penaltyOf: () => 1,
+};
+
+/**
+ * Everything that can be streamed: Best-LR; success averages at several rates (R-PFA, Galyardt and Goldin 2015); averages
+ * of what is unexpected, y − p̄, overall and by skill (Elo, Pelánek 2016); the last answers to a skill (AugmentedLR,
+ * Schmucker et al. 2022); gaps (DAS3H, Choffin et al. 2019); and what the latest other skills and items say of this one.
+ */
+export const attuneFeatures: FeatureSet = {
+  name: 'attune',
+  version: 1,
+  has: () => true,
+  penaltyOf: (template) => templates[template]!.penalty,
+};
+
+/** A row of features: columns and values, in single precision as they are fitted. Used again from row to row. */
+export class FeatureRow {
+  columns = new Int32Array(256);
+  values = new Float32Array(256);
+  length = 0;
+  private readonly has: Uint8Array;
+
+  /** @param grows whether a feature that the index lacks gets a column; else it is left out */
+  constructor(
+    private readonly index: FeatureIndex,
+    features: FeatureSet,
+    private readonly grows: boolean,
+  ) {
+    this.has = Uint8Array.from(templates, (_, template) => (features.has(template) ? 1 : 0));
+  }
+
+  clear(): void {
+    this.length = 0;
+  }
+
+  add(template: number, value: number, a = 0, b = 0): void {
+    if (this.has[template] === 0) return;
+    const column = this.grows ? this.index.intern(template, a, b) : this.index.find(template, a, b);
+    if (column < 0) return;
+    if (this.length === this.columns.length) this.widen();
+    this.columns[this.length] = column;
+    this.values[this.length++] = value;
+  }
+
+  /** The weighted sum of the row, in logits. */
+  dot(weights: Float64Array): number {
+    let sum = 0;
+    for (let place = 0; place < this.length; place++) sum += weights[this.columns[place]!]! * this.values[place]!;
+    return sum;
+  }
+
+  private widen(): void {
+    const columns = new Int32Array(this.columns.length * 2);
+    columns.set(this.columns);
+    this.columns = columns;
+    const values = new Float32Array(this.values.length * 2);
+    values.set(this.values);
+    this.values = values;
+  }
+}
+
+/** How many other skills and items a prediction looks at, the latest first. */
+export const transferFrom = { skills: 12, items: 8 } as const;
+
+const l1 = Math.log1p;
+
+/** Describes the next response of a learner by features of her past, O(skills of the item). */
+export function featuresOf(
+  row: FeatureRow,
+  trace: LearnerTrace,
+  { item, skills }: TracedItem,
+  difficulty: Difficulty,
+): void {
+  row.clear();
+  const { responses: n, last } = trace;
+  const { item: bi, skills: bs } = difficulty;
+  const itemTrace = item === null ? undefined : trace.items.get(item);
+  row.add(T.bias, 1);
+  for (const skill of skills) row.add(T.skill, 1, skill);
+  if (item !== null) row.add(T.item, 1, item);
+
+  let right = 0;
+  let attempts = 0;
+  let known = 0;
+  let residual = 0;
+  let average = 0;
+  let fast = 0;
+  let gap = 0;
+  for (const skill of skills) {
+    const seen = trace.skills.get(skill);
+    if (seen === undefined) continue;
+    row.add(T['skill attempts'], l1(seen.responses), skill);
+    row.add(T['skill right'], l1(seen.right), skill);
+    right += seen.right;
+    attempts += seen.responses;
+    known++;
+    residual += seen.residual;
+    average += seen.average - 0.6;
+    fast += seen.fast - 0.6;
+    gap += l1(n - seen.lastStep - 1);
+  }
+  right /= skills.length;
+  attempts /= skills.length;
+  row.add(T['all attempts'], l1(n));
+  row.add(T['all right'], l1(trace.right));
+  if (item !== null) {
+    row.add(T['item attempts'], l1(itemTrace?.responses ?? 0));
+    row.add(T['item right'], l1(itemTrace?.right ?? 0));
+  }
+  row.add(T['mean right'], l1(right));
+  row.add(T['mean wrong'], l1(attempts - right));
+  row.add(T.accuracy, (trace.right + 2 * 0.7) / (n + 2) - 0.7);
+  if (n > 0) {
+    row.add(T['average 3'], trace.average3 - 0.5);
+    row.add(T['average 10'], trace.average10 - 0.5);
+    row.add(T['average 30'], trace.average30 - 0.5);
+    row.add(T['residual 10'], trace.residual10);
+    row.add(T['residual 30'], trace.residual30);
+  }
+  row.add(T['item difficulty'], bi);
+  row.add(T['skills difficulty'], bs);
+  row.add(T['difficulty gap'], (bi - bs) * difficulty.logResponses * 0.2);
+  if (known > 0) {
+    row.add(T['skill residual'], residual / known);
+    row.add(T['skill average'], average / known);
+    row.add(T['skill fast'], fast / known);
+    row.add(T.gap, gap / known);
+    row.add(T['gap × average'], ((gap / known) * average) / known);
+    row.add(T['residual × attempts'], (residual / known) * l1(attempts));
+    row.add(T['average × attempts'], (average / known) * l1(attempts));
+  }
+  const pattern = trace.skills.get(skills[0]!)?.pattern ?? 1;
+  row.add(T.pattern, 1, pattern);
+  if (last !== null) {
+    row.add(T.last, 1, last.right, sameSkills(last.skills, skills) ? 1 : 0);
+    if (item !== null && last.item === item) row.add(T['same item again'], 1, last.right);
+  }
+  if (itemTrace !== undefined) {
+    row.add(T['item last'], 1, itemTrace.lastRight);
+    row.add(T['item gap'], l1(n - itemTrace.lastStep - 1), itemTrace.lastRight);
+  }
+  row.add(T.seen, 1, known > 0 ? 1 : 0, Math.min(n, 3));
+  row.add(T.position, l1(n));
+  row.add(T['residual × difficulty'], trace.residual30 * bi);
+
+  row.add(T['pattern × attempts'], 1, lastOf(pattern, 3), Math.min(Math.trunc(attempts), 12));
+  for (const skill of skills) {
+    const seen = trace.skills.get(skill);
+    row.add(T['skill pattern'], 1, skill, lastOf(pattern, 2));
+    row.add(T['skill × residual 30'], trace.residual30, skill);
+    if (seen !== undefined) {
+      row.add(T['skill × average'], seen.average - 0.6, skill);
+      row.add(T['skill × gap'], l1(n - seen.lastStep - 1), skill);
+    }
+    if (trace.firsts > 0) row.add(T['skill × first'], trace.first, skill);
+  }
+  if (itemTrace !== undefined) row.add(T['item × last'], itemTrace.lastRight - 0.5, item!);
+  if (trace.firsts > 0) {
+    row.add(T.first, trace.first);
+    row.add(T.firsts, trace.first, Math.min(trace.firsts, 6));
+  }
+  row.add(T.streaks, l1(trace.streaks));
+  row.add(T['skills met'], l1(trace.skills.size));
+  row.add(T['streaks a skill'], trace.streaks / (trace.skills.size + 1));
+  row.add(T['residual 5'], trace.residual5);
+  row.add(T.run, 1, Math.min(trace.run, 8), last === null ? 2 : last.right);
+  row.add(T['difficulty bin'], 1, binOf(bi));
+  row.add(T['level bin'], 1, binOf(bi + trace.residual30 * 3));
+
+  let others = 0;
+  for (let place = trace.recentSkills.length - 1; place >= 0 && others < transferFrom.skills; place--) {
+    const other = trace.recentSkills[place]!;
+    if (skills.includes(other)) continue;
+    const said = trace.skills.get(other)!.residual;
+    for (const skill of skills) row.add(T['skill transfer'], said, skill, other);
+    others++;
+  }
+  if (item === null) return;
+  others = 0;
+  for (let place = trace.recentItems.length - 1; place >= 0 && others < transferFrom.items; place--) {
+    const other = trace.recentItems[place]!;
+    if (other === item) continue;
+    row.add(T['item transfer'], trace.items.get(other)!.residual, item, other);
+    others++;
+  }
+}
+
+/** The last answers of a pattern, at most so many, with their own leading 1. */
+function lastOf(pattern: number, most: number): number {
+  const top = 1 << most;
+  return pattern < top * 2 ? pattern : top | (pattern & (top - 1));
+}
+
+/** Twelve bins of half a logit from -3. */
+function binOf(logit: number): number {
+  return Math.trunc(Math.min(Math.max((logit + 3) * 2, 0), 11));
+}

@@ -1,0 +1,59 @@
+type Node<T> = readonly (Node<T> | T | undefined)[];
+
+const bits = 5;
+const width = 1 << bits;
+
+/**
+ * An immutable table from whole numbers to values. Setting one copies the path to it only, 32 references a level, and
+ * shares the rest with the table before (a radix tree, as in P. Bagwell, "Ideal Hash Trees", 2001).
+ */
+export class NumberTable<T> {
+  static readonly empty: NumberTable<never> = new NumberTable<never>([], bits, 0);
+
+  private constructor(
+    private readonly root: Node<T>,
+    /** Bits that the root and what is below it tell apart. */
+    private readonly reach: number,
+    /** Number of values. */
+    readonly size: number,
+  ) {}
+
+  get(key: number): T | undefined {
+    if (key >= 2 ** this.reach) return undefined;
+    let node: Node<T> | undefined = this.root;
+    for (let shift = this.reach - bits; shift > 0; shift -= bits) {
+      node = node[(key >>> shift) & (width - 1)] as Node<T> | undefined;
+      if (node === undefined) return undefined;
+    }
+    return node[key & (width - 1)] as T | undefined;
+  }
+
+  set(key: number, value: T): NumberTable<T> {
+    let { root, reach } = this;
+    for (; key >= 2 ** reach; reach += bits) root = [root];
+    const isNew = this.get(key) === undefined;
+    return new NumberTable(copyWith(root, reach - bits, key, value), reach, this.size + (isNew ? 1 : 0));
+  }
+
+  /** Keys and values in the order of the keys. */
+  *entries(): Generator<[number, T]> {
+    yield* walk(this.root, this.reach - bits, 0);
+  }
+}
+
+function copyWith<T>(node: Node<T> | undefined, shift: number, key: number, value: T): Node<T> {
+  const copy = node === undefined ? [] : node.slice();
+  const place = (key >>> shift) & (width - 1);
+  copy[place] = shift === 0 ? value : copyWith(copy[place] as Node<T> | undefined, shift - bits, key, value);
+  return copy;
+}
+
+function* walk<T>(node: Node<T>, shift: number, base: number): Generator<[number, T]> {
+  for (let place = 0; place < node.length; place++) {
+    const child = node[place];
+    if (child === undefined) continue;
+    const key = base + (place << shift);
+    if (shift === 0) yield [key, child as T];
+    else yield* walk(child as Node<T>, shift - bits, key);
+  }
+}
