@@ -52,9 +52,9 @@ describe('fitting a logistic regression', () => {
     const losses: number[] = [];
     const weights = fitLogistic(matrix, { penalty, onIteration: (_, loss) => losses.push(loss) });
     for (const slope of gradient(matrix, weights, penalty)) expect(Math.abs(slope) / 20_000).toBeLessThan(1e-3);
-    expect(weights[1]).toBeCloseTo(1.5, 1);
-    expect(weights[2]).toBeCloseTo(-2, 1);
-    expect(weights[3]! - weights[5]!).toBeCloseTo(1, 1);
+    // Three standard errors, about .045 each at 20,000 rows.
+    const apart = [weights[1]! - 1.5, weights[2]! + 2, weights[3]! - weights[5]! - 1];
+    for (const distance of apart) expect(Math.abs(distance)).toBeLessThan(0.135);
     expect(losses).toEqual([...losses].sort((a, b) => b - a));
   });
 
