@@ -105,6 +105,7 @@ describe('a labelled drawing, from handing in to review', () => {
       id: newId(),
       submissionId: body.id,
       criterionId: 'right',
+      at: Date.now(),
     });
     expect(hint).toMatchObject({ step: 1, steps: 3, text: 'Where is the right?' });
     expect((await see(body.id, learner)).scores[0].criteria[1].hintsTaken).toBe(1);
@@ -163,9 +164,9 @@ describe('a labelled drawing, from handing in to review', () => {
     const regions = async (who: Person) => (await see(body.id, who)).scores[0].criteria[1].regions;
     expect(await regions(learner)).toEqual([]);
     expect(await regions(school.teacher)).toHaveLength(1);
+    const [id, at] = [newId(), Date.now() - 60_000];
     const hint = (criterionId: string, id = newId()) =>
-      ask(learn, '/learn', 'work.hint', { id, submissionId: body.id, criterionId });
-    const id = newId();
+      ask(learn, '/learn', 'work.hint', { id, submissionId: body.id, criterionId, at });
     expect(await hint('right', id)).toMatchObject({ step: 1 });
     expect(await hint('right', id)).toMatchObject({ step: 1 });
     expect(await hint('left', id)).toMatchObject({ code: 'ID_REUSED' });
@@ -196,7 +197,7 @@ describe('a labelled drawing, from handing in to review', () => {
     });
     expect(await see(body.id, learner)).toMatchObject({ state: 'awaiting-teacher', scores: [] });
     expect(await see(body.id, school.teacher)).toMatchObject({ state: 'needs-review', scores: [{ total: 2 }] });
-    const hint = { id: newId(), submissionId: body.id, criterionId: 'left' };
+    const hint = { id: newId(), submissionId: body.id, criterionId: 'left', at: Date.now() };
     expect(await ask(learn, '/learn', 'work.hint', hint)).toMatchObject({ code: 'NOT_FOUND' });
 
     const input = { id: newId(), submissionId: body.id };

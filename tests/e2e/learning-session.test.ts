@@ -129,10 +129,10 @@ describe('a learning session over a socket', () => {
     }
     expect(offer).toMatchObject({ trigger: 'confused', activity: { form: { kind: 'none' } } });
     const { interventionId } = offer!;
-    const taken = await mustAsk(socket, '/learn', 'offer.react', { interventionId, reaction: 'accepted' });
+    const taken = await mustAsk(socket, '/learn', 'offer.react', { interventionId, reaction: 'accepted', at });
     expect(taken.activity!.activityId).toBe(offer!.activity.activityId);
-    expect(await mustAsk(socket, '/learn', 'offer.react', { interventionId, reaction: 'accepted' })).toEqual(taken);
-    expect(await ask(socket, '/learn', 'offer.react', { interventionId, reaction: 'dismissed' })).toMatchObject({
+    expect(await mustAsk(socket, '/learn', 'offer.react', { interventionId, reaction: 'accepted', at })).toEqual(taken);
+    expect(await ask(socket, '/learn', 'offer.react', { interventionId, reaction: 'dismissed', at })).toMatchObject({
       code: 'ID_REUSED',
     });
     expect(offers).toMatchObject([{ interventionId, sequence: expect.any(Number) }]);

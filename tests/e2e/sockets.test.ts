@@ -151,7 +151,7 @@ describe('an open socket', () => {
       ask(socket, '/learn', 'response.record', { id, sessionId, activityId, at, ...response }),
       ask(socket, '/learn', 'interaction.record', { id: newId(), sessionId, kind: 'went-idle', at }),
       ask(socket, '/learn', 'hint.request', { id: newId(), sessionId, activityId, at }),
-      ask(socket, '/learn', 'offer.react', { interventionId, reaction: 'accepted' }),
+      ask(socket, '/learn', 'offer.react', { interventionId, reaction: 'accepted', at }),
     ];
     for (const attempt of attempts) expect(await attempt).toMatchObject({ code: 'FORBIDDEN' });
     // Who is not in the course does not even learn that there is such an assignment.

@@ -116,7 +116,7 @@ describe('who may do what with work', () => {
     expect(await seenBy(mine.teacher)).toBe(body.id);
     expect(await seenBy(mine.admin)).toBe(body.id);
     for (const nosy of [mate, theirs.teacher, theirs.admin]) expect(await seenBy(nosy)).toBe('NOT_FOUND');
-    const hint = { id: newId(), submissionId: body.id, criterionId: 'right' };
+    const hint = { id: newId(), submissionId: body.id, criterionId: 'right', at: Date.now() };
     const others = await open('/learn', mate.token);
     expect(await ask(others, '/learn', 'work.hint', hint)).toMatchObject({ code: 'NOT_FOUND' });
     for (const { token, code } of [

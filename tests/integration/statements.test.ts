@@ -80,6 +80,7 @@ const listings: readonly Listing[] = [
 
 /** Lists that are never a listing of rows, each with the reason. */
 const heldByTheirParent: Record<string, string> = {
+  'Decision.terms': 'a column',
   'InvalidInput.issues': 'part of a refusal',
   'OpenedSession.mastery': 'computed from the learner’s one row and the catalogue',
   'RecordedResponse.mastery': 'computed from the learner’s one row and the catalogue',

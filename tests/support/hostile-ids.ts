@@ -122,6 +122,7 @@ export async function idsOf({ database }: TestApi, school: SizedSchool): Promise
     'closeAssignment id': assignmentId,
     'createAssignment input.activityId': await one('activities', "kind = 'visual-assignment' DESC"),
     'course id': courseId,
+    'decision id': await one('decisions'),
     'revokeApiKey id': apiKeyId,
     'session id': sessionId,
     'submission id': submissionId,

@@ -9,6 +9,8 @@ import {
   NextActivity,
   OpenSession,
   ReactToOffer,
+  ReadDecision,
+  ReadLanguages,
   ReadMastery,
   ReadSessions,
   RecordInteraction,
@@ -54,9 +56,11 @@ const acts = [OpenSession, CloseSession, NextActivity, RecordResponse, RecordInt
       useFactory: (deps: TutoringDependencies): object => new act(deps),
       inject: [DEPENDENCIES],
     })),
+    bind(ReadDecision, CourseAccess, TutoringStore, CatalogueSource),
+    bind(ReadLanguages, TutoringStore),
     bind(ReadMastery, CourseAccess, TutoringStore, CatalogueSource),
     bind(ReadSessions, CourseAccess, UnitOfWork, SessionRepository),
   ],
-  exports: [TutoringStore, CatalogueSource, ...acts, ReadMastery, ReadSessions],
+  exports: [TutoringStore, CatalogueSource, ...acts, ReadDecision, ReadLanguages, ReadMastery, ReadSessions],
 })
 export class TutoringModule {}

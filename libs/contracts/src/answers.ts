@@ -37,8 +37,13 @@ export const recommendationSchema = z.object({
   because: z.string(),
 });
 
-/** An offer of help, with its material. */
-export const offerSchema = z.object({ interventionId: idSchema, trigger: z.string(), activity: activitySchema });
+/** An offer of help, with its material, and why in one sentence. */
+export const offerSchema = z.object({
+  interventionId: idSchema,
+  trigger: z.string(),
+  because: z.string(),
+  activity: activitySchema,
+});
 
 export const masteryChangeSchema = z.object({ skillId: idSchema, before: z.number(), after: z.number() });
 

@@ -11,8 +11,13 @@ export const answerSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('order'), items: z.array(z.string().max(32)).max(12) }),
 ]);
 
-/** Opens a learning session, or finds it again by its id. */
-export const openSessionSchema = z.strictObject({ id: idSchema, courseId: idSchema, at: deviceTimeSchema });
+/** Opens a learning session, or finds it again by its id. `learnerId`: whose, where a trusted service opens it. */
+export const openSessionSchema = z.strictObject({
+  id: idSchema,
+  courseId: idSchema,
+  learnerId: idSchema.nullable().default(null),
+  at: deviceTimeSchema,
+});
 
 export const closeSessionSchema = z.strictObject({ sessionId: idSchema });
 
@@ -46,6 +51,7 @@ export const requestHintSchema = z.strictObject({
 export const reactToOfferSchema = z.strictObject({
   interventionId: idSchema,
   reaction: z.enum(['accepted', 'dismissed']),
+  at: deviceTimeSchema,
 });
 
 const coordinate = z.number().min(-10_000).max(10_000);
@@ -87,6 +93,7 @@ export const requestWorkHintSchema = z.strictObject({
   id: idSchema,
   submissionId: idSchema,
   criterionId: z.string().min(1).max(64),
+  at: deviceTimeSchema,
 });
 
 export const watchCourseSchema = z.strictObject({ courseId: idSchema });

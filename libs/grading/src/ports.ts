@@ -140,6 +140,7 @@ export interface WorkHint {
   readonly criterionId: string;
   /** From 1. */
   readonly step: number;
+  readonly deviceAt: Date;
   readonly givenAt: Date;
 }
 

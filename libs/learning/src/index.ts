@@ -7,6 +7,7 @@ export * from './ports.js';
 export type { ActivityDraftInput } from './policy/check-activity.js';
 export * from './policy/skill-order.js';
 export * from './policy/sniff-picture.js';
+export * from './policy/speak.js';
 export type { LearningDependencies } from './use-cases/dependencies.js';
 export * from './use-cases/import-course.js';
 export * from './use-cases/manage-activities.js';

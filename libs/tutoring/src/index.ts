@@ -9,6 +9,8 @@ export type { TutoringDependencies } from './use-cases/dependencies.js';
 export * from './use-cases/next-activity.js';
 export * from './use-cases/open-session.js';
 export * from './use-cases/react-to-offer.js';
+export * from './use-cases/read-decision.js';
+export * from './use-cases/read-languages.js';
 export * from './use-cases/read-mastery.js';
 export * from './use-cases/record-interaction.js';
 export * from './use-cases/record-response.js';

@@ -2,7 +2,7 @@ import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '
 import { FailureError, isFailure, type Failure } from '#libs/kernel';
 import { ManageAssignments, ReadAssignments, timeKey, type Assignment, type AssignmentView } from '#libs/grading';
 import type { Actor } from '#libs/identity';
-import { toActivityView, type ActivityView } from '#libs/tutoring';
+import { ReadLanguages, toActivityView, type ActivityView } from '#libs/tutoring';
 import { pageArgs, readPageArgs, toConnection, type Connection } from '../graphql/connection.type.js';
 import { CurrentActor, parseInput, type GraphqlContext } from '../graphql/context.js';
 import { loaderOf } from '../graphql/loader.js';
@@ -26,6 +26,7 @@ export class AssignmentResolver {
   constructor(
     private readonly manage: ManageAssignments,
     private readonly read: ReadAssignments,
+    private readonly languages: ReadLanguages,
   ) {}
 
   @Query(() => AssignmentConnection, { description: 'The assignments of a course of yours, newest first.' })
@@ -95,7 +96,7 @@ export class AssignmentResolver {
   @ResolveField(() => LearnerActivity, {
     nullable: true,
     description:
-      'What is to be done, in the version that the assignment stays with. Null for learners before it opens.',
+      'What is to be done, in the version that the assignment stays with, in your language where that is there. Null for learners before it opens.',
   })
   async activity(
     @CurrentActor() actor: Actor,
@@ -105,8 +106,12 @@ export class AssignmentResolver {
     const activities = loaderOf(context, 'activity of assignment', (views: readonly AssignmentView[]) =>
       this.read.activitiesOf(actor, views),
     );
-    const pinned = await activities.load(assignment);
-    return pinned === null ? null : toActivityView(pinned);
+    const languages = loaderOf(context, 'own languages', async (ids: readonly string[]) => {
+      const own = await this.languages.execute(actor);
+      return new Map(ids.map((id) => [id, own]));
+    });
+    const [pinned, own] = await Promise.all([activities.load(assignment), languages.load(actor.userId)]);
+    return pinned === null ? null : toActivityView(pinned, own ?? []);
   }
 
   private toView(outcome: Assignment | Failure): AssignmentView | Failure {

@@ -1,7 +1,7 @@
 import { Module, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
-import { GradingModule } from '#libs/composition';
+import { GradingModule, TutoringModule } from '#libs/composition';
 import { JobQueue } from '#libs/jobs';
 import { TokenService } from '#libs/security';
 import { AssignmentResolver } from './assignment.resolver.js';
@@ -15,7 +15,7 @@ import { WorkHandlers } from './work.handlers.js';
 
 /** Work from handing in to review, for learners and teachers. */
 @Module({
-  imports: [GradingModule],
+  imports: [GradingModule, TutoringModule],
   controllers: [UploadController],
   providers: [AssignmentResolver, SubmissionResolver, ReviewResolver, WorkHandlers, TeachHandlers, TeachGateway],
   exports: [WorkHandlers],

@@ -59,7 +59,7 @@ export class SubmissionResolver {
     @CurrentActor() actor: Actor,
     @Args('input') input: RequestWorkHintInput,
   ): Promise<GivenWorkHint | Failure> {
-    const parsed = parseInput(requestWorkHintSchema, input);
+    const parsed = parseInput(requestWorkHintSchema, { ...input, at: input.at.getTime() });
     return isFailure(parsed) ? parsed : this.hint.execute(actor, parsed);
   }
 

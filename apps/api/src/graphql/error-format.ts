@@ -20,7 +20,6 @@ export function statusOf(code: FailureCode): number {
     case 'ID_REUSED':
     case 'SESSION_CLOSED':
     case 'ASSIGNMENT_CLOSED':
-    case 'NOTHING_TO_CHOOSE':
     case 'NO_MORE_HINTS':
       return 409;
     case 'TOO_LARGE':

@@ -76,7 +76,6 @@ export function failureTypeOf(code: FailureCode): string {
       return TooMuch.name;
     case 'SESSION_CLOSED':
     case 'ASSIGNMENT_CLOSED':
-    case 'NOTHING_TO_CHOOSE':
     case 'NO_MORE_HINTS':
     case 'UNAVAILABLE':
     case 'INTERNAL':

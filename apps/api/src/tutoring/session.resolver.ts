@@ -63,7 +63,7 @@ export class SessionResolver {
     @CurrentActor() actor: Actor,
     @Args('sessionId', { type: () => Uuid }) sessionId: string,
   ): Promise<Recommendation | null> {
-    const next = await this.next.execute(actor, sessionId, []);
+    const next = await this.next.execute(actor, sessionId);
     if (isFailure(next)) throw new FailureError(next);
     return next;
   }

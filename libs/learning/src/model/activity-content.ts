@@ -72,11 +72,19 @@ export const misconceptionSchema = z.strictObject({
   feedback: text,
 });
 
+const feedbackSchema = z.strictObject({ right: text.optional(), wrong: text.optional() });
+
+/** An activity in another language. What a translation leaves out is spoken in the language of the activity. */
 const translationSchema = z.strictObject({
   title: shortText,
   body: text,
   hints: z.array(text).max(5).default([]),
   options: z.record(optionId, shortText).default({}),
+  feedback: feedbackSchema.default({}),
+  /** What to say to each known mistake, by its id. */
+  misconceptions: z.record(optionId, text).default({}),
+  /** By `src`. */
+  media: z.record(z.string().min(1).max(300), mediaSchema.omit({ src: true })).default({}),
 });
 
 /** The fields of {@link activityContentSchema}, before the rules that hold between them. */
@@ -87,7 +95,7 @@ export const activityContentFields = z.strictObject({
   form: answerFormSchema,
   key: answerKeySchema,
   hints: z.array(text).max(5).default([]).describe('in steps: orient, point, show'),
-  feedback: z.strictObject({ right: text.optional(), wrong: text.optional() }).default({}),
+  feedback: feedbackSchema.default({}),
   misconceptions: z.array(misconceptionSchema).max(12).default([]),
   translations: z.record(z.string().regex(/^[a-z]{2,3}(-[A-Za-z]{2,4})?$/), translationSchema).default({}),
   gradedBy: z.enum(gradedByValues).default('attune'),
@@ -107,6 +115,22 @@ export const activityContentSchema = activityContentFields.superRefine((content,
   }
   if (content.key.kind === 'order' && content.key.correct.length !== known.size) {
     complain('The key must order every item of the form.', ['key', 'correct']);
+  }
+  for (const [language, translation] of Object.entries(content.translations)) {
+    const place = ['translations', language];
+    const spoken = {
+      options: known,
+      misconceptions: new Set(content.misconceptions.map(({ id }) => id)),
+      media: new Set(content.media.map(({ src }) => src)),
+    };
+    for (const part of ['options', 'misconceptions', 'media'] as const) {
+      for (const id of Object.keys(translation[part])) {
+        if (!spoken[part].has(id)) complain(`There is no "${id}" to translate.`, [...place, part, id]);
+      }
+    }
+    if (translation.hints.length > content.hints.length) {
+      complain('There are more hints than the activity has.', [...place, 'hints']);
+    }
   }
 });
 export type ActivityContent = z.infer<typeof activityContentSchema>;

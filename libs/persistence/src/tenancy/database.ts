@@ -24,6 +24,13 @@ interface Scope {
   client(): Promise<TenantClient>;
 }
 
+/** SQL with the types of its parameters written out: it may run through Prisma as well as through `pg`. */
+export interface Statement {
+  readonly name?: string;
+  readonly text: string;
+  readonly values: unknown[];
+}
+
 interface OpenTransaction {
   readonly client: TenantClient;
   readonly settle: (end: 'commit' | 'rollback') => Promise<void>;
@@ -31,9 +38,14 @@ interface OpenTransaction {
 
 class RolledBack extends Error {}
 
-/** A scope whose transaction opens with the first statement and ends when its owner says so. */
+/**
+ * A scope whose transaction opens with the first statement and ends when its owner says so. Whatever an operation asks
+ * for, and however much of it at once, it holds one connection at most.
+ */
 export class OperationScope implements Scope {
   private transaction: Promise<OpenTransaction> | null = null;
+  /** Ends when no statement outside the transaction is under way. */
+  private alone: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly database: Database,
@@ -41,12 +53,21 @@ export class OperationScope implements Scope {
   ) {}
 
   async client(): Promise<TenantClient> {
-    this.transaction ??= this.database.open(this.actor);
+    this.transaction ??= this.alone.then(() => this.database.open(this.actor));
     return (await this.transaction).client;
+  }
+
+  /** Runs one reading statement: in the transaction where one is open, else by itself, which costs less. */
+  rows<R extends pg.QueryResultRow>(statement: Statement): Promise<R[]> {
+    if (this.transaction !== null) return rowsIn<R>(this, statement);
+    const rows = this.alone.then(() => this.database.rowsAlone<R>(this.actor, statement));
+    this.alone = rows.catch(() => undefined);
+    return rows;
   }
 
   /** Ends the transaction, if one was opened. Harmless when called again. */
   async end(): Promise<void> {
+    await this.alone;
     const transaction = this.transaction;
     this.transaction = null;
     if (transaction !== null) await (await transaction.catch(() => null))?.settle('commit');
@@ -101,10 +122,26 @@ export class Database extends UnitOfWork {
 
   /**
    * Runs plain SQL in a transaction that has entered the actor's institution: the hot path. Committed when it
-   * returns; undone when it throws.
+   * returns; undone when it throws. Whoever waits for a second connection while holding one can wait for ever, so the
+   * operation around it gives its own back first.
    */
-  sql<T>(actor: Actor, work: (transaction: SqlTransaction) => Promise<T>): Promise<T> {
+  async sql<T>(actor: Actor, work: (transaction: SqlTransaction) => Promise<T>): Promise<T> {
+    const outer = this.scopeFor(actor);
+    if (outer instanceof WriteScope) throw new Error('Plain SQL has a transaction of its own: run it outside another.');
+    if (outer instanceof OperationScope) await outer.end();
     return this.transact(this.pool, actor, work);
+  }
+
+  /** Runs one reading statement on the connection that the operation around it holds, or on one of its own. */
+  async rows<R extends pg.QueryResultRow>(actor: Actor, statement: Statement): Promise<R[]> {
+    const outer = this.scopeFor(actor);
+    if (outer instanceof OperationScope) return outer.rows<R>(statement);
+    return outer === undefined ? this.rowsAlone<R>(actor, statement) : rowsIn<R>(outer, statement);
+  }
+
+  /** The same on a connection of its own, for those who know that they hold none. */
+  async rowsAlone<R extends pg.QueryResultRow>(actor: Actor, statement: Statement): Promise<R[]> {
+    return this.transact(this.pool, actor, async (transaction) => (await transaction.query<R>(statement)).rows);
   }
 
   /**
@@ -241,6 +278,10 @@ class WriteScope implements Scope {
   client(): Promise<TenantClient> {
     return Promise.resolve(this.transaction);
   }
+}
+
+async function rowsIn<R>(scope: Scope, { text, values }: Statement): Promise<R[]> {
+  return (await scope.client()).$queryRawUnsafe<R[]>(text, ...values);
 }
 
 async function enter(client: TenantClient, actor: Actor): Promise<void> {

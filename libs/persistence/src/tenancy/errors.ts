@@ -20,7 +20,10 @@ export function isDuplicate(error: unknown): boolean {
   return sqlState(error) === '23505';
 }
 
-/** The database is gone, going, starting or full: nothing was stored, and a later try may succeed. */
+/**
+ * The database is gone, going, starting or full, and a later try may succeed. Whether this one did is unknown: the line
+ * may have broken after the COMMIT and before its answer.
+ */
 export function isUnavailable(error: unknown): boolean {
   const state = sqlState(error);
   if (state !== null && (state.startsWith('08') || state.startsWith('53') || state.startsWith('57P'))) return true;

@@ -42,6 +42,6 @@ function readKey(after: string | null): { openedAt: Date; id: string } | null {
   return id !== undefined && isId(id) && !Number.isNaN(openedAt.getTime()) ? { openedAt, id } : null;
 }
 
-function toSession({ id, courseId, learnerId, deviceAt, openedAt, closedAt }: SessionRow): Session {
-  return { id, courseId, learnerId, deviceAt, openedAt, closedAt };
+function toSession({ id, courseId, learnerId, openedBy, deviceAt, openedAt, closedAt }: SessionRow): Session {
+  return { id, courseId, learnerId, openedBy, deviceAt, openedAt, closedAt };
 }

@@ -33,15 +33,14 @@ export interface RecommendedEvent {
   readonly activityVersion: number;
 }
 
-type Place = { readonly courseId: string; readonly sessionId: string };
+type Place = { readonly learnerId: string; readonly courseId: string; readonly sessionId: string };
 
 function event<T extends keyof TutoringEvents>(learnerId: string, type: T, payload: TutoringEvents[T]): NewEvent {
   return { stream: learnerStream(learnerId), type, payload };
 }
 
 export function responseRecorded(
-  learnerId: string,
-  { courseId, sessionId }: Place,
+  { learnerId, courseId, sessionId }: Place,
   response: ResponseRecord,
   decision: DecisionRecord | null,
 ): NewEvent {
@@ -58,17 +57,12 @@ export function responseRecorded(
   });
 }
 
-export function activityRecommended(
-  learnerId: string,
-  { courseId, sessionId }: Place,
-  decision: DecisionRecord,
-): NewEvent {
+export function activityRecommended({ learnerId, courseId, sessionId }: Place, decision: DecisionRecord): NewEvent {
   return event(learnerId, 'activity.recommended', { courseId, sessionId, recommended: toRecommended(decision) });
 }
 
 export function interventionOffered(
-  learnerId: string,
-  { courseId, sessionId }: Place,
+  { learnerId, courseId, sessionId }: Place,
   { id: interventionId, trigger, activityId, activityVersion }: InterventionRecord,
 ): NewEvent {
   const payload = { courseId, sessionId, interventionId, trigger, activityId, activityVersion };

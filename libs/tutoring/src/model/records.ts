@@ -29,6 +29,7 @@ export interface ResponseRecord {
   readonly sequence: number;
   readonly activityId: string;
   readonly activityVersion: number;
+  /** The recommendation that it answers; null where the learner answered something else. */
   readonly decisionId: string | null;
   readonly answer: Answer;
   /** Null where the activity asks nothing. */
@@ -76,6 +77,8 @@ export interface InterventionRecord {
   readonly activityVersion: number;
   readonly reason: InterventionReason;
   readonly sequence: number;
+  /** The response, interaction or hint that it follows. */
+  readonly causeId: string;
   readonly state: 'offered' | 'accepted' | 'dismissed';
   readonly offeredAt: Date;
 }
@@ -113,5 +116,6 @@ export interface HintRecord {
   readonly activityId: string;
   /** From 1. */
   readonly step: number;
+  readonly deviceAt: Date;
   readonly givenAt: Date;
 }

@@ -58,10 +58,14 @@ const situation = (state: LearnerState): Situation => ({
   courseId: 'course',
   sessionId: 'session',
   sessionClosed: false,
+  openedByService: false,
+  learnerId: 'learner',
+  hasLeft: false,
   courseRevision: 1,
   state,
   languages: ['en'],
   excludedModalities: [],
+  extraTime: 1,
 });
 const circumstances = (n: number): Circumstances => ({
   now: new Date(now.getTime() + n * 60_000),
@@ -139,6 +143,7 @@ describe('respond', () => {
       for (let step = 1; step <= 3 && offered === null; step++) {
         const event = {
           kind: 'hint-requested',
+          id: `hint-${n}-${step}`,
           at: now.getTime() + n * 60_000 + step * 20_000,
           activityId: 'activity-2',
           step,
