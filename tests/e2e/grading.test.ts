@@ -165,8 +165,8 @@ describe('a labelled drawing, from handing in to review', () => {
     expect(await regions(learner)).toEqual([]);
     expect(await regions(school.teacher)).toHaveLength(1);
     const [id, at] = [newId(), Date.now() - 60_000];
-    const hint = (criterionId: string, id = newId()) =>
-      ask(learn, '/learn', 'work.hint', { id, submissionId: body.id, criterionId, at });
+    const hint = (criterionId: string, hintId = newId()) =>
+      ask(learn, '/learn', 'work.hint', { id: hintId, submissionId: body.id, criterionId, at });
     expect(await hint('right', id)).toMatchObject({ step: 1 });
     expect(await hint('right', id)).toMatchObject({ step: 1 });
     expect(await hint('left', id)).toMatchObject({ code: 'ID_REUSED' });
