@@ -16,9 +16,10 @@ class BreakableLine {
 
   static async to(url: string): Promise<{ line: BreakableLine; url: string }> {
     const target = new URL(url);
+    const [port, host] = [Number(target.port), target.hostname];
     const server = createServer();
     const line = new BreakableLine(server);
-    server.on('connection', (client) => line.join(client, connectTcp(Number(target.port), target.hostname)));
+    server.on('connection', (client) => line.join(client, connectTcp(port, host)));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     target.hostname = '127.0.0.1';
     target.port = String((server.address() as AddressInfo).port);
