@@ -185,20 +185,78 @@ describe('sockets in hostile hands', () => {
     expect(await refusalOf({ auth: { token } })).toBe('RATE_LIMITED');
   });
 
-  it('survives packets that are none', async () => {
-    for (const packet of [
-      '42["session.open",',
-      '4',
-      '9',
-      '2',
-      '41',
-      '45-["x"]',
-      '451-["x",{"_placeholder":true,"num":7}]',
-    ]) {
+  /** Writes packets as they go over the wire, without the checks of a client library. */
+  const write = (socket: Socket, ...packets: (string | Buffer)[]): void => {
+    const engine = socket.io.engine as unknown as { write(packet: string | Buffer): void };
+    for (const packet of packets) engine.write(packet);
+  };
+
+  /** The acknowledgement with a number, as it comes over the wire. */
+  const acknowledged = (socket: Socket, number: number): Promise<Reply> =>
+    new Promise((resolve) => {
+      const start = `3/learn,${number}`;
+      socket.io.engine.on('data', (data: unknown) => {
+        if (typeof data === 'string' && data.startsWith(`${start}[`))
+          resolve(JSON.parse(data.slice(start.length))[0] as Reply);
+      });
+    });
+
+  it.each(['5', '-1', '1.5', '1e308', '"error"', '"message"', '"disconnected"'])(
+    'answers a request whose name is %s like any that it does not know',
+    async (name) => {
       const socket = await open('/learn');
-      (socket.io.engine as unknown as { write(text: string): void }).write(packet);
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+      write(socket, `2/learn,[${name}]`, `2/learn,[${name},{}]`);
+      const answer = acknowledged(socket, 7);
+      write(socket, `2/learn,7[${name},{"id":1}]`);
+      expect(await answer).toMatchObject({ code: 'UNKNOWN_OPERATION' });
+      expect(socket.connected).toBe(true);
+    },
+  );
+
+  it.each([
+    ['no JSON', ['2/learn,["session.open",']],
+    ['a name that is an object', ['2/learn,[{}]']],
+    ['a name that is null', ['2/learn,[null]']],
+    ['a name of the library', ['2/learn,["disconnecting"]']],
+    ['an unknown kind', ['9/learn,["x"]']],
+    ['a kind that only servers send', ['4/learn,"x"']],
+    ['attachments without a number', ['5-/learn,["x"]']],
+    ['more attachments than anybody sends', ['5999999999-/learn,["x"]']],
+    ['a place for an attachment that is not there', ['51-/learn,["x",{"_placeholder":true,"num":7}]', Buffer.alloc(1)]],
+    ['an attachment that belongs to nothing', [Buffer.alloc(10)]],
+    ['text where an attachment was promised', ['51-/learn,["x",{"_placeholder":true,"num":0}]', '2/learn,["x"]']],
+  ] as [string, (string | Buffer)[]][])('closes a connection that sends %s, and no other', async (_, packets) => {
+    const [socket, witness] = [await open('/learn'), await open('/learn')];
+    write(socket, ...packets);
+    await expect.poll(() => socket.connected).toBe(false);
+    expect(await send(witness, 'events.catch-up', { after: 0 })).toMatchObject({ kind: 'caught-up' });
+  });
+
+  it.each([
+    '1',
+    '2/learn,',
+    '2/learn,7',
+    '3/learn,1[]',
+    '3/learn,99["answer"]',
+    '61-/learn,1[{"_placeholder":true,"num":0}]',
+  ])('minds no packet %s that asks for nothing', async (packet) => {
+    const [socket, witness] = [await open('/learn'), await open('/learn')];
+    write(socket, packet, ...(packet.startsWith('6') ? [Buffer.alloc(4)] : []));
+    expect(await send(witness, 'events.catch-up', { after: 0 })).toMatchObject({ kind: 'caught-up' });
+  });
+
+  it('counts attachments to the size of a message', async () => {
+    const socket = await open('/learn');
+    const answer = acknowledged(socket, 8);
+    const places = [0, 1].map((num) => ({ _placeholder: true, num }));
+    write(socket, `52-/learn,8["session.open",${JSON.stringify(places)}]`);
+    write(socket, Buffer.alloc(socketLimits.messageBytes), Buffer.alloc(1));
+    expect(await answer).toMatchObject({ code: 'TOO_LARGE' });
+  });
+
+  it('lets nobody into the namespace that has no door', async () => {
+    expect(await refusalOf({ auth: { token: tokens['/learn'] } }, '/')).toBe('Invalid namespace');
+    expect(await refusalOf({}, '/')).toBe('Invalid namespace');
   });
 
   it('teaches on as if nothing had happened', async () => {

@@ -105,3 +105,12 @@ export const socketLimits = {
   /** Events that one catch-up gives at most. */
   catchUpEvents: 500,
 } as const;
+
+/** What the sockets of one user may ask together, on one process. What goes beyond gets RATE_LIMITED. */
+export const userLimits = {
+  /** Requests a second, on average, and how many may come at once. */
+  requestsPerSecond: 100,
+  burst: 200,
+  /** Requests that may wait for their answer at the same time. */
+  backlog: 64,
+} as const;

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { connectionEvents, eventMap, socketLimits, type Namespace } from '#libs/contracts';
+import { connectionEvents, eventMap, socketLimits, userLimits, type Namespace } from '#libs/contracts';
 import { code, generatedNote, page, table } from './markdown.js';
 import { shapeOf } from './shape.js';
 
@@ -53,11 +53,17 @@ function limits(): string {
     socketsPerUser: 'sockets of one user at the same time on one server',
     catchUpEvents: 'events in one answer to `events.catch-up`',
   };
-  const rows = Object.entries(words).map(([key, what]) => [
-    what,
-    String(socketLimits[key as keyof typeof socketLimits]),
-  ]);
+  const together: Record<keyof typeof userLimits, string> = {
+    requestsPerSecond: 'requests a second over all sockets of one user on one server, on average',
+    burst: 'the same at once',
+    backlog: 'requests that wait for their answer at the same time, over all sockets of one user',
+  };
+  const rows = [...rowsOf(words, socketLimits), ...rowsOf(together, userLimits)];
   return `## Limits\n\n${table(['what', 'at most'], rows)}`;
+}
+
+function rowsOf<K extends string>(words: Record<K, string>, limits: Readonly<Record<K, number>>): string[][] {
+  return (Object.keys(words) as K[]).map((key) => [words[key], String(limits[key])]);
 }
 
 function namespacePart(name: Namespace): string {

@@ -18,11 +18,15 @@ import {
 import type { Database } from '../tenancy/database.js';
 import type { SqlTransaction } from '../tenancy/sql-transaction.js';
 import { isRepeatable } from '../tenancy/errors.js';
+import { Turnstile } from '../tenancy/turnstile.js';
 import { readDecision, readHint, readInteraction, readResponse, type Row } from './tutoring.rows.js';
 import { writeEffect } from './tutoring.writes.js';
 
 /** How often an act that met a concurrent one of the same learner is tried again. */
 const attempts = 3;
+
+/** How long an act waits for its turn before it takes a connection, in milliseconds; as long as for a connection. */
+const turnPatience = 5_000;
 
 const readRecord: { [K in keyof ActKinds]: (row: Row) => ActKinds[K] } = {
   response: readResponse,
@@ -42,6 +46,8 @@ const aroundColumns = `c.revision, c.language AS course_language, u.language AS 
 
 /** The hot path: plain SQL, four round trips from the first statement to the commit. */
 export class SqlTutoringStore extends TutoringStore {
+  private readonly turnstile = new Turnstile(turnPatience);
+
   constructor(private readonly database: Database) {
     super();
   }
@@ -54,7 +60,7 @@ export class SqlTutoringStore extends TutoringStore {
     const bodyHash = hashOf(request.body);
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.database.sql(actor, async (transaction) => {
+        return await this.inTurn(actor, request.sessionId, async (transaction) => {
           const row = await lockSituation(transaction, actor, request);
           if (isFailure(row)) return row;
           const earlier = row['body_hash']
@@ -79,7 +85,7 @@ export class SqlTutoringStore extends TutoringStore {
     decide: (situation: Situation, standing: DecisionRecord | null) => Promise<Verdict<DecisionRecord | null>>,
   ): ReturnType<TutoringStore['openSession']> {
     const { institutionId, userId } = actor;
-    return this.database.sql(actor, async (transaction) => {
+    return this.inTurn(actor, session.id, async (transaction) => {
       const enrolled = await transaction.query<Row>({
         text: `SELECT e.role, e.left_at, c.archived_at FROM courses c
          LEFT JOIN enrolments e ON e.institution_id = c.institution_id AND e.course_id = c.id AND e.user_id = $3
@@ -133,6 +139,12 @@ export class SqlTutoringStore extends TutoringStore {
       const state = effect?.state ?? situation.state;
       return { decision: value, events, state };
     });
+  }
+
+  /** Runs what will lock a learner's row; a service acts for many learners, so its turns are by session. */
+  private inTurn<T>(actor: Actor, sessionId: string, work: (transaction: SqlTransaction) => Promise<T>): Promise<T> {
+    const who = actor.kind === 'service' ? sessionId : actor.userId;
+    return this.turnstile.pass(`${actor.institutionId}/${who}`, () => this.database.sql(actor, work));
   }
 
   override closeSession(actor: Actor, sessionId: string, now: Date): Promise<'closed' | Failure> {
