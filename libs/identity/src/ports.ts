@@ -130,8 +130,9 @@ export abstract class SecretSource {
   abstract digest(secret: string): string;
 }
 
-/** Tells open sockets at once that a credential no longer stands. */
+/** Tells open sockets at once that a credential no longer stands, or that somebody teaches a course no more. */
 export abstract class RevocationNotifier {
+  abstract teachingEnded(institutionId: string, courseId: string, userId: string): void;
   abstract credentialsRevoked(institutionId: string, credentialIds: readonly string[]): Promise<void>;
 }
 

@@ -11,6 +11,7 @@ import { refuseUnstorable } from '../graphql/text.rule.js';
 import { SocketGuard, type Allowance } from './guard.js';
 import { credentialRoom } from './hub.js';
 import { MessageSizes } from './message-sizes.js';
+import { boundOutgoing } from './outgoing.js';
 
 /** What a handler gets to know of the socket. */
 export interface SocketContext {
@@ -67,6 +68,7 @@ export class SocketSession<N extends Namespace> {
     const { socket } = this;
     const measure = ({ data }: { data?: string | Buffer }): void => this.sizes.note(data);
     socket.conn.on('packet', measure);
+    const unbound = boundOutgoing(socket.conn);
     // Typed as a text, but a client may send a number.
     socket.onAny((name: unknown, ...parts: unknown[]) => {
       this.receive(name, parts).catch((error: unknown) => {
@@ -77,6 +79,7 @@ export class SocketSession<N extends Namespace> {
     socket.on('disconnect', () => {
       this.timers.forEach(clearTimeout);
       socket.conn.off('packet', measure);
+      unbound();
     });
     void socket.join(credentialRoom(this.actor.institutionId, this.actor.credentialId ?? 'none'));
     this.watchExpiry();
