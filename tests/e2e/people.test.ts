@@ -91,6 +91,8 @@ describe('people through GraphQL', () => {
       const refused = (more: object) => run(school.admin, createUser, { input: { ...input, ...more } });
       expect(await refused({ name: 'Other' })).toMatchObject({ code: 'ID_REUSED' });
       expect(await refused({ roles: ['teacher'] })).toMatchObject({ code: 'ID_REUSED' });
+      expect(await refused({ password: 'another long enough password' })).toMatchObject({ code: 'ID_REUSED' });
+      expect(await refused({ password: null })).toMatchObject({ code: 'ID_REUSED' });
       expect(await refused({ id: newId() })).toMatchObject({ code: 'ID_REUSED' });
       expect(await refused({ email: 'nobody', password: 'short', roles: [], name: ' ' })).toMatchObject({
         code: 'INVALID_INPUT',

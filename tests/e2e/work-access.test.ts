@@ -106,7 +106,7 @@ describe('who may do what with work', () => {
     const socket = await open('/learn', learner.token);
     const { next } = heard(socket);
     await mustAsk(socket, '/learn', 'work.submit', body);
-    await next('score.settled');
+    await next('score.deferred');
     const mate = await mine.join('student', 'learner');
     const seenBy = async ({ token }: Person) => {
       const { data, errors } = await graphql(api.url, submission, { token, variables: { id: body.id } });

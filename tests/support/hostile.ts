@@ -36,8 +36,13 @@ export const allRequests: readonly AnyRequest[] = (Object.keys(eventMap) as Name
   })),
 );
 
-/** A body of the right shape. `ids` gives the ids by the name of their field; what it lacks is made up. */
-export function sampleBody({ schema }: AnyRequest, ids: Readonly<Record<string, string>> = {}): Record<string, Json> {
+type Ids = Readonly<Record<string, string>>;
+
+/**
+ * A body of the right shape. `ids` gives the ids of what is there, by the name of their field; without them they are made
+ * up. An `id` is always new: whoever asks makes it.
+ */
+export function sampleBody({ schema }: AnyRequest, ids: Ids | null = null): Record<string, Json> {
   const node = z.toJSONSchema(schema, {
     io: 'input',
     unrepresentable: 'any',
@@ -50,15 +55,19 @@ export function sampleBody({ schema }: AnyRequest, ids: Readonly<Record<string, 
   return sample(node, '', ids) as Record<string, Json>;
 }
 
-function sample(node: SchemaNode, field: string, ids: Readonly<Record<string, string>>): Json {
-  if (node.title === 'id') return ids[field] ?? newId();
+function sample(node: SchemaNode, field: string, ids: Ids | null): Json {
+  const members = node.anyOf ?? node.oneOf;
+  if (node.title === 'id' || members?.some(({ title }) => title === 'id')) {
+    if (field === 'id' || ids === null) return newId();
+    if (ids[field] === undefined) throw new Error(`Say in idsOf which id is a ${field}.`);
+    return ids[field];
+  }
   if (node.title === 'time') return Date.now();
   if (node.title === 'cursor') return 0;
-  if (field in ids) return ids[field]!;
+  if (ids?.[field] !== undefined) return ids[field];
   if (node.const !== undefined) return node.const;
   if (node.enum) return node.enum[0]!;
   if (node.default !== undefined) return node.default;
-  const members = node.anyOf ?? node.oneOf;
   if (members) return sample(members[0]!, field, ids);
   if (node.properties) {
     return Object.fromEntries(Object.entries(node.properties).map(([key, one]) => [key, sample(one, key, ids)]));

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Clock, IdSource } from '#libs/kernel';
-import { AuditLog, UnitOfWork, UserRepository } from '#libs/identity';
+import { AuditLog, RevocationNotifier, UnitOfWork, UserRepository } from '#libs/identity';
 import {
   AccommodationRepository,
   CourseAccess,
@@ -74,6 +74,7 @@ const repositories = [
         accommodations: AccommodationRepository,
         media: CourseMediaRepository,
         specifications: MarksSpecification,
+        notifier: RevocationNotifier,
         audit: AuditLog,
         clock: Clock,
       ): LearningDependencies => ({
@@ -85,6 +86,7 @@ const repositories = [
         accommodations,
         media,
         specifications,
+        notifier,
         audit,
         clock,
       }),
@@ -97,6 +99,7 @@ const repositories = [
         AccommodationRepository,
         CourseMediaRepository,
         MarksSpecification,
+        RevocationNotifier,
         AuditLog,
         Clock,
       ],

@@ -111,7 +111,11 @@ export const submittedWorkSchema = z.object({
 
 export const watchedCourseSchema = z.object({ kind: z.literal('watching'), courseId: idSchema, cursor: cursorSchema });
 
-/** Missed events, oldest first; `complete` is false when there are more to ask for, after `cursor`. */
+/**
+ * Missed events, oldest first. `complete` is false when there are more to ask for, after `cursor`. `missing` is true when
+ * events between the number asked for and the first one here, or `cursor` where there is none, are no longer kept:
+ * what they told of has to be read anew.
+ */
 export const caughtUpSchema = z.object({
   kind: z.literal('caught-up'),
   cursor: cursorSchema,
@@ -119,6 +123,7 @@ export const caughtUpSchema = z.object({
     z.object({ sequence: cursorSchema, type: z.string(), payload: z.record(z.string(), z.unknown()), at: z.string() }),
   ),
   complete: z.boolean(),
+  missing: z.boolean(),
 });
 
 export const renewedTokenSchema = z.object({ kind: z.literal('renewed'), expiresAt: z.string() });

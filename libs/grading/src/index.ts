@@ -1,3 +1,4 @@
+export type { CourseGradingEvents, LearnerGradingEvents } from './model/events.js';
 export type { Polygon } from './model/geometry.js';
 export * from './model/grading-result.js';
 export * from './model/labelled-parts.js';

@@ -49,6 +49,10 @@ export interface NewUser {
 
 export abstract class UserRepository {
   abstract findUser(id: string): Promise<User | null>;
+  /** Finds a user, who cannot be disabled before the unit of work has ended. */
+  abstract holdUser(id: string): Promise<User | null>;
+  /** The hash of a user's password, or that she has none; null where there is no such user. */
+  abstract findPasswordHash(id: string): Promise<{ readonly hash: string | null } | null>;
   abstract findUsers(ids: readonly string[]): Promise<User[]>;
   abstract findByEmail(email: string): Promise<(User & { passwordHash: string | null }) | null>;
   abstract insertUser(user: NewUser): Promise<'inserted' | 'email-taken' | 'id-taken'>;
@@ -70,7 +74,8 @@ export abstract class SignInRepository {
   abstract insertSignIn(signIn: { id: string; userId: string; refreshHash: string; expiresAt: Date }): Promise<void>;
   /** Reads it under a row lock, so that two renewals at once take turns. */
   abstract lockSignIn(id: string): Promise<SignIn | null>;
-  abstract rotate(id: string, refreshHash: string, previousRefreshHash: string, at: Date): Promise<void>;
+  /** @param usedAt when the token before was first used up */
+  abstract rotate(id: string, refreshHash: string, previousRefreshHash: string, usedAt: Date): Promise<void>;
   abstract revoke(id: string, at: Date): Promise<void>;
   abstract revokeAllOf(userId: string, at: Date): Promise<string[]>;
 }
@@ -125,8 +130,9 @@ export abstract class SecretSource {
   abstract digest(secret: string): string;
 }
 
-/** Tells open sockets at once that a credential no longer stands. */
+/** Tells open sockets at once that a credential no longer stands, or that somebody teaches a course no more. */
 export abstract class RevocationNotifier {
+  abstract teachingEnded(institutionId: string, courseId: string, userId: string): void;
   abstract credentialsRevoked(institutionId: string, credentialIds: readonly string[]): Promise<void>;
 }
 

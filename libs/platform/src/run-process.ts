@@ -17,6 +17,7 @@ const defaultClosingLimit = 9_000;
  */
 export async function runProcess(start: () => Promise<RunningPart>): Promise<void> {
   process.on('uncaughtException', endUnexpectedly);
+  process.on('unhandledRejection', goOn);
   let part: RunningPart;
   try {
     part = await start();
@@ -42,15 +43,25 @@ export async function runProcess(start: () => Promise<RunningPart>): Promise<voi
   await report({ kind: 'ready', ...(part.url !== undefined && { url: part.url }) });
 }
 
-/** Node would print the error with its message, which may quote what somebody sent. */
+/** After an exception that nobody caught, nobody knows what state the process is in. */
 function endUnexpectedly(error: unknown): never {
+  makeLogger('fatal', 'process').fatal(withoutValues(error), 'ended by an unexpected error');
+  process.exit(1);
+}
+
+/**
+ * A promise that nobody waited for has failed. Whatever it worked on has been undone or will be asked for again; all
+ * others who are being served would lose their work with this process.
+ */
+function goOn(error: unknown): void {
+  makeLogger('error', 'process').error(withoutValues(error), 'a failure that nobody waited for');
+}
+
+/** An error without its message, which may quote what somebody sent. */
+function withoutValues(error: unknown): object {
   const { name, code, stack } = (error ?? {}) as { name?: string; code?: unknown; stack?: string };
   const frames = stack?.split('\n').filter((line) => line.trimStart().startsWith('at '));
-  makeLogger('fatal', 'process').fatal(
-    { error: name, code, stack: frames?.join('\n') },
-    'ended by an unexpected error',
-  );
-  process.exit(1);
+  return { error: name, code, stack: frames?.join('\n') };
 }
 
 function report(message: object): Promise<void> {

@@ -1,10 +1,10 @@
 import { fail, isFailure, type Failure, type FailureIssue, type StreamedEvent } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
+import { scoreSettled, submissionReviewed } from '../model/events.js';
 import { gradeLabelledParts } from '../policy/grade-labelled-parts.js';
 import type { Assignment, Score, SettledCriterion, Submission } from '../ports.js';
 import { demandTeacher } from './access.js';
 import type { GradingDependencies } from './dependencies.js';
-import { scoreSettled, submissionReviewed } from './grading-events.js';
 import { invalid, readSpecification } from './specification.js';
 
 export interface ReviewInput {

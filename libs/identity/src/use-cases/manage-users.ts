@@ -42,6 +42,7 @@ export class ManageUsers {
       return fail('FORBIDDEN', 'A service may not create administrators.');
     if (input.roles.includes('service')) return fail('INVALID_INPUT', 'Services are made by creating an API key.');
     const { unitOfWork, users, hasher, audit, ids } = this.deps;
+    if (!(await this.mayHavePassword(actor, input))) return fail('ID_REUSED');
     const passwordHash = input.password === null ? null : await hasher.hash(input.password);
     const { id, name, language, roles } = input;
     const email = input.email?.trim().toLowerCase() ?? null;
@@ -67,6 +68,13 @@ export class ManageUsers {
       });
       return user;
     });
+  }
+
+  /** Whether nobody has this id, or somebody with this password. Asked before the transaction: it takes a while. */
+  private async mayHavePassword(actor: Actor, { id, password }: NewUserInput): Promise<boolean> {
+    const found = await this.deps.unitOfWork.run(actor, () => this.deps.users.findPasswordHash(id));
+    if (found === null) return true;
+    return password === null ? found.hash === null : this.deps.hasher.verify(found.hash, password);
   }
 
   /** Shuts a user out: tokens and sockets stop at once. */

@@ -1,5 +1,5 @@
 import { fail, type Clock, type Failure } from '#libs/kernel';
-import type { Actor, AuditLog, UnitOfWork, UserRepository } from '#libs/identity';
+import type { Actor, AuditLog, RevocationNotifier, UnitOfWork, UserRepository } from '#libs/identity';
 import type {
   AccommodationRepository,
   Course,
@@ -20,6 +20,7 @@ export interface LearningDependencies {
   readonly accommodations: AccommodationRepository;
   readonly media: CourseMediaRepository;
   readonly specifications: MarksSpecification;
+  readonly notifier: RevocationNotifier;
   readonly audit: AuditLog;
   readonly clock: Clock;
 }

@@ -22,8 +22,8 @@ export class PrismaSignInRepository extends SignInRepository {
     return tenant.signIn.findFirst({ where: { id } });
   }
 
-  override async rotate(id: string, refreshHash: string, previousRefreshHash: string, at: Date): Promise<void> {
-    const data = { refreshHash, previousRefreshHash, rotatedAt: at };
+  override async rotate(id: string, refreshHash: string, previousRefreshHash: string, usedAt: Date): Promise<void> {
+    const data = { refreshHash, previousRefreshHash, rotatedAt: usedAt };
     await (await this.database.tenant()).signIn.updateMany({ where: { id }, data });
   }
 

@@ -12,6 +12,12 @@ export class PrismaUserRepository extends UserRepository {
     return row === null ? null : toUser(row);
   }
 
+  override async holdUser(id: string): Promise<User | null> {
+    const tenant = await this.database.tenant();
+    await tenant.$queryRaw`SELECT FROM users WHERE institution_id = ${this.database.institutionId}::uuid AND id = ${id}::uuid FOR SHARE`;
+    return this.findUser(id);
+  }
+
   override async findUsers(ids: readonly string[]): Promise<User[]> {
     const rows = await (await this.database.tenant()).user.findMany({ where: { id: { in: [...ids] } } });
     return rows.map(toUser);
@@ -20,6 +26,12 @@ export class PrismaUserRepository extends UserRepository {
   override async findByEmail(email: string): Promise<(User & { passwordHash: string | null }) | null> {
     const row = await (await this.database.tenant()).user.findFirst({ where: { email } });
     return row === null ? null : { ...toUser(row), passwordHash: row.passwordHash };
+  }
+
+  override async findPasswordHash(id: string): Promise<{ hash: string | null } | null> {
+    const select = { passwordHash: true };
+    const row = await (await this.database.tenant()).user.findFirst({ where: { id }, select });
+    return row && { hash: row.passwordHash };
   }
 
   override async insertUser(user: NewUser): Promise<'inserted' | 'email-taken' | 'id-taken'> {

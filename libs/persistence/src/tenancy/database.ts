@@ -126,10 +126,15 @@ export class Database extends UnitOfWork {
    * operation around it gives its own back first.
    */
   async sql<T>(actor: Actor, work: (transaction: SqlTransaction) => Promise<T>): Promise<T> {
+    await this.giveBack(actor);
+    return this.transact(this.pool, actor, work);
+  }
+
+  /** Gives back the connection that the operation around this code holds, for what waits without one. */
+  async giveBack(actor: Actor): Promise<void> {
     const outer = this.scopeFor(actor);
     if (outer instanceof WriteScope) throw new Error('Plain SQL has a transaction of its own: run it outside another.');
     if (outer instanceof OperationScope) await outer.end();
-    return this.transact(this.pool, actor, work);
   }
 
   /** Runs one reading statement on the connection that the operation around it holds, or on one of its own. */

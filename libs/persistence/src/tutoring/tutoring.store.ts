@@ -26,11 +26,15 @@ import {
 import type { Database } from '../tenancy/database.js';
 import type { SqlTransaction } from '../tenancy/sql-transaction.js';
 import { isRepeatable } from '../tenancy/errors.js';
+import { Turnstile } from '../tenancy/turnstile.js';
 import { readDecision, readHint, readInteraction, readIntervention, readResponse, type Row } from './tutoring.rows.js';
 import { writeEffect } from './tutoring.writes.js';
 
 /** How often an act that met a concurrent one of the same learner is tried again. */
 const attempts = 3;
+
+/** How long an act waits for its turn before it takes a connection, in milliseconds; as long as for a connection. */
+const turnPatience = 5_000;
 
 const readRecord: { [K in keyof ActKinds]: (row: Row) => ActKinds[K] } = {
   response: readResponse,
@@ -51,6 +55,8 @@ const aroundColumns = `s.course_id, s.learner_id, s.opened_by, s.closed_at, c.re
 
 /** The hot path: plain SQL, four round trips from the first statement to the commit. */
 export class SqlTutoringStore extends TutoringStore {
+  private readonly turnstile = new Turnstile(turnPatience);
+
   constructor(private readonly database: Database) {
     super();
   }
@@ -63,7 +69,7 @@ export class SqlTutoringStore extends TutoringStore {
     const bodyHash = hashOf(request.body);
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.database.sql(actor, async (transaction) => {
+        return await this.inTurn(actor, request.sessionId, async (transaction) => {
           const row = await lockSituation(transaction, actor, request);
           if (row === undefined) return null;
           const earlier = row['body_hash']
@@ -86,7 +92,7 @@ export class SqlTutoringStore extends TutoringStore {
   ): Promise<Acted<T> | Failure | null> {
     const { institutionId } = actor;
     const { id, courseId, learnerId, openedBy, deviceAt, now } = session;
-    return this.database.sql(actor, async (transaction) => {
+    return this.inTurn(actor, id, async (transaction) => {
       const members = await transaction.query<Row>({
         text: `SELECT e.role, e.left_at, c.archived_at, u.pseudonym FROM courses c
          LEFT JOIN enrolments e ON e.institution_id = c.institution_id AND e.course_id = c.id AND e.user_id = $3
@@ -134,6 +140,17 @@ export class SqlTutoringStore extends TutoringStore {
       const verdict = await decide(situation, await standingIn(transaction, institutionId, row));
       return store(transaction, actor, row, situation, null, verdict);
     });
+  }
+
+  /** Runs what will lock a learner's row; a service acts for many learners, so its turns are by session. */
+  private async inTurn<T>(
+    actor: Actor,
+    sessionId: string,
+    work: (transaction: SqlTransaction) => Promise<T>,
+  ): Promise<T> {
+    await this.database.giveBack(actor);
+    const who = actor.kind === 'service' ? sessionId : actor.userId;
+    return this.turnstile.pass(`${actor.institutionId}/${who}`, () => this.database.sql(actor, work));
   }
 
   override closeSession(actor: Actor, sessionId: string, now: Date): Promise<boolean> {

@@ -1,13 +1,12 @@
 import { learnerStream, type NewEvent } from '#libs/kernel';
 import type { DecisionRecord, InterventionRecord, MasteryChange, ResponseRecord } from './records.js';
 
-/** What a learner's devices hear. The wire schemas in contracts state the same shapes. */
+/** What a learner's devices hear. */
 export interface TutoringEvents {
   'response.recorded': {
     readonly courseId: string;
     readonly sessionId: string;
     readonly responseId: string;
-    readonly sequence: number;
     readonly correct: boolean | null;
     readonly mastery: readonly MasteryChange[];
     readonly recommended: RecommendedEvent | null;
@@ -44,13 +43,12 @@ export function responseRecorded(
   response: ResponseRecord,
   decision: DecisionRecord | null,
 ): NewEvent {
-  const { id: responseId, sequence, correct, changes: mastery } = response;
+  const { id: responseId, correct, changes: mastery } = response;
   const recommended = decision === null ? null : toRecommended(decision);
   return event(learnerId, 'response.recorded', {
     courseId,
     sessionId,
     responseId,
-    sequence,
     correct,
     mastery,
     recommended,
