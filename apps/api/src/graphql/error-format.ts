@@ -74,6 +74,9 @@ function withoutValues(stack: string | undefined): string | undefined {
     .join('\n');
 }
 
+/** Errors of one answer: compiled operations find one in each wrong item of a list, however long it is. */
+const mostErrors = 100;
+
 /** Gives each GraphQL error its code, and the response its status. */
 export function formatErrors(
   execution: ExecutionResult & { errors: readonly GraphQLError[] },
@@ -85,7 +88,7 @@ export function formatErrors(
     return code === 'MER_ERR_GQL_VALIDATION' && Array.isArray(inner) ? inner : [error];
   });
   let status = 400;
-  const errors = flat.map((error) => {
+  const errors = flat.slice(0, mostErrors).map((error) => {
     const failure = readCode(error) ?? toFailure(error, logger, { requestId });
     status = statusOf(failure.code);
     const { code, message, issues, retryAfterSeconds } = failure;
