@@ -14,6 +14,8 @@ import { installFailures } from './http/failure.filter.js';
 import { installHomePage } from './http/home-page.js';
 import { installRequestHooks } from './http/request-hooks.js';
 import { originCheck } from './http/origins.js';
+import { limitOperations } from './http/operation-rate.js';
+import { trustedProxies } from './http/trusted-proxies.js';
 import { Readiness } from './operation/readiness.js';
 import { RealtimeHub } from './realtime/hub.js';
 import { SocketDoor } from './realtime/socket-door.js';
@@ -41,7 +43,7 @@ const bodyLimit = 1024 * 1024;
 export async function startApi(config: Config, logger: Logger): Promise<RunningApi> {
   const adapter = new FastifyAdapter({
     bodyLimit,
-    trustProxy: config.TRUST_PROXY,
+    trustProxy: trustedProxies(config),
     logger: false,
     forceCloseConnections: 'idle',
   });
@@ -57,6 +59,7 @@ export async function startApi(config: Config, logger: Logger): Promise<RunningA
   });
   installFailures(app, fastify, logger);
   installRequestHooks(app, fastify, logger);
+  limitOperations(fastify, config);
   traceOperations(fastify, app.get(Telemetry));
   const readiness = app.get(Readiness);
   fastify.addHook('onSend', async (_request, reply) => {

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { fail, FailureError, type Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import type { OperationScope } from '#libs/persistence';
+import { clientAddress } from '../request/client-address.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -27,9 +28,9 @@ export const CurrentActor = createParamDecorator((_: unknown, context: Execution
   return requireActor(request.identity);
 });
 
-/** Address that the request came from. */
+/** Where the request came from, for limits. */
 export const ClientAddress = createParamDecorator((_: unknown, context: ExecutionContext): string => {
-  return GqlExecutionContext.create(context).getContext<GraphqlContext>().request.ip;
+  return clientAddress(GqlExecutionContext.create(context).getContext<GraphqlContext>().request);
 });
 
 export function requireActor(identity: Actor | Failure | null): Actor {
