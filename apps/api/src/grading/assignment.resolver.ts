@@ -1,10 +1,11 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { FailureError, isFailure, type Failure } from '#libs/kernel';
-import { ManageAssignments, ReadAssignments, timeKey, type Assignment, type AssignmentView } from '#libs/grading';
+import { ManageAssignments, ReadAssignments, type Assignment, type AssignmentView } from '#libs/grading';
 import type { Actor } from '#libs/identity';
 import { toActivityView, type ActivityView } from '#libs/tutoring';
 import { pageArgs, readPageArgs, toConnection, type Connection } from '../graphql/connection.type.js';
 import { CurrentActor, parseInput, type GraphqlContext } from '../graphql/context.js';
+import { byTime } from '../graphql/cursor.js';
 import { loaderOf } from '../graphql/loader.js';
 import { Uuid } from '../graphql/scalars.js';
 import { LearnerActivity } from '../tutoring/activity.type.js';
@@ -35,11 +36,12 @@ export class AssignmentResolver {
     @Args(pageArgs.first) first: number,
     @Args(pageArgs.after) after?: string | null,
   ): Promise<Connection<AssignmentView>> {
-    const page = await this.read.list(actor, courseId, readPageArgs(first, after));
+    const page = await this.read.list(actor, courseId, readPageArgs(first, after, byTime));
     if (isFailure(page)) throw new FailureError(page);
     return toConnection(
       page,
-      ({ createdAt, id }) => timeKey(createdAt, id),
+      byTime,
+      ({ createdAt: at, id }) => ({ at, id }),
       (assignment) => assignment,
     );
   }

@@ -5,13 +5,13 @@ import {
   ReadSubmission,
   ReviewQueue,
   ReviewSubmission,
-  timeKey,
   toSubmissionView,
   type AssignmentView,
 } from '#libs/grading';
 import type { Actor } from '#libs/identity';
 import { pageArgs, readPageArgs, toConnection, type Connection } from '../graphql/connection.type.js';
 import { CurrentActor, parseInput } from '../graphql/context.js';
+import { byTime } from '../graphql/cursor.js';
 import { Uuid } from '../graphql/scalars.js';
 import { AssignmentType } from './assignment.type.js';
 import {
@@ -40,9 +40,14 @@ export class ReviewResolver {
     @Args(pageArgs.first) first: number,
     @Args(pageArgs.after) after?: string | null,
   ): Promise<Connection<SubmissionNode>> {
-    const page = await this.queue.execute(actor, courseId, readPageArgs(first, after));
+    const page = await this.queue.execute(actor, courseId, readPageArgs(first, after, byTime));
     if (isFailure(page)) throw new FailureError(page);
-    return toConnection(page, ({ submission }) => timeKey(submission.receivedAt, submission.id), toSubmissionNode);
+    return toConnection(
+      page,
+      byTime,
+      ({ submission }) => ({ at: submission.receivedAt, id: submission.id }),
+      toSubmissionNode,
+    );
   }
 
   @Mutation(() => ReviewSubmissionResult, {

@@ -8,8 +8,9 @@ import {
   type Course as CourseModel,
   type SavedSkillGraph,
 } from '#libs/learning';
-import { pageArgs, toConnection, type Connection } from '../graphql/connection.type.js';
+import { pageArgs, readPageArgs, toConnection, type Connection } from '../graphql/connection.type.js';
 import { CurrentActor, parseInput } from '../graphql/context.js';
+import { byId } from '../graphql/cursor.js';
 import { Uuid } from '../graphql/scalars.js';
 import {
   CreateCourseInput,
@@ -20,7 +21,6 @@ import {
   updateCourseSchema,
 } from './course.input.js';
 import { Course, CourseConnection, CourseResult, SkillGraphResult } from './course.type.js';
-import { readIdPage } from './page.js';
 
 /** Courses: finding, making and changing them. */
 @Resolver()
@@ -41,9 +41,10 @@ export class CourseResolver {
     @Args('withArchived', { defaultValue: false, description: 'Also those that were put away.' })
     withArchived: boolean = false,
   ): Promise<Connection<CourseModel>> {
-    const page = await this.read.list(actor, readIdPage(first, after), { withArchived });
+    const page = await this.read.list(actor, readPageArgs(first, after, byId), { withArchived });
     return toConnection(
       page,
+      byId,
       ({ id }) => id,
       (course) => course,
     );

@@ -15,6 +15,7 @@ import {
 } from '#libs/tutoring';
 import { pageArgs, readPageArgs, toConnection, type Connection } from '../graphql/connection.type.js';
 import { CurrentActor, parseInput } from '../graphql/context.js';
+import { byTime } from '../graphql/cursor.js';
 import { Uuid } from '../graphql/scalars.js';
 import {
   CloseSessionResult,
@@ -90,12 +91,13 @@ export class SessionResolver {
       actor,
       courseId,
       learnerId ?? actor.userId,
-      readPageArgs(first, after),
+      readPageArgs(first, after, byTime),
     );
     if (isFailure(page)) throw new FailureError(page);
     return toConnection(
       page,
-      ({ openedAt, id }) => `${openedAt.toISOString()} ${id}`,
+      byTime,
+      ({ openedAt: at, id }) => ({ at, id }),
       (session) => session,
     );
   }
