@@ -4,9 +4,10 @@ import { socketLimits, type Namespace } from '#libs/contracts';
 import { failureCodes } from '#libs/kernel';
 import { TokenService } from '#libs/security';
 import { connect, mustAsk, newId, startTestApi, type TestApi } from '../support/api.js';
-import { allRequests, countRows, hostileBodies, sampleBody } from '../support/hostile.js';
+import { allRequests, hostileBodies, sampleBody } from '../support/hostile.js';
 import { query } from '../support/postgres-client.js';
 import { foundSchool, type School } from '../support/school.js';
+import { storedIn } from '../support/stored.js';
 
 type Reply = { kind: string; code?: string; message?: string };
 
@@ -68,7 +69,7 @@ describe('sockets in hostile hands', () => {
   it.each(titled)(
     '%s: refuses every malformed body, and stores nothing',
     async (_, request) => {
-      const before = await countRows(api.database.ownerUrl);
+      const before = await storedIn(api.database.ownerUrl);
       const socket = await open(request.namespace);
       for (const body of hostileBodies(request)) {
         const reply = await send(socket, request.name, ...(body === undefined ? [] : [body]));
@@ -82,7 +83,7 @@ describe('sockets in hostile hands', () => {
         }
         expect(reply.message?.length ?? 0).toBeLessThan(2_000);
       }
-      expect(await countRows(api.database.ownerUrl)).toEqual(before);
+      expect(await storedIn(api.database.ownerUrl)).toEqual(before);
     },
     60_000,
   );
@@ -97,17 +98,17 @@ describe('sockets in hostile hands', () => {
 
   it.each(titled)('%s: does nothing on things of another institution', async (_, request) => {
     const foreign = await idsOf(theirs);
-    const before = await countRows(api.database.ownerUrl);
+    const before = await storedIn(api.database.ownerUrl);
     const socket = await open(request.namespace);
     const reply = await send(socket, request.name, sampleBody(request, foreign));
     // Where a body names nothing that belongs to somebody, there is only one's own to act on.
     if (reply.kind === 'failure') expect(['NOT_FOUND', 'FORBIDDEN']).toContain(reply.code);
     else expect(JSON.stringify({ ...reply, courseId: undefined })).not.toContain(theirs.courseId);
-    expect(await countRows(api.database.ownerUrl)).toEqual(before);
+    expect(await storedIn(api.database.ownerUrl)).toEqual(before);
   });
 
   it.each(titled)('%s: minds neither a missing acknowledgement nor more parts than one', async (_, request) => {
-    const before = await countRows(api.database.ownerUrl);
+    const before = await storedIn(api.database.ownerUrl);
     const socket = await open(request.namespace);
     socket.emit(request.name);
     socket.emit(request.name, { nonsense: true });
@@ -115,7 +116,7 @@ describe('sockets in hostile hands', () => {
     expect(await send(socket, request.name, sampleBody(request), 'more')).toMatchObject({ code: 'UNKNOWN_OPERATION' });
     expect(await send(socket, request.name, Buffer.from('binary'))).toMatchObject({ code: 'INVALID_INPUT' });
     expect(socket.connected).toBe(true);
-    expect(await countRows(api.database.ownerUrl)).toEqual(before);
+    expect(await storedIn(api.database.ownerUrl)).toEqual(before);
   });
 
   const namespaces = Object.keys({ '/learn': 1, '/teach': 1 } satisfies Record<Namespace, 1>) as Namespace[];
