@@ -10,7 +10,7 @@ import { ApiModule } from './api.module.js';
 import { installPersistedOperations, readPersistedOperations } from './graphql/persisted-operations.js';
 import { installPlayground } from './graphql/playground.js';
 import { traceOperations } from './graphql/trace-operations.js';
-import { installFailures } from './http/failure.filter.js';
+import { answerFrameworkError, installFailures } from './http/failure.filter.js';
 import { installHomePage } from './http/home-page.js';
 import { installRequestHooks } from './http/request-hooks.js';
 import { originCheck } from './http/origins.js';
@@ -45,6 +45,7 @@ export async function startApi(config: Config, logger: Logger): Promise<RunningA
     bodyLimit,
     trustProxy: trustedProxies(config),
     logger: false,
+    frameworkErrors: answerFrameworkError(logger),
     forceCloseConnections: 'idle',
   });
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(config, logger), adapter, {

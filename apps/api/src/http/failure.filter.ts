@@ -19,6 +19,11 @@ export function installFailures(app: NestFastifyApplication, fastify: FastifyIns
   });
 }
 
+/** Answers what Fastify refuses before it has found a route, such as a path that is not well-formed. */
+export function answerFrameworkError(logger: Logger) {
+  return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => answer(error, request, reply, logger);
+}
+
 /** What handlers throw. GraphQL makes its own answers out of errors, so there they are passed on. */
 @Catch()
 class FailureFilter implements ExceptionFilter {
