@@ -14,6 +14,8 @@ import {
 import { excessOf } from '../../apps/api/src/graphql/operation-limits.js';
 import { newId } from './api.js';
 
+export { excessOf };
+
 /** One field of the root types, with a document that calls it and asks for all that it answers. */
 export interface RootOperation {
   readonly kind: 'query' | 'mutation';
