@@ -8,9 +8,10 @@ import {
 } from '#libs/governance';
 import type { Actor } from '#libs/identity';
 import { pageArgs, readPageArgs, toConnection, type Connection } from '../graphql/connection.type.js';
-import { CurrentActor, parseInput } from '../graphql/context.js';
+import { CurrentActor } from '../graphql/context.js';
 import { byTime } from '../graphql/cursor.js';
 import { Uuid } from '../graphql/scalars.js';
+import { parseInput } from '../request/input.js';
 import {
   ConsentRecordConnection,
   ConsentStanding,

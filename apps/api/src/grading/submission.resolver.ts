@@ -1,5 +1,5 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { FailureError, isFailure, type Failure } from '#libs/kernel';
+import { isFailure, type Failure } from '#libs/kernel';
 import { requestWorkHintSchema, submitWorkSchema } from '#libs/contracts';
 import {
   ReadSubmission,
@@ -10,9 +10,11 @@ import {
   type SubmittedWork,
 } from '#libs/grading';
 import { UnitOfWork, UserRepository, type Actor } from '#libs/identity';
-import { CurrentActor, parseInput, type GraphqlContext } from '../graphql/context.js';
+import { CurrentActor, type GraphqlContext } from '../graphql/context.js';
 import { loaderOf } from '../graphql/loader.js';
 import { Uuid } from '../graphql/scalars.js';
+import { orThrow } from '../request/failure.js';
+import { parseInput } from '../request/input.js';
 import { toScoreNode, toSubmissionNode, type SubmissionNode } from './submission.node.js';
 import {
   RequestWorkHintInput,
@@ -40,8 +42,7 @@ export class SubmissionResolver {
     @CurrentActor() actor: Actor,
     @Args('id', { type: () => Uuid }) id: string,
   ): Promise<SubmissionNode> {
-    const view = await this.read.execute(actor, id);
-    if (isFailure(view)) throw new FailureError(view);
+    const view = orThrow(await this.read.execute(actor, id));
     return toSubmissionNode(view);
   }
 

@@ -10,7 +10,8 @@ import { refuseUnfitDocument, refuseUnnamed, withoutCompiling } from './document
 import { formatErrors } from './error-format.js';
 import { operationLimits } from './operation-limits.js';
 import { DateTimeScalar, JsonScalar, UuidScalar } from './scalars.js';
-import { refuseUnstorable, textRule } from './text.rule.js';
+import { textRule } from './text.rule.js';
+import { refuseUnstorable } from '../request/storable.js';
 
 /** GraphQL on Mercurius, compiled by its JIT when an operation comes the second time. */
 @Module({

@@ -3,8 +3,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { fail, FailureError, type Failure } from '#libs/kernel';
-import { statusOf, toFailure } from '../graphql/error-format.js';
-import { frameworkRefusal } from './framework-refusal.js';
+import { statusOf, toFailure } from '../request/failure.js';
+import { frameworkRefusal } from '../request/framework-refusal.js';
 
 /**
  * Has every route answer what went wrong as JSON, with the status of its code. What was to be expected is not logged.

@@ -9,9 +9,10 @@ import {
   type SavedSkillGraph,
 } from '#libs/learning';
 import { pageArgs, readPageArgs, toConnection, type Connection } from '../graphql/connection.type.js';
-import { CurrentActor, parseInput } from '../graphql/context.js';
+import { CurrentActor } from '../graphql/context.js';
 import { byId } from '../graphql/cursor.js';
 import { Uuid } from '../graphql/scalars.js';
+import { parseInput } from '../request/input.js';
 import {
   CreateCourseInput,
   createCourseSchema,

@@ -5,9 +5,9 @@ import { fail, isFailure, type Failure } from '#libs/kernel';
 import { eventMap, type Answer, type Namespace, type RequestBody, type RequestName } from '#libs/contracts';
 import type { Actor, CredentialStanding } from '#libs/identity';
 import type { TokenService } from '#libs/security';
-import { parseInput } from '../graphql/context.js';
-import { toFailure } from '../graphql/error-format.js';
-import { refuseUnstorable } from '../graphql/text.rule.js';
+import { toFailure } from '../request/failure.js';
+import { refuseUnstorable } from '../request/storable.js';
+import { parseInput } from '../request/input.js';
 import { SocketGuard } from './guard.js';
 import { credentialRoom } from './hub.js';
 
