@@ -9,7 +9,7 @@ import {
   type SubmissionView,
   type SubmittedWork,
 } from '#libs/grading';
-import { UnitOfWork, UserRepository, type Actor } from '#libs/identity';
+import { ReadUsers, type Actor } from '#libs/identity';
 import { CurrentActor, type GraphqlContext } from '../graphql/context.js';
 import { loaderOf } from '../graphql/loader.js';
 import { Uuid } from '../graphql/scalars.js';
@@ -33,8 +33,7 @@ export class SubmissionResolver {
     private readonly submit: SubmitWork,
     private readonly read: ReadSubmission,
     private readonly hint: RequestWorkHint,
-    private readonly unitOfWork: UnitOfWork,
-    private readonly users: UserRepository,
+    private readonly users: ReadUsers,
   ) {}
 
   @Query(() => SubmissionType, { description: 'Work of yours, or, for its teachers, of a course.' })
@@ -82,10 +81,9 @@ export class SubmissionResolver {
     @Context() context: GraphqlContext,
     @Parent() node: SubmissionNode,
   ): Promise<SubmitterType | null> {
-    const people = loaderOf(context, 'submitter', async (ids: readonly string[]) => {
-      const found = await this.unitOfWork.read(actor, () => this.users.findUsers(ids));
-      return new Map(found.map(({ id, name }) => [id, { id, name }]));
-    });
-    return people.load(node.view.submission.learnerId);
+    const names = loaderOf(context, 'names of people', (ids: readonly string[]) => this.users.names(actor, ids));
+    const id = node.view.submission.learnerId;
+    const name = await names.load(id);
+    return name === null ? null : { id, name };
   }
 }
