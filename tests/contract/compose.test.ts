@@ -98,7 +98,7 @@ describe('docker-compose.yml', () => {
     expect(parseConfig(environmentOf('api-1'))).toMatchObject({
       HOST: '0.0.0.0',
       PORT: 3000,
-      TRUST_PROXY: true,
+      TRUST_PROXY: 1,
       PLAYGROUND: false,
       REDIS_URL: 'redis://:redis@redis:6379',
       DATABASE_APP_URL: 'postgresql://attune_app:application@postgres:5432/attune',

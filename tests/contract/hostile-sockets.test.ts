@@ -4,11 +4,11 @@ import { eventMap, socketLimits, type Namespace } from '#libs/contracts';
 import { failureCodes } from '#libs/kernel';
 import { TokenService } from '#libs/security';
 import { connect, mustAsk, newId, startTestApi, type TestApi } from '../support/api.js';
-import { allRequests, countRows, hostileBodies, sampleBody, type AnyRequest } from '../support/hostile.js';
+import { allRequests, hostileBodies, sampleBody, type AnyRequest } from '../support/hostile.js';
 import { idsOf, type Ids } from '../support/hostile-ids.js';
-import { query } from '../support/postgres-client.js';
 import type { Person } from '../support/school.js';
 import { foundSizedSchool, type SizedSchool } from '../support/sized-school.js';
+import { storedIn } from '../support/stored.js';
 
 type Reply = { kind: string; code?: string; message?: string };
 
@@ -70,7 +70,7 @@ describe('sockets in hostile hands', () => {
   it.each(titled)(
     '%s: refuses every malformed body, and stores nothing',
     async (_, request) => {
-      const before = await countRows(api.database.ownerUrl);
+      const before = await storedIn(api.database.ownerUrl);
       const socket = await open(request.namespace);
       for (const body of hostileBodies(request)) {
         const reply = await send(socket, request.name, ...(body === undefined ? [] : [body]));
@@ -84,7 +84,7 @@ describe('sockets in hostile hands', () => {
         }
         expect(reply.message?.length ?? 0).toBeLessThan(2_000);
       }
-      expect(await countRows(api.database.ownerUrl)).toEqual(before);
+      expect(await storedIn(api.database.ownerUrl)).toEqual(before);
     },
     60_000,
   );
@@ -112,22 +112,12 @@ describe('sockets in hostile hands', () => {
 
     /** Tries a request; it must be refused, and change nothing of what the ids name. */
     const mustRefuse = async (request: AnyRequest, token: string, ids: Ids): Promise<void> => {
-      const before = [await countRows(api.database.ownerUrl), await statesOf(ids)];
+      const before = await storedIn(api.database.ownerUrl);
       const socket = await open(request.namespace, token);
       const reply = await send(socket, request.name, sampleBody(request, ids));
       expect(['NOT_FOUND', 'FORBIDDEN'], JSON.stringify(reply)).toContain(reply.code);
-      expect([await countRows(api.database.ownerUrl), await statesOf(ids)]).toEqual(before);
+      expect(await storedIn(api.database.ownerUrl)).toEqual(before);
     };
-
-    /** What acts of others would change without adding a row. */
-    const statesOf = ({ sessionId, interventionId, submissionId }: Ids): Promise<object[]> =>
-      query(
-        api.database.ownerUrl,
-        `SELECT s.closed_at, i.state AS offer, w.state AS work, l.sequence, l.mastery, l.decision_id
-         FROM learning_sessions s, interventions i, submissions w, learner_states l
-         WHERE s.id = $1 AND i.id = $2 AND w.id = $3 AND l.learner_id = s.learner_id`,
-        [sessionId, interventionId, submissionId],
-      );
 
     const namesNothing = ({ namespace, name }: AnyRequest): boolean =>
       namespace === '/learn' && name === 'events.catch-up';
@@ -169,7 +159,7 @@ describe('sockets in hostile hands', () => {
   });
 
   it.each(titled)('%s: minds neither a missing acknowledgement nor more parts than one', async (_, request) => {
-    const before = await countRows(api.database.ownerUrl);
+    const before = await storedIn(api.database.ownerUrl);
     const socket = await open(request.namespace);
     socket.emit(request.name);
     socket.emit(request.name, { nonsense: true });
@@ -177,7 +167,7 @@ describe('sockets in hostile hands', () => {
     expect(await send(socket, request.name, sampleBody(request), 'more')).toMatchObject({ code: 'UNKNOWN_OPERATION' });
     expect(await send(socket, request.name, Buffer.from('binary'))).toMatchObject({ code: 'INVALID_INPUT' });
     expect(socket.connected).toBe(true);
-    expect(await countRows(api.database.ownerUrl)).toEqual(before);
+    expect(await storedIn(api.database.ownerUrl)).toEqual(before);
   });
 
   const namespaces = Object.keys(eventMap) as Namespace[];

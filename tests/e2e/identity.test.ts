@@ -40,6 +40,21 @@ describe('identity', () => {
     expect(new Date(tokens.expiresAt).getTime() - Date.now()).toBeLessThanOrEqual(600_000);
   });
 
+  it('signs in, renews and exchanges a key while a token of another institution is sent along', async () => {
+    const other = await foundSchool(api.app, 'identity-other');
+    const { token } = other.teacher;
+    const input = { institution: school.slug, email: learner.email, password: testPassword };
+    const tokens = (await graphql(api.url, signIn, { token, variables: { input } })).data!['signIn'];
+    expect(tokens.__typename).toBe('Tokens');
+    const renewed = await graphql(api.url, renew, { token, variables: { token: tokens.refreshToken } });
+    expect(renewed.data!['renewTokens'].__typename).toBe('Tokens');
+    const keys = api.app.get(ManageApiKeys, { strict: false });
+    const system = dangerousSystemActor(school.institutionId);
+    const { secret } = expectOk(await keys.create(system, { name: 'LMS', expiresAt: null }));
+    const exchanged = await graphql(api.url, exchange, { token, variables: { key: secret } });
+    expect(exchanged.data!['exchangeApiKey'].__typename).toBe('Tokens');
+  });
+
   it('says the same of a wrong password, an unknown person and an unknown institution', async () => {
     const refusals = [
       await trySignIn(learner.email, 'wrong'),

@@ -141,3 +141,16 @@ export async function serviceOf(api: TestApi, { institutionId }: SizedSchool): P
   );
   return { token: data!['exchangeApiKey'].accessToken as string };
 }
+
+/** A teacher of the institution who teaches a course of her own, and takes no part in the one that all ids are of. */
+export async function teacherOfAnotherCourse(api: TestApi, school: SizedSchool): Promise<Person> {
+  const person = await school.join('teacher', null);
+  const input = { id: newId(), title: 'Another', description: 'Her own.', language: 'en', masteryThreshold: 0.8 };
+  const { data, errors } = await graphql(
+    api.url,
+    'mutation ($input: CreateCourseInput!) { createCourse(input: $input) { __typename } }',
+    { token: person.token, variables: { input } },
+  );
+  if (data?.['createCourse'].__typename !== 'Course') throw new Error(JSON.stringify({ data, errors }));
+  return person;
+}

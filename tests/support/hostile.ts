@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { cursorSchema, deviceTimeSchema, eventMap, idSchema, type Namespace } from '#libs/contracts';
 import { newId } from './api.js';
-import { query } from './postgres-client.js';
 
 /** One request of the event map, whatever its shape. */
 export interface AnyRequest {
@@ -122,18 +121,4 @@ function nested(depth: number): unknown {
   let value: unknown = 'deep';
   for (let i = 0; i < depth; i++) value = { value };
   return value;
-}
-
-/** Number of rows of every table, rate limits and the like included. */
-export async function countRows(ownerUrl: string): Promise<Record<string, number>> {
-  const tables = await query<{ name: string }>(
-    ownerUrl,
-    `SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables
-     WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('pg_catalog', 'information_schema', 'pgboss')`,
-  );
-  const counts = tables
-    .map(({ name }) => `SELECT '${name}' AS name, count(*)::int AS rows FROM ${name}`)
-    .join(' UNION ALL ');
-  const rows = await query<{ name: string; rows: number }>(ownerUrl, counts);
-  return Object.fromEntries(rows.map(({ name, rows: count }) => [name, count]));
 }

@@ -24,6 +24,7 @@ import {
   UploadPicture,
   WorkHintRepository,
   type GradingDependencies,
+  WatchCourse,
 } from '#libs/grading';
 import { SharpPictureCleaner } from '#libs/imaging';
 import { JobGradingQueue, JobQueue } from '#libs/jobs';
@@ -170,6 +171,7 @@ class JobQueueCloser implements OnApplicationShutdown {
     },
     bind(ReadAssignments, UnitOfWork, CourseAccess, AssignmentRepository, Clock),
     bind(ReviewQueue, UnitOfWork, CourseAccess, AssignmentRepository, SubmissionRepository),
+    bind(WatchCourse, CourseAccess),
     bind(ReadFile, UnitOfWork, CourseAccess, FileRepository, SubmissionRepository, FileStore),
   ],
   exports: [
@@ -178,6 +180,7 @@ class JobQueueCloser implements OnApplicationShutdown {
     ReadAssignments,
     ReadSubmission,
     ReviewQueue,
+    WatchCourse,
     UploadPicture,
     ReadFile,
     JobQueue,

@@ -20,4 +20,4 @@ export type { CriterionView, ScoreView, SeenState, SubmissionView } from './use-
 export { toSubmissionView } from './use-cases/submission-view.js';
 export * from './use-cases/submit-work.js';
 export * from './use-cases/upload-picture.js';
-export { readTimeKey, timeKey } from './use-cases/time-key.js';
+export * from './use-cases/watch-course.js';

@@ -1,5 +1,5 @@
-import type { Failure } from '#libs/kernel';
-import type { ActivityContent, ActivityKind, Modality, Page, PageRequest } from '#libs/learning';
+import type { Failure, Page, PageRequest, TimeKey } from '#libs/kernel';
+import type { ActivityContent, ActivityKind, Modality } from '#libs/learning';
 import type { CriterionScore, ExtraMark } from './model/grading-result.js';
 import type { Marks } from './model/marks.js';
 
@@ -38,7 +38,7 @@ export abstract class AssignmentRepository {
   abstract findAssignment(id: string): Promise<Assignment | null>;
   abstract findAssignments(ids: readonly string[]): Promise<Assignment[]>;
   /** Newest first. */
-  abstract listAssignments(courseId: string, page: PageRequest): Promise<Page<Assignment>>;
+  abstract listAssignments(courseId: string, page: PageRequest<TimeKey>): Promise<Page<Assignment>>;
   /** Tells whether it was stored: an id that is taken is left alone. */
   abstract insertAssignment(assignment: Assignment): Promise<boolean>;
   abstract updateAssignment(
@@ -91,7 +91,7 @@ export abstract class SubmissionRepository {
   abstract insertSubmission(submission: Submission, body: object): Promise<boolean>;
   abstract setState(id: string, state: SubmissionState, failure: GradingFailure | null): Promise<void>;
   /** What a teacher should look at in a course, longest waiting first. */
-  abstract listForReview(courseId: string, page: PageRequest): Promise<Page<Submission>>;
+  abstract listForReview(courseId: string, page: PageRequest<TimeKey>): Promise<Page<Submission>>;
   /** The courses in which the owner of a file has handed it in. */
   abstract listCoursesOfFile(fileId: string, ownerId: string): Promise<string[]>;
 }

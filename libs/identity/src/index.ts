@@ -8,3 +8,5 @@ export * from './use-cases/sign-in.js';
 export * from './use-cases/sign-out.js';
 export * from './use-cases/create-institution.js';
 export * from './use-cases/manage-users.js';
+export * from './use-cases/read-institution.js';
+export * from './use-cases/read-users.js';

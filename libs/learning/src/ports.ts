@@ -1,4 +1,4 @@
-import type { FailureIssue } from '#libs/kernel';
+import type { FailureIssue, Page, PageRequest } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import type { Accommodations } from './model/accommodations.js';
 import type { ActivityContent, ActivityKind, Modality } from './model/activity-content.js';
@@ -15,17 +15,6 @@ export abstract class CourseAccess {
   abstract rolesIn(actor: Actor, courseIds: readonly string[]): Promise<ReadonlyMap<string, CourseRole>>;
   /** Whether the actor teaches a course in which somebody learns now. */
   abstract teaches(actor: Actor, learnerId: string): Promise<boolean>;
-}
-
-/** At most `first` items after a key, and whether there are more. */
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly hasMore: boolean;
-}
-
-export interface PageRequest {
-  readonly first: number;
-  readonly after: string | null;
 }
 
 /** Who a thing is elsewhere: a source system and the id that it has there. */
@@ -157,7 +146,7 @@ export interface NamedEnrolment extends Enrolment {
 }
 
 /** Which activities a page is of. */
-export interface ActivityPageRequest extends PageRequest {
+export interface ActivityPageRequest extends PageRequest<number> {
   readonly kind: ActivityKind | null;
   readonly withArchived: boolean;
 }

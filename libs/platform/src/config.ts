@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 const flag = z.enum(['0', '1', 'true', 'false']).transform((text) => text === '1' || text === 'true');
@@ -7,6 +8,21 @@ const list = z.string().transform((text) =>
     .map((item) => item.trim())
     .filter((item) => item !== ''),
 );
+
+/** How many proxies, or which. */
+const proxies = z.string().transform((text, context): number | string[] => {
+  if (/^\d$/.test(text)) return Number(text);
+  const addresses = text.split(',').map((item) => item.trim());
+  if (addresses.every(isAddress)) return addresses;
+  context.addIssue('is a number from 0 to 9, or addresses such as 10.0.0.2 or 10.0.0.0/8, separated by commas');
+  return z.NEVER;
+});
+
+function isAddress(text: string): boolean {
+  const [address, bits, ...more] = text.split('/') as [string, string?, ...string[]];
+  const size = { 0: -1, 4: 32, 6: 128 }[isIP(address)]!;
+  return size > 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= size));
+}
 
 /**
  * Every setting of the API and the worker, read once at start from the environment. docs/configuration.md is generated
@@ -38,9 +54,21 @@ export const configSchema = z.object({
     .default([])
     .describe('Web origins, separated by commas, that browsers may call from. The API itself is always allowed.'),
   REDIS_URL: z.string().optional().describe('When set, sockets of several API processes are joined by Redis streams.'),
-  TRUST_PROXY: flag
-    .default(false)
-    .describe('Take the client address from X-Forwarded-For; only behind a proxy of yours.'),
+  TRUST_PROXY: proxies
+    .default(0)
+    .describe(
+      'Proxies of yours that stand before the API: how many a request passes, or their addresses (also 10.0.0.0/8), ' +
+        'separated by commas. What they add to X-Forwarded-For is believed, and nothing before it.',
+    ),
+  GRAPHQL_OPERATIONS_PER_SECOND: z.coerce
+    .number()
+    .min(0.1)
+    .max(1_000_000)
+    .default(50)
+    .describe(
+      'GraphQL operations a second that one user, or without a token one address, may send to one process; ten ' +
+        'seconds of it may come at once.',
+    ),
   PERSISTED_OPERATIONS_ONLY: flag
     .default(false)
     .describe(

@@ -1,6 +1,6 @@
-import type { Failure, NewEvent, StreamedEvent } from '#libs/kernel';
+import type { Failure, NewEvent, StreamedEvent, Page, PageRequest, TimeKey } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
-import type { ActivityContent, CourseRole, Modality, Page, PageRequest } from '#libs/learning';
+import type { ActivityContent, CourseRole, Modality } from '#libs/learning';
 import type { CourseCatalogue } from './model/course-catalogue.js';
 import type { LearnerState } from './model/learner-state.js';
 import type {
@@ -210,5 +210,5 @@ export interface Session {
 export abstract class SessionRepository {
   abstract findSession(id: string): Promise<Session | null>;
   /** The learner's sessions in a course, the latest first. */
-  abstract listSessions(learnerId: string, courseId: string, page: PageRequest): Promise<Page<Session>>;
+  abstract listSessions(learnerId: string, courseId: string, page: PageRequest<TimeKey>): Promise<Page<Session>>;
 }

@@ -1,18 +1,20 @@
 import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { FailureError, isFailure, type Failure } from '#libs/kernel';
+import { isFailure, type Failure } from '#libs/kernel';
 import {
   ReadAssignments,
   ReadSubmission,
   ReviewQueue,
   ReviewSubmission,
-  timeKey,
   toSubmissionView,
   type AssignmentView,
 } from '#libs/grading';
 import type { Actor } from '#libs/identity';
 import { pageArgs, readPageArgs, toConnection, type Connection } from '../graphql/connection.type.js';
-import { CurrentActor, parseInput } from '../graphql/context.js';
+import { CurrentActor } from '../graphql/context.js';
+import { byTime } from '../graphql/cursor.js';
 import { Uuid } from '../graphql/scalars.js';
+import { orThrow } from '../request/failure.js';
+import { parseInput } from '../request/input.js';
 import { AssignmentType } from './assignment.type.js';
 import {
   ReviewSubmissionInput,
@@ -40,9 +42,13 @@ export class ReviewResolver {
     @Args(pageArgs.first) first: number,
     @Args(pageArgs.after) after?: string | null,
   ): Promise<Connection<SubmissionNode>> {
-    const page = await this.queue.execute(actor, courseId, readPageArgs(first, after));
-    if (isFailure(page)) throw new FailureError(page);
-    return toConnection(page, ({ submission }) => timeKey(submission.receivedAt, submission.id), toSubmissionNode);
+    const page = orThrow(await this.queue.execute(actor, courseId, readPageArgs(first, after, byTime)));
+    return toConnection(
+      page,
+      byTime,
+      ({ submission }) => ({ at: submission.receivedAt, id: submission.id }),
+      toSubmissionNode,
+    );
   }
 
   @Mutation(() => ReviewSubmissionResult, {

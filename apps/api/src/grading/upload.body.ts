@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { fail, FailureError, isFailure } from '#libs/kernel';
+import { fail, FailureError } from '#libs/kernel';
 import { pictureLimits } from '#libs/imaging';
 import type { TokenService } from '#libs/security';
+import { orThrow } from '../request/failure.js';
 
 const tooLarge = (): FailureError => new FailureError(fail('TOO_LARGE', 'A picture may have 12 MB.'));
 
@@ -12,8 +13,7 @@ const tooLarge = (): FailureError => new FailureError(fail('TOO_LARGE', 'A pictu
 export function installUploadBody(fastify: FastifyInstance, tokens: TokenService): void {
   fastify.addContentTypeParser(/^image\//, async (request: FastifyRequest, body: AsyncIterable<Buffer>) => {
     const token = /^Bearer (\S{1,4000})$/i.exec(request.headers.authorization ?? '')?.[1];
-    const actor = token === undefined ? fail('UNAUTHENTICATED') : await tokens.verify(token);
-    if (isFailure(actor)) throw new FailureError(actor);
+    orThrow(token === undefined ? fail('UNAUTHENTICATED') : await tokens.verify(token));
     if (Number(request.headers['content-length'] ?? 0) > pictureLimits.bytes) throw tooLarge();
     const chunks: Buffer[] = [];
     let length = 0;

@@ -1,9 +1,11 @@
 import { Body, Controller, Get, HttpStatus, Param, Put, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { fail, FailureError, isFailure, type Failure } from '#libs/kernel';
+import { fail, FailureError, isFailure } from '#libs/kernel';
 import { idSchema } from '#libs/contracts';
 import { ReadFile, UploadPicture } from '#libs/grading';
-import { parseInput, requireActor } from '../graphql/context.js';
+import { requireActor } from '../request/actor.js';
+import { orThrow } from '../request/failure.js';
+import { parseInput } from '../request/input.js';
 
 /** What an upload answers. */
 interface Uploaded {
@@ -67,9 +69,4 @@ export class UploadController {
 function checkId(id: string): void {
   const parsed = parseInput(idSchema, id);
   if (isFailure(parsed)) throw new FailureError(fail('INVALID_INPUT', 'The id in the path must be a lower-case UUID.'));
-}
-
-function orThrow<T>(outcome: T | Failure): T {
-  if (isFailure(outcome)) throw new FailureError(outcome);
-  return outcome;
 }

@@ -3,8 +3,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { fail, FailureError, type Failure } from '#libs/kernel';
-import { statusOf, toFailure } from '../graphql/error-format.js';
-import { frameworkRefusal } from './framework-refusal.js';
+import { statusOf, toFailure } from '../request/failure.js';
+import { frameworkRefusal } from '../request/framework-refusal.js';
 
 /**
  * Has every route answer what went wrong as JSON, with the status of its code. What was to be expected is not logged.
@@ -17,6 +17,11 @@ export function installFailures(app: NestFastifyApplication, fastify: FastifyIns
     if (route.url === '/graphql') return;
     route.errorHandler ??= (error, request, reply) => answer(error, request, reply, logger);
   });
+}
+
+/** Answers what Fastify refuses before it has found a route, such as a path that is not well-formed. */
+export function answerFrameworkError(logger: Logger) {
+  return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => answer(error, request, reply, logger);
 }
 
 /** What handlers throw. GraphQL makes its own answers out of errors, so there they are passed on. */

@@ -1,8 +1,9 @@
 import { Args, Mutation, Resolver } from '@nestjs/graphql';
 import { isFailure, type Failure } from '#libs/kernel';
 import { ManageUsers, type Actor, type User } from '#libs/identity';
-import { CurrentActor, parseInput } from '../graphql/context.js';
+import { CurrentActor } from '../graphql/context.js';
 import { Uuid } from '../graphql/scalars.js';
+import { parseInput } from '../request/input.js';
 import { CreateUserInput, createUserSchema, DisableUserResult, UserResult, type DisabledUser } from './user.type.js';
 
 /** The people of the institution, for those who administer it. */

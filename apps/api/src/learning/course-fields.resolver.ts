@@ -11,12 +11,12 @@ import {
   type Skill as SkillModel,
 } from '#libs/learning';
 import { toActivityView, type ActivityView } from '#libs/tutoring';
-import { pageArgs, toConnection, type Connection } from '../graphql/connection.type.js';
+import { pageArgs, readPageArgs, toConnection, type Connection } from '../graphql/connection.type.js';
 import { CurrentActor, type GraphqlContext } from '../graphql/context.js';
+import { byId, byNumber } from '../graphql/cursor.js';
 import { loaderOf } from '../graphql/loader.js';
 import { ActivityConnection, LearnerActivityConnection } from './activity.type.js';
 import { Course, Enrolment, EnrolmentConnection, Skill, toEnrolment } from './course.type.js';
-import { readIdPage, readNumberPage } from './page.js';
 
 const kindArgs = { name: 'kind', type: () => String, nullable: true, description: 'Only activities of this kind.' };
 
@@ -52,12 +52,12 @@ export class CourseFieldsResolver {
     @Args('withArchived', { defaultValue: false, description: 'Also those that were put away.' })
     withArchived: boolean = false,
   ): Promise<Connection<CurrentActivity> | null> {
-    const request = { ...readNumberPage(first, after), kind: readKind(kind), withArchived };
+    const request = { ...readPageArgs(first, after, byNumber), kind: readKind(kind), withArchived };
     const loader = loaderOf(context, `activities of courses ${JSON.stringify(request)}`, (ids: readonly string[]) =>
       this.read.forTeachers(actor, ids, request),
     );
     const page = await loader.load(id);
-    return page && toConnection(page, keyOf, (activity) => activity);
+    return page && toConnection(page, byNumber, keyOf, (activity) => activity);
   }
 
   @ResolveField(() => LearnerActivityConnection, {
@@ -73,12 +73,12 @@ export class CourseFieldsResolver {
     @Args('language', { type: () => String, nullable: true, description: 'Translated to it where that is there.' })
     language?: string | null,
   ): Promise<Connection<ActivityView>> {
-    const request = { ...readNumberPage(first, after), kind: readKind(kind) };
+    const request = { ...readPageArgs(first, after, byNumber), kind: readKind(kind) };
     const name = `learners’ activities of courses ${JSON.stringify(request)}`;
     const loader = loaderOf(context, name, (ids: readonly string[]) => this.read.forLearners(actor, ids, request));
     const page = (await loader.load(id)) ?? { items: [], hasMore: false };
     const languages = language ? [language] : [];
-    return toConnection(page, keyOf, (activity) =>
+    return toConnection(page, byNumber, keyOf, (activity) =>
       toActivityView({ ...activity, ...activity.current, id: activity.id }, languages),
     );
   }
@@ -94,12 +94,12 @@ export class CourseFieldsResolver {
     @Args(pageArgs.first) first: number,
     @Args(pageArgs.after) after?: string | null,
   ): Promise<Connection<Enrolment> | null> {
-    const request = readIdPage(first, after);
+    const request = readPageArgs(first, after, byId);
     const loader = loaderOf(context, `enrolments of courses ${JSON.stringify(request)}`, (ids: readonly string[]) =>
       this.courses.enrolments(actor, ids, request),
     );
     const page = await loader.load(id);
-    return page && toConnection(page, ({ userId }) => userId, toEnrolment);
+    return page && toConnection(page, byId, ({ userId }) => userId, toEnrolment);
   }
 
   @ResolveField(() => Enrolment, { nullable: true, description: 'What you are in the course; null for nothing.' })
@@ -116,8 +116,8 @@ export class CourseFieldsResolver {
   }
 }
 
-function keyOf({ number }: CurrentActivity): string {
-  return String(number);
+function keyOf({ number }: CurrentActivity): number {
+  return number;
 }
 
 function readKind(kind: string | null | undefined): ActivityKind | null {

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { isFailure, type Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import { ManageEnrolments, type NamedEnrolment } from '#libs/learning';
-import { CurrentActor, parseInput } from '../graphql/context.js';
+import { CurrentActor } from '../graphql/context.js';
 import { Uuid } from '../graphql/scalars.js';
+import { parseInput } from '../request/input.js';
 import { EnrolmentResult, toEnrolment, type Enrolment } from './course.type.js';
 
 @InputType()

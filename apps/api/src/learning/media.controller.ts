@@ -1,8 +1,8 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { FailureError, isFailure } from '#libs/kernel';
 import { ReadCourseMedia } from '#libs/learning';
-import { requireActor } from '../graphql/context.js';
+import { requireActor } from '../request/actor.js';
+import { orThrow } from '../request/failure.js';
 
 /** The pictures of a course, for those who take part in it. */
 @Controller('courses/:courseId/media')
@@ -17,8 +17,7 @@ export class MediaController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const found = await this.media.execute(requireActor(request.identity), courseId, name);
-    if (isFailure(found)) throw new FailureError(found);
+    const found = orThrow(await this.media.execute(requireActor(request.identity), courseId, name));
     const etag = `"${found.sha256}"`;
     void reply.headers({
       etag,

@@ -15,6 +15,11 @@ export class CatchUp {
     private readonly log: EventLog,
   ) {}
 
+  /** Number of the last event of a stream. */
+  cursor(actor: Actor, stream: string): Promise<number> {
+    return this.unitOfWork.read(actor, () => this.log.lastSequence(stream));
+  }
+
   /** The events after a number, or, without one, none of them. */
   read(actor: Actor, stream: string, after: number | null): Promise<CaughtUp> {
     return this.unitOfWork.read(actor, async () => {

@@ -3,7 +3,7 @@ import type { Namespace as IoNamespace, Socket } from 'socket.io';
 import { fail, isFailure, type Failure } from '#libs/kernel';
 import { socketLimits, type Namespace } from '#libs/contracts';
 import type { Actor } from '#libs/identity';
-import { toFailure } from '../graphql/error-format.js';
+import { toFailure } from '../request/failure.js';
 import { UserAllowances } from './guard.js';
 import { SocketSession, type Handlers, type SocketServices } from './socket-session.js';
 

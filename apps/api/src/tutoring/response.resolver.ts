@@ -13,8 +13,9 @@ import {
   type RecordedInteraction,
   type RecordedResponse,
 } from '#libs/tutoring';
-import { CurrentActor, parseInput } from '../graphql/context.js';
+import { CurrentActor } from '../graphql/context.js';
 import { Uuid } from '../graphql/scalars.js';
+import { parseInput } from '../request/input.js';
 import {
   ReactToOfferResult,
   RecordInteractionInput,

@@ -24,3 +24,89 @@ export const enrol = operation<
 >(`mutation Enrol($input: EnrolInput!) {
     enrol(input: $input) { __typename ... on Enrolment { courseId role } ${refusal} }
   }`);
+
+/** Shuts a user out; for administrators and services. */
+export const disableUser = operation<{ disableUser: Outcome<'DisabledUser', { id: string }> }, { userId: string }>(
+  `mutation DisableUser($userId: UUID!) {
+    disableUser(userId: $userId) { __typename ... on DisabledUser { id } ${refusal} }
+  }`,
+);
+
+/** Ends an enrolment; for administrators and services. */
+export const endEnrolment = operation<
+  { endEnrolment: Outcome<'Enrolment', { courseId: string; role: string; leftAt: string | null }> },
+  { input: { courseId: string; userId: string } }
+>(`mutation EndEnrolment($input: EndEnrolmentInput!) {
+    endEnrolment(input: $input) { __typename ... on Enrolment { courseId role leftAt } ${refusal} }
+  }`);
+
+/** What a learner needs beside the language of the course. */
+export interface AccommodationsView {
+  readonly learnerId: string;
+  readonly language: string;
+  /** Factor of the usual time. */
+  readonly extraTime: number;
+  readonly excludedModalities: readonly string[];
+}
+
+const accommodationFields = 'learnerId language extraTime excludedModalities';
+
+/** What a learner needs: oneself, or a learner whom one teaches. */
+export const accommodations = operation<{ accommodations: AccommodationsView | null }, { learnerId: string }>(
+  `query Accommodations($learnerId: UUID!) { accommodations(learnerId: $learnerId) { ${accommodationFields} } }`,
+);
+
+/** Says what a learner needs; for her teachers, administrators and services. */
+export const setAccommodations = operation<
+  { setAccommodations: Outcome<'Accommodations', AccommodationsView> },
+  {
+    input: {
+      learnerId: string;
+      language?: string | null;
+      extraTime?: number | null;
+      excludedModalities?: readonly string[] | null;
+    };
+  }
+>(`mutation SetAccommodations($input: SetAccommodationsInput!) {
+    setAccommodations(input: $input) { __typename ... on Accommodations { ${accommodationFields} } ${refusal} }
+  }`);
+
+/** The institution that one belongs to. */
+export const institution = operation<{
+  institution: {
+    readonly id: string;
+    readonly slug: string;
+    readonly name: string;
+    readonly language: string;
+    readonly timeZone: string;
+    readonly jurisdiction: string;
+  };
+}>('query Institution { institution { id slug name language timeZone jurisdiction } }');
+
+/** An API key of a service, without its secret; times are texts in RFC 3339. */
+export interface ApiKeyView {
+  readonly id: string;
+  readonly name: string;
+  readonly userId: string;
+  readonly createdAt: string;
+  readonly expiresAt: string | null;
+  readonly revokedAt: string | null;
+}
+
+const apiKeyFields = 'id name userId createdAt expiresAt revokedAt';
+
+/** All API keys of the institution; for administrators. */
+export const apiKeys = operation<{ apiKeys: readonly ApiKeyView[] }>(`query ApiKeys { apiKeys { ${apiKeyFields} } }`);
+
+/** Creates a service and its API key, whose secret is shown this once; for administrators. */
+export const createApiKey = operation<
+  { createApiKey: Outcome<'CreatedApiKey', { key: ApiKeyView; secret: string }> },
+  { input: { name: string; expiresAt?: string | null } }
+>(`mutation CreateApiKey($input: CreateApiKeyInput!) {
+    createApiKey(input: $input) { __typename ... on CreatedApiKey { key { ${apiKeyFields} } secret } ${refusal} }
+  }`);
+
+/** Ends an API key; for administrators. */
+export const revokeApiKey = operation<{ revokeApiKey: Outcome<'RevokedApiKey', { id: string }> }, { id: string }>(
+  `mutation RevokeApiKey($id: UUID!) { revokeApiKey(id: $id) { __typename ... on RevokedApiKey { id } ${refusal} } }`,
+);

@@ -1,3 +1,4 @@
+import type { Page } from '#libs/kernel';
 import type { Actor, UnitOfWork } from '#libs/identity';
 import type {
   ActivityPageRequest,
@@ -6,7 +7,6 @@ import type {
   CourseRepository,
   CourseRole,
   CurrentActivity,
-  Page,
   StoredVersion,
 } from '../ports.js';
 

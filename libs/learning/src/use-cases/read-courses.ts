@@ -1,14 +1,6 @@
+import type { Page, PageRequest } from '#libs/kernel';
 import { isAdmin, type Actor, type UnitOfWork } from '#libs/identity';
-import type {
-  Course,
-  CourseAccess,
-  CourseReader,
-  CourseRepository,
-  NamedEnrolment,
-  Page,
-  PageRequest,
-  Skill,
-} from '../ports.js';
+import type { Course, CourseAccess, CourseReader, CourseRepository, NamedEnrolment, Skill } from '../ports.js';
 
 /** Reads courses and what hangs on them. What the actor may not see is left out. */
 export class ReadCourses {

@@ -1,6 +1,8 @@
-import { AssignmentRepository, readTimeKey, type Assignment, type PinnedActivity, type Stakes } from '#libs/grading';
-import type { ActivityContent, ActivityKind, Modality, Page, PageRequest } from '#libs/learning';
+import type { Page, PageRequest, TimeKey } from '#libs/kernel';
+import { AssignmentRepository, type Assignment, type PinnedActivity, type Stakes } from '#libs/grading';
+import type { ActivityContent, ActivityKind, Modality } from '#libs/learning';
 import type { Assignment as AssignmentRow } from '../generated/client.js';
+import { olderThan, pageOf } from '../paging.js';
 import type { Database } from '../tenancy/database.js';
 
 export class PrismaAssignmentRepository extends AssignmentRepository {
@@ -18,19 +20,15 @@ export class PrismaAssignmentRepository extends AssignmentRepository {
     return rows.map(toAssignment);
   }
 
-  override async listAssignments(courseId: string, { first, after }: PageRequest): Promise<Page<Assignment>> {
-    const key = after === null ? null : readTimeKey(after);
+  override async listAssignments(courseId: string, page: PageRequest<TimeKey>): Promise<Page<Assignment>> {
     const rows = await (
       await this.database.tenant()
     ).assignment.findMany({
-      where: {
-        courseId,
-        ...(key && { OR: [{ createdAt: { lt: key.at } }, { createdAt: key.at, id: { lt: key.id } }] }),
-      },
+      where: { courseId, ...olderThan('createdAt', page) },
       orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-      take: first + 1,
+      take: page.first + 1,
     });
-    return { items: rows.slice(0, first).map(toAssignment), hasMore: rows.length > first };
+    return pageOf(rows, page.first, toAssignment);
   }
 
   override async insertAssignment(assignment: Assignment): Promise<boolean> {

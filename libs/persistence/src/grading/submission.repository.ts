@@ -1,5 +1,5 @@
+import type { Page, PageRequest, TimeKey } from '#libs/kernel';
 import {
-  readTimeKey,
   SubmissionRepository,
   type EarlierRequest,
   type GradingFailure,
@@ -7,8 +7,8 @@ import {
   type Submission,
   type SubmissionState,
 } from '#libs/grading';
-import type { Page, PageRequest } from '#libs/learning';
 import type { Prisma, Submission as SubmissionRow } from '../generated/client.js';
+import { pageOf } from '../paging.js';
 import type { Database } from '../tenancy/database.js';
 import { hashOf, isHashOf } from './body-hash.js';
 
@@ -57,20 +57,19 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
     await (await this.database.tenant()).submission.updateMany({ where: { id }, data: { state, failure } });
   }
 
-  override async listForReview(courseId: string, { first, after }: PageRequest): Promise<Page<Submission>> {
-    const key = after === null ? null : readTimeKey(after);
+  override async listForReview(courseId: string, { first, after }: PageRequest<TimeKey>): Promise<Page<Submission>> {
     const rows = await (
       await this.database.tenant()
     ).submission.findMany({
       where: {
         courseId,
         state: { in: ['needs-review', 'failed'] satisfies SubmissionState[] },
-        ...(key && { OR: [{ receivedAt: { gt: key.at } }, { receivedAt: key.at, id: { gt: key.id } }] }),
+        ...(after && { OR: [{ receivedAt: { gt: after.at } }, { receivedAt: after.at, id: { gt: after.id } }] }),
       },
       orderBy: [{ receivedAt: 'asc' }, { id: 'asc' }],
       take: first + 1,
     });
-    return { items: rows.slice(0, first).map(toSubmission), hasMore: rows.length > first };
+    return pageOf(rows, first, toSubmission);
   }
 
   override async listCoursesOfFile(fileId: string, ownerId: string): Promise<string[]> {

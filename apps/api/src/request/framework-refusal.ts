@@ -14,6 +14,7 @@ export function frameworkRefusal(error: unknown): Failure | null {
     case 405:
       return fail('INVALID_INPUT', 'This is not possible by the method of the request: send mutations by POST.');
     case 413:
+    case 414:
       return fail('TOO_LARGE');
     case 415:
       return fail('INVALID_INPUT', 'Bodies of this content type are not taken here.');
