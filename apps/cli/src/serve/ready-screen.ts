@@ -1,6 +1,6 @@
 import { relative } from 'node:path';
 import type { DemoAccounts } from './demo-accounts.js';
-import type { Terminal } from './terminal.js';
+import type { Terminal } from '../shell/terminal.js';
 
 /** What the screen tells. */
 export interface ReadyScreen {
