@@ -1,12 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createEmptyDatabase } from '../support/postgres.js';
 import { makeDatabaseFolder } from '../support/postgres-folder.js';
+import { mountSmallDisk, noSmallDisk } from '../support/small-disk.js';
 import { freePort, isAlive, SERVE_ENTRY, ServeProcess } from '../support/serve-process.js';
 
 describe('attune serve, on a data folder of its own', () => {
@@ -51,12 +52,18 @@ describe('attune serve, on a data folder of its own', () => {
     await first.ready();
 
     expect(await health(first.url)).toBe(200);
-    for (const address of ['/graphql', '/playground', '/health/ready', '/metrics']) {
+    for (const address of ['/playground', '/docs/', '/health/ready', '/metrics']) {
       expect(first.screen).toContain(`${first.url}${address}`);
+      expect((await fetch(`${first.url}${address}`)).status, address).toBe(200);
     }
     for (const file of ['postgres.json', 'secret', 'attune.lock']) {
       expect((await stat(join(dataFolder, file))).mode & 0o077).toBe(0);
     }
+    expect(await signInWithAll(first)).toEqual(['student', 'teacher', 'admin']);
+    expect(await pasteFromScreen(first)).toMatchObject({
+      viewer: { name: 'Sam Student', roles: ['student'] },
+      courses: { edges: [{ node: { title: expect.stringMatching(/cell/i), skills: expect.any(Array) } }] },
+    });
     expect(first.screen).not.toContain('\u001b'); // no colours, no cursor movements: this is not a terminal
 
     const processes = [...(await first.parts()), await first.postgres()];
@@ -65,6 +72,32 @@ describe('attune serve, on a data folder of its own', () => {
     await untilGone(processes);
     expect(existsSync(join(dataFolder, 'attune.lock'))).toBe(false);
   });
+
+  const post = async (server: ServeProcess, document: string, token?: string) => {
+    const headers = { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) };
+    const body = JSON.stringify({ query: document });
+    const response = await fetch(`${server.url}/graphql`, { method: 'POST', headers, body });
+    return ((await response.json()) as { data: Record<string, never> }).data;
+  };
+
+  /** Signs in with each e-mail address and password on the screen. @returns the roles */
+  async function signInWithAll(server: ServeProcess): Promise<string[]> {
+    const rows = server.screen.matchAll(/^ +(student|teacher|admin) +(\S+@\S+) +password (\S+)$/gm);
+    const roles: string[] = [];
+    for (const [, role, email, password] of rows) {
+      const input = `institution: "demo", email: "${email}", password: "${password}"`;
+      const { signIn } = await post(server, `mutation { signIn(input: { ${input} }) { __typename } }`);
+      if ((signIn as unknown as { __typename: string }).__typename === 'Tokens') roles.push(role!);
+    }
+    return roles;
+  }
+
+  /** Does what the screen says: the mutation, and then the query with its token. */
+  async function pasteFromScreen(server: ServeProcess): Promise<unknown> {
+    const printed = (start: string) => new RegExp(`^ +(${start} \\{.+\\})$`, 'm').exec(server.screen)![1]!;
+    const { signIn } = await post(server, printed('mutation'));
+    return post(server, printed('query'), (signIn as unknown as { accessToken: string }).accessToken);
+  }
 
   it('brings back what ends by itself, and says so', async () => {
     const server = serve();
@@ -89,6 +122,8 @@ describe('attune serve, on a data folder of its own', () => {
     const next = serve();
     await next.ready();
     expect(next.screen).toContain('PostgreSQL was still running from an earlier start');
+    expect(next.screen).toContain('Sign in to the institution "demo"');
+    expect(next.screen).not.toMatch(/password \S/); // they were shown once
     expect(await health(next.url)).toBe(200);
     await untilGone(left);
   });
@@ -177,6 +212,20 @@ describe('attune serve, on a data folder of its own', () => {
     expect(screen).toContain(`The data folder ${file} is not a folder.`);
   });
 
+  it('says when the disk is full', async ({ skip }) => {
+    skip(noSmallDisk !== null, noSmallDisk ?? '');
+    const disk = mountSmallDisk(1);
+    try {
+      await disk.fill();
+      const { code, screen } = await serve({}, join(disk.path, 'data')).ended;
+      expect(code).toBe(4);
+      expect(screen).toMatch(/The disk that holds .*data is full\. Free some space and start again/);
+      expect(screen).not.toMatch(/^ +at /m); // no stack
+    } finally {
+      disk.unmount();
+    }
+  });
+
   it('says when DATABASE_URL leads nowhere', async () => {
     const DATABASE_URL = `postgresql://ann:secret@127.0.0.1:${await freePort()}/school`;
     const { code, screen } = await serve({ DATABASE_URL }, join(folder, 'nowhere')).ended;
@@ -188,9 +237,15 @@ describe('attune serve, on a data folder of its own', () => {
   it('runs on a database of the operator, and starts no other', async () => {
     const database = await createEmptyDatabase();
     const own = join(folder, 'own');
-    const server = serve({ DATABASE_URL: database.ownerUrl, DATABASE_APP_URL: database.appUrl }, own);
+    // The sign-ins of another database, which this data folder had before.
+    await mkdir(own, { mode: 0o711 });
+    await copyFile(join(dataFolder, 'demo-accounts.json'), join(own, 'demo-accounts.json'));
+    const HOST = '127.0.0.2';
+    const server = serve({ DATABASE_URL: database.ownerUrl, DATABASE_APP_URL: database.appUrl, HOST }, own);
     await server.ready();
-    expect(await health(server.url)).toBe(200);
+    expect(server.screen).toContain(`Attune is ready at http://${HOST}:${port}`);
+    expect(await health(`http://${HOST}:${port}`)).toBe(200);
+    await expect(health(server.url)).rejects.toThrow('fetch failed'); // 127.0.0.1, where it was not told to listen
     expect(existsSync(join(own, 'postgres.json'))).toBe(false);
     expect(server.screen).not.toContain('Sign in to'); // the demo school is not seeded there unasked
     await server.stop();

@@ -27,7 +27,7 @@ describe('a simulated class', () => {
     const accounts = await withSeedServices({ appUrl: database.appUrl, secret }, async (services) =>
       seedDemoSchool(services, await readCourseFolder(courseFolder), await readCourseMedia(courseFolder)),
     );
-    admin = { institution: accounts!.institution, ...accounts!.admin };
+    admin = { institution: accounts.institution, ...accounts.admin };
     const settings = { ATTUNE_DATA_DIR: folder };
     api = await startTestApi(settings, database);
     worker = await startTestWorker(database, settings);

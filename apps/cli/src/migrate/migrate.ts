@@ -36,7 +36,6 @@ async function prepare(settings: ServeSettings, onStep: (detail: string) => void
       appUrl: settings.databaseAppUrl,
       secret,
       migrationsFolder: PROJECT_PATHS.migrations,
-      dataFolder: folder.path,
       demoAccountsFile: folder.demoAccountsFile,
       demo: settings.demo,
       onStep,

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DataFolder, ensureSecret, openDataFolder } from './data-folder.js';
 import { DatabasePart } from './database-part.js';
-import { findDemoAccounts } from './demo-accounts.js';
 import { EXIT_CODE } from '../shell/exit-code.js';
 import { explainFailure } from '../shell/explain-failure.js';
 import { LogFollower } from './log-file.js';
@@ -73,16 +72,22 @@ export class Supervisor {
     } catch (error) {
       if (!stop.aborted) failure = this.explain(error);
     }
-    if (failure) report(this.terminal, failure);
+    if (failure) this.report(failure);
     try {
       await this.interrupt(starting);
       await this.stop();
     } catch (error) {
       const unstoppable = this.explain(error);
-      report(this.terminal, unstoppable);
+      this.report(unstoppable);
       failure ??= unstoppable;
     }
     return failure?.exitCode ?? EXIT_CODE.stopped;
+  }
+
+  private report(failure: CommandFailure): void {
+    this.terminal.line();
+    report(this.terminal, failure);
+    this.terminal.line();
   }
 
   private explain(error: unknown): CommandFailure {
@@ -107,17 +112,15 @@ export class Supervisor {
     const ownerUrl = settings.databaseUrl ?? (await this.startDatabase(folder));
     this.databaseUrl = ownerUrl;
     this.signals.stop.throwIfAborted();
-    const hadAccounts = (await findDemoAccounts(folder.demoAccountsFile)) !== null;
-    const { appUrl } = await this.prepare(folder, ownerUrl, secret);
+    const { appUrl, demoSchool } = await this.prepare(folder, ownerUrl, secret);
     this.signals.stop.throwIfAborted();
     await this.startParts(folder, appUrl, secret);
     this.signals.stop.throwIfAborted();
     printReadyScreen(this.terminal, {
       url: this.url,
       dataFolder: folder.path,
-      accounts: await findDemoAccounts(folder.demoAccountsFile),
+      demoSchool,
       demoAccountsFile: folder.demoAccountsFile,
-      isFirstStart: !hadAccounts,
     });
   }
 
@@ -146,7 +149,6 @@ export class Supervisor {
           appUrl: this.settings.databaseAppUrl,
           secret,
           migrationsFolder: this.paths.migrations,
-          dataFolder: folder.path,
           demoAccountsFile: folder.demoAccountsFile,
           demo: this.settings.demo,
           onStep: (detail) => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
-import { findDemoAccounts } from '../serve/demo-accounts.js';
+import { findDemoAccounts } from '../seed/demo-accounts.js';
 import type { Credentials } from './accounts.js';
 
 interface Flags {

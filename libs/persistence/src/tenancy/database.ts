@@ -19,6 +19,16 @@ export interface DatabaseOptions {
 
 const sideConnections = 2;
 
+/**
+ * What the server ends by itself, in milliseconds: statements, waits for a lock, and transactions that are left open.
+ * They go with the opening of a connection and cost no round trip. The transactions below have shorter limits.
+ */
+const limits = {
+  statement_timeout: 30_000,
+  lock_timeout: 15_000,
+  idle_in_transaction_session_timeout: 45_000,
+} as const;
+
 interface Scope {
   readonly actor: Actor;
   client(): Promise<TenantClient>;
@@ -225,6 +235,9 @@ function openPool({ url, onLostConnection }: DatabaseOptions, max: number): pg.P
     pipeline: true,
     idleTimeoutMillis: 60_000,
     application_name: 'attune',
+    // A process that hangs, or a line that is half cut, must not hold others up for ever.
+    ...limits,
+    keepAlive: true,
   });
   pool.on('error', (error) => onLostConnection?.(error));
   // A connection that breaks while it is in use tells whoever uses it; without a listener it would end the process.

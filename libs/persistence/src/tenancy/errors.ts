@@ -20,9 +20,13 @@ export function isDuplicate(error: unknown): boolean {
   return sqlState(error) === '23505';
 }
 
-/** The database is gone, going, starting or full: nothing was stored, and a later try may succeed. */
+/** A statement, a wait for a lock or an open transaction took longer than a connection lets it. */
+const limitStates = new Set(['57014', '55P03', '25P03']);
+
+/** The database is gone, going, starting, full or held up: nothing was stored, and a later try may succeed. */
 export function isUnavailable(error: unknown): boolean {
   const state = sqlState(error);
+  if (state !== null && limitStates.has(state)) return true;
   if (state !== null && (state.startsWith('08') || state.startsWith('53') || state.startsWith('57P'))) return true;
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   if (
