@@ -1,12 +1,18 @@
 /** SQLSTATE of an error from PostgreSQL, through `pg` or through Prisma's adapter; null for any other error. */
 export function sqlState(error: unknown): string | null {
   if (typeof error !== 'object' || error === null) return null;
-  const { code, cause, meta } = error as { code?: unknown; cause?: unknown; meta?: { code?: unknown } };
+  const { code, cause, meta } = error as {
+    code?: unknown;
+    cause?: unknown;
+    meta?: { code?: unknown; driverAdapterError?: unknown };
+  };
   if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !/^P\d{4}$/.test(code)) return code;
   if (code === 'P2002') return '23505';
   if (code === 'P2003') return '23503';
   if (typeof meta?.code === 'string') return meta.code;
-  return cause === undefined ? null : sqlState(cause);
+  // What Prisma calls P2010, a raw statement that failed, has the reason inside.
+  const inside = meta?.driverAdapterError ?? cause;
+  return inside === undefined ? null : sqlState(inside);
 }
 
 /** Another transaction came first: the same work, done again, will see what it left. */
