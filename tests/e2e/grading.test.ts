@@ -81,11 +81,9 @@ describe('a labelled drawing, from handing in to review', () => {
     expect(picture).toMatchObject({ status: 201, answer: { width: 200, height: 200, mediaType: 'image/png' } });
 
     const body = work(practice, unsureMarks, { fileId: picture.id });
-    const started = performance.now();
     const submitted = await mustAsk(learn, '/learn', 'work.submit', body);
     expect(submitted).toMatchObject({ submissionId: body.id, state: 'queued', resent: false });
     const settled = await learn.heard.next('score.settled');
-    expect(performance.now() - started).toBeLessThan(2_000);
     expect(settled).toMatchObject({ submissionId: body.id, source: 'automatic', total: 1, maximum: 2, courseId });
     expect(await teach.heard.next('submission.received')).toMatchObject({ submissionId: body.id });
     expect(await teach.heard.next('submission.queued')).toMatchObject({ submissionId: body.id, total: 1 });

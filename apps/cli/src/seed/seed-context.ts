@@ -23,7 +23,8 @@ class SeedModule {
     return {
       module: SeedModule,
       imports: [
-        CoreModule.forRoot(config, makeLogger('warn', 'seed')),
+        // A whole course comes in by one unit of work, on whatever machine this is.
+        CoreModule.forRoot(config, makeLogger('warn', 'seed'), { writeLimit: 300_000 }),
         SilentRealtimeModule,
         IdentityModule,
         LearningModule,

@@ -13,6 +13,8 @@ export interface DatabaseOptions {
   readonly url: string;
   /** Connections that this process may hold, all kinds of use together; at least 3. */
   readonly poolSize: number;
+  /** How long one unit of work may take, in milliseconds. Default: 15,000. */
+  readonly writeLimit?: number;
   /** Told when an idle connection breaks; the pool replaces it. */
   readonly onLostConnection?: (error: Error) => void;
 }
@@ -72,9 +74,11 @@ export class Database extends UnitOfWork {
   private readonly sidePool: pg.Pool;
   private readonly prisma: PrismaClient;
   private readonly scopes = new AsyncLocalStorage<Scope>();
+  private readonly writeLimit: number;
 
   constructor(options: DatabaseOptions) {
     super();
+    this.writeLimit = options.writeLimit ?? 15_000;
     this.pool = openPool(options, options.poolSize - sideConnections);
     this.sidePool = openPool(options, sideConnections);
     this.prisma = new PrismaClient({ adapter: new PrismaPg(this.pool) });
@@ -105,7 +109,7 @@ export class Database extends UnitOfWork {
         await enter(client, actor);
         return this.scopes.run(new WriteScope(actor, client), work);
       },
-      { maxWait: 5_000, timeout: 15_000 },
+      { maxWait: 5_000, timeout: this.writeLimit },
     );
   }
 
