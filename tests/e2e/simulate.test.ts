@@ -65,8 +65,6 @@ describe('a simulated class', () => {
     expect(report.events).toBeGreaterThanOrEqual(96 + 8);
     expect(report.latencyMs.p50).toBeGreaterThan(0);
     expect(report.latencyMs.p99).toBeGreaterThanOrEqual(report.latencyMs.p50);
-    // This seed makes learners who get stuck.
-    expect(report.interventions.offered).toBeGreaterThan(0);
     expect(report.interventions.offered).toBe(report.interventions.accepted + report.interventions.dismissed);
     expect(await count('responses')).toBe(96);
     expect(await count('submissions WHERE file_id IS NOT NULL')).toBe(2);
@@ -82,6 +80,16 @@ describe('a simulated class', () => {
     expect(report).toMatchObject({ responses: 6, submissions: 0, errors: 0, shareRight: 0.333 });
     expect((await count('responses')) - before).toBe(6);
     expect((await count('responses WHERE correct')) - right).toBe(2);
+  }, 60_000);
+
+  it('is offered help where practice does not help, and takes or dismisses it', async () => {
+    const traces = join(folder, 'stuck.csv');
+    const row = (value: (index: number) => number) => Array.from({ length: 24 }, (_, index) => value(index)).join(',');
+    await writeFile(traces, `1,1\n${row((index) => 1 + (index % 8))}\n${row(() => 1)}\n${row(() => 0)}\n`);
+    const { interventions, ...report } = await simulate(options({ learners: 1, responses: 24, traces, drawings: 0 }));
+    expect(report).toMatchObject({ responses: 24, shareRight: 0, errors: 0 });
+    expect(interventions.offered).toBeGreaterThan(0);
+    expect(interventions.offered).toBe(interventions.accepted + interventions.dismissed);
   }, 60_000);
 
   it('ends when its minutes are over', async () => {

@@ -13,13 +13,13 @@ export interface DrawnPart {
 
 /** The place that is deepest inside a part and in no part within it, in pixels of the template. */
 export function drawnAt(part: DrawnPart, parts: readonly DrawnPart[]): { x: number; y: number } {
-  const others = parts.filter(({ id }) => id !== part.id).flatMap(({ polygons }) => polygons);
+  const inner = parts.filter((other) => areaOf(other) < areaOf(part)).flatMap(({ polygons }) => polygons);
+  const edges = [...part.polygons, ...inner];
   let found = { x: 0, y: 0, depth: -1 };
   for (let x = 0; x < 800; x += 4) {
     for (let y = 0; y < 600; y += 4) {
       const own = part.polygons.filter((polygon) => contains(polygon, [x, y]));
-      if (own.length === 0 || others.some((polygon) => contains(polygon, [x, y]))) continue;
-      const edges = [...part.polygons, ...others];
+      if (own.length === 0 || inner.some((polygon) => contains(polygon, [x, y]))) continue;
       const depth = Math.min(...edges.map((polygon) => distance(polygon, [x, y])));
       if (depth > found.depth) found = { x, y, depth };
     }
@@ -39,6 +39,14 @@ export async function drawPicture(
     .composite(marks.map(({ shape: { x, y } }) => ({ input: dot, left: x - 4, top: y - 4 })))
     .png()
     .toBuffer();
+}
+
+/** By the shoelace formula, in square pixels. */
+function areaOf({ polygons }: DrawnPart): number {
+  const twice = polygons.map((polygon) =>
+    edgesOf(polygon).reduce((sum, [[x1, y1], [x2, y2]]) => sum + x1 * y2 - x2 * y1, 0),
+  );
+  return twice.reduce((sum, area) => sum + Math.abs(area) / 2, 0);
 }
 
 /** Whether a ray from the point crosses the polygon's edges an odd number of times. */

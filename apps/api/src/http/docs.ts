@@ -22,7 +22,7 @@ export async function installDocs(fastify: FastifyInstance, folder = join(projec
     prefix,
     index: false,
     decorateReply: false,
-    allowedPath: (path) => !path.endsWith('/'), // a folder is not there, rather than forbidden
+    allowedPath: (path) => /\.\w+$/.test(path), // a folder is not there, rather than forbidden
     setHeaders: (response, path) => {
       response.header('x-content-type-options', 'nosniff');
       response.header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox");
