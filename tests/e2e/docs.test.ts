@@ -38,9 +38,11 @@ describe('the documentation that the API serves', () => {
   });
 
   it('is all that is served of the project', async () => {
-    for (const path of ['/docs/../package.json', '/docs/..%2fpackage.json', '/docs/none.md', '/docs/decisions/']) {
-      await request(api.url).get(path).expect(404);
-    }
+    const paths = ['/docs/../package.json', '/docs/..%2fpackage.json', '/docs/none.md', '/docs/decisions/'];
+    const answers = await Promise.all(paths.map((path) => request(api.url).get(path)));
+    expect(answers.map(({ status, body }) => [status, body as object])).toEqual(
+      paths.map(() => [404, expect.objectContaining({ code: 'UNKNOWN_OPERATION' })]),
+    );
   });
 
   it('is linked on the home page, and the version is told', async () => {
