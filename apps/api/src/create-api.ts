@@ -10,6 +10,7 @@ import { ApiModule } from './api.module.js';
 import { installPersistedOperations, readPersistedOperations } from './graphql/persisted-operations.js';
 import { installPlayground } from './graphql/playground.js';
 import { traceOperations } from './graphql/trace-operations.js';
+import { installDocs } from './http/docs.js';
 import { answerFrameworkError, installFailures } from './http/failure.filter.js';
 import { installHomePage } from './http/home-page.js';
 import { installRequestHooks } from './http/request-hooks.js';
@@ -70,6 +71,7 @@ export async function startApi(config: Config, logger: Logger): Promise<RunningA
   const only = config.PERSISTED_OPERATIONS_ONLY;
   installPersistedOperations(fastify, await readPersistedOperations({ required: only }), { only });
   installHomePage(fastify, { playground: config.PLAYGROUND });
+  await installDocs(fastify);
   if (config.PLAYGROUND) await installPlayground(fastify);
   const cluster = await joinCluster(config, logger);
   app.useWebSocketAdapter(new AttuneSocketAdapter(app, cluster, app.get(RealtimeHub), isAllowedOrigin));

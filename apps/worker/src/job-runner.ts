@@ -1,7 +1,7 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CONFIG, LOGGER } from '#libs/composition';
-import { JobWorker, type EndedAttempt } from '#libs/jobs';
+import { JobWorker, poisonQueue, queueNames, type EndedAttempt, type QueueName } from '#libs/jobs';
 import { Metrics, Telemetry, type Config } from '#libs/platform';
 import { GradeSubmissionJob } from './grading/grade-submission.job.js';
 
@@ -24,9 +24,11 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
       onTrouble: ({ code, message }) => logger.warn({ code }, message),
       onEnded: (ended) => this.note(ended),
     });
+    metrics.jobsWaiting([...queueNames, poisonQueue], (queue) => this.worker.countWaiting(queue as QueueName));
   }
 
   async onApplicationBootstrap(): Promise<void> {
+    await this.gradeSubmission.warmUp();
     await this.worker.start();
     await this.worker.work('grade-submission', (data, attempt) => this.gradeSubmission.run(data, attempt));
   }

@@ -30,10 +30,25 @@ function isAddress(text: string): boolean {
  */
 export const configSchema = z.object({
   HOST: z.string().default('127.0.0.1').describe('Address that the API listens on.'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(3000).describe('Port of the API; 0 takes a free one.'),
+  PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(3000)
+    .describe('Port of the API; 0 takes a free one, but not under `npm start`, which has to tell it.'),
+  WORKER_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .optional()
+    .describe('When set, the worker answers /metrics, /health/live and /health/ready on this port of HOST.'),
   DATABASE_APP_URL: z
     .string()
-    .describe('PostgreSQL connection of the application role, which row-level security binds. Set by the supervisor.'),
+    .describe(
+      'PostgreSQL connection of the application role, which row-level security binds. `npm start` makes it where it is not set.',
+    ),
   DATABASE_POOL_SIZE: z.coerce
     .number()
     .int()
@@ -49,7 +64,9 @@ export const configSchema = z.object({
   PUBLIC_URL: z
     .url()
     .optional()
-    .describe('How clients reach the API from outside; the issuer of tokens. Default: http://HOST:PORT.'),
+    .describe(
+      'How clients reach the API from outside. It is the issuer of tokens, which is `attune` where this is not set.',
+    ),
   ALLOWED_ORIGINS: list
     .default([])
     .describe('Web origins, separated by commas, that browsers may call from. The API itself is always allowed.'),

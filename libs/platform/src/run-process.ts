@@ -18,17 +18,10 @@ const defaultClosingLimit = 9_000;
 export async function runProcess(start: () => Promise<RunningPart>): Promise<void> {
   process.on('uncaughtException', endUnexpectedly);
   process.on('unhandledRejection', goOn);
-  let part: RunningPart;
-  try {
-    part = await start();
-  } catch (error) {
-    const reason = plainReason(error);
-    await report({ kind: 'failed', reason });
-    process.stderr.write(`${reason}\n`);
-    process.exit(1);
-  }
+  let part: RunningPart | undefined;
   let stopping = false;
   const stop = (): void => {
+    if (part === undefined) process.exit(0); // nobody was told that it is ready: nothing is under way
     if (stopping) return;
     stopping = true;
     setTimeout(() => process.exit(1), part.closingLimit ?? defaultClosingLimit).unref();
@@ -39,7 +32,17 @@ export async function runProcess(start: () => Promise<RunningPart>): Promise<voi
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  // A supervisor that is gone says so once, be it while this process still loads or starts.
   process.on('disconnect', stop);
+  if (process.connected === false) stop();
+  try {
+    part = await start();
+  } catch (error) {
+    const reason = plainReason(error);
+    await report({ kind: 'failed', reason });
+    process.stderr.write(`${reason}\n`);
+    process.exit(1);
+  }
   await report({ kind: 'ready', ...(part.url !== undefined && { url: part.url }) });
 }
 

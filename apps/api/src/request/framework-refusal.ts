@@ -6,6 +6,8 @@ import { fail, type Failure } from '#libs/kernel';
  */
 export function frameworkRefusal(error: unknown): Failure | null {
   const { code, status, statusCode } = (error ?? {}) as { code?: unknown; status?: unknown; statusCode?: unknown };
+  // A path that leads out of a folder of files: there is nothing for anybody.
+  if (code === 'FST_STATIC_FORBIDDEN_PATH') return fail('UNKNOWN_OPERATION');
   const isFramework = typeof code === 'string' && /^(FST|MER)_ERR_/.test(code);
   if (!isFramework && (error as Error | null)?.constructor?.name.endsWith('Exception') !== true) return null;
   switch (statusCode ?? status) {

@@ -13,11 +13,23 @@ export interface DatabaseOptions {
   readonly url: string;
   /** Connections that this process may hold, all kinds of use together; at least 3. */
   readonly poolSize: number;
+  /** How long one unit of work may take, in milliseconds. Default: 15,000. */
+  readonly writeLimit?: number;
   /** Told when an idle connection breaks; the pool replaces it. */
   readonly onLostConnection?: (error: Error) => void;
 }
 
 const sideConnections = 2;
+
+/**
+ * What the server ends by itself, in milliseconds: statements, waits for a lock, and transactions that are left open.
+ * They go with the opening of a connection and cost no round trip. The transactions below have shorter limits.
+ */
+const limits = {
+  statement_timeout: 30_000,
+  lock_timeout: 15_000,
+  idle_in_transaction_session_timeout: 45_000,
+} as const;
 
 interface Scope {
   readonly actor: Actor;
@@ -83,9 +95,11 @@ export class Database extends UnitOfWork {
   private readonly sidePool: pg.Pool;
   private readonly prisma: PrismaClient;
   private readonly scopes = new AsyncLocalStorage<Scope>();
+  private readonly writeLimit: number;
 
   constructor(options: DatabaseOptions) {
     super();
+    this.writeLimit = options.writeLimit ?? 15_000;
     this.pool = openPool(options, options.poolSize - sideConnections);
     this.sidePool = openPool(options, sideConnections);
     this.prisma = new PrismaClient({ adapter: new PrismaPg(this.pool) });
@@ -116,7 +130,7 @@ export class Database extends UnitOfWork {
         await enter(client, actor);
         return this.scopes.run(new WriteScope(actor, client), work);
       },
-      { maxWait: 5_000, timeout: 15_000 },
+      { maxWait: 5_000, timeout: this.writeLimit },
     );
   }
 
@@ -267,6 +281,9 @@ function openPool({ url, onLostConnection }: DatabaseOptions, max: number): pg.P
     pipeline: true,
     idleTimeoutMillis: 60_000,
     application_name: 'attune',
+    // A process that hangs, or a line that is half cut, must not hold others up for ever.
+    ...limits,
+    keepAlive: true,
   });
   pool.on('error', (error) => onLostConnection?.(error));
   // A connection that breaks while it is in use tells whoever uses it; without a listener it would end the process.

@@ -1,6 +1,6 @@
 import { EmbeddedPostgresError, MigrationError } from '#libs/persistence';
 import { EXIT_CODE } from './exit-code.js';
-import { ServeFailure } from './serve-failure.js';
+import { CommandFailure } from './command-failure.js';
 
 /** What a failure has to do with, for the sentence. */
 export interface FailureContext {
@@ -10,34 +10,41 @@ export interface FailureContext {
 }
 
 /** Turns whatever was thrown into a plain sentence and an exit code; what it does not know keeps its stack. */
-export function explainFailure(error: unknown, context: FailureContext): ServeFailure {
-  if (error instanceof ServeFailure) return error;
+export function explainFailure(error: unknown, context: FailureContext): CommandFailure {
+  if (error instanceof CommandFailure) return error;
   if (error instanceof EmbeddedPostgresError) {
     const detail = error.detail === '' ? [] : error.detail.split('\n').slice(-10);
     const isFolder = ['not-writable', 'disk-full', 'broken-folder', 'other-version'].includes(error.fault);
-    return new ServeFailure(isFolder ? EXIT_CODE.dataFolder : EXIT_CODE.part, error.message, detail, { cause: error });
+    return new CommandFailure(isFolder ? EXIT_CODE.dataFolder : EXIT_CODE.part, error.message, detail, {
+      cause: error,
+    });
   }
   if (error instanceof MigrationError) return explainMigration(error, context);
   const code = errorCode(error);
   const sentence = explainFolder(code, error, context) ?? explainDatabase(code, error, context);
   if (sentence) return sentence;
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return new ServeFailure(EXIT_CODE.unexpected, 'Something went wrong that Attune did not expect:', stack.split('\n'), {
-    cause: error,
-  });
+  return new CommandFailure(
+    EXIT_CODE.unexpected,
+    'Something went wrong that Attune did not expect:',
+    stack.split('\n'),
+    {
+      cause: error,
+    },
+  );
 }
 
-function explainMigration(error: MigrationError, context: FailureContext): ServeFailure {
+function explainMigration(error: MigrationError, context: FailureContext): CommandFailure {
   const cause = errorCode(error.cause);
   if (cause === '53100' || cause === '42501') return explainDatabase(cause, error.cause, context)!;
-  return new ServeFailure(EXIT_CODE.database, error.message, [], { cause: error });
+  return new CommandFailure(EXIT_CODE.database, error.message, [], { cause: error });
 }
 
-function explainFolder(code: string, error: unknown, { dataFolder }: FailureContext): ServeFailure | undefined {
+function explainFolder(code: string, error: unknown, { dataFolder }: FailureContext): CommandFailure | undefined {
   const path = error instanceof Error && 'path' in error ? String(error.path) : dataFolder; // a write names no path
   if (!path.startsWith(dataFolder) && !dataFolder.startsWith(path)) return undefined;
   const choose = 'Choose another data folder with ATTUNE_DATA_DIR.';
-  const fail = (sentence: string) => new ServeFailure(EXIT_CODE.dataFolder, sentence);
+  const fail = (sentence: string) => new CommandFailure(EXIT_CODE.dataFolder, sentence);
   switch (code) {
     case 'ENOSPC':
     case 'EDQUOT':
@@ -57,9 +64,9 @@ function explainFolder(code: string, error: unknown, { dataFolder }: FailureCont
   }
 }
 
-function explainDatabase(code: string, error: unknown, context: FailureContext): ServeFailure | undefined {
+function explainDatabase(code: string, error: unknown, context: FailureContext): CommandFailure | undefined {
   const where = describeDatabase(context.databaseUrl);
-  const fail = (sentence: string) => new ServeFailure(EXIT_CODE.database, sentence, [], { cause: error });
+  const fail = (sentence: string) => new CommandFailure(EXIT_CODE.database, sentence, [], { cause: error });
   switch (code) {
     case 'ECONNREFUSED':
     case 'ECONNRESET':
