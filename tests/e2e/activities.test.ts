@@ -78,7 +78,7 @@ describe('activities through GraphQL', () => {
     });
     const sameKey = { ...input, id: newId() };
     expect((await run(school.teacher, create, { input: sameKey }))['createActivity']).toMatchObject({
-      code: 'ID_REUSED',
+      code: 'TAKEN',
     });
   });
 

@@ -102,7 +102,7 @@ export async function idsOf({ database }: TestApi, school: SizedSchool): Promise
     database.ownerUrl,
     `INSERT INTO interventions (institution_id, id, learner_id, course_id, session_id, trigger, activity_id,
                                 activity_version, reason, sequence, offered_at)
-     VALUES ($1, $2, $3, $4, $5, 'wrong-again', $6, 1, '{}', 1, now())`,
+     VALUES ($1, $2, $3, $4, $5, 'confused', $6, 1, '{}', 1, now())`,
     [institutionId, interventionId, learner.id, courseId, sessionId, activityId],
   );
   return {

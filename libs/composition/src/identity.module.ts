@@ -3,6 +3,7 @@ import { Clock, IdSource } from '#libs/kernel';
 import {
   ApiKeyRepository,
   AuditLog,
+  ChangePassword,
   CreateInstitution,
   ExchangeApiKey,
   InstitutionRepository,
@@ -11,6 +12,7 @@ import {
   ManageApiKeys,
   PasswordHasher,
   RateLimiter,
+  ReadUsers,
   RenewTokens,
   RevocationNotifier,
   SecretSource,
@@ -138,6 +140,13 @@ const SIGN_IN_DEPENDENCIES = Symbol('SignInDependencies');
         new ManageUsers({ ...deps, notifier, audit }),
       inject: [SIGN_IN_DEPENDENCIES, RevocationNotifier, AuditLog],
     },
+    {
+      provide: ChangePassword,
+      useFactory: (deps: SignInDependencies, notifier: RevocationNotifier, audit: AuditLog) =>
+        new ChangePassword({ ...deps, notifier, audit }),
+      inject: [SIGN_IN_DEPENDENCIES, RevocationNotifier, AuditLog],
+    },
+    bind(ReadUsers, UnitOfWork, UserRepository),
     bind(SignOut, UnitOfWork, SignInRepository, RevocationNotifier, Clock),
     {
       provide: ExchangeApiKey,
@@ -168,6 +177,8 @@ const SIGN_IN_DEPENDENCIES = Symbol('SignInDependencies');
     ExchangeApiKey,
     ManageApiKeys,
     ManageUsers,
+    ChangePassword,
+    ReadUsers,
     CreateInstitution,
     InstitutionRepository,
   ],

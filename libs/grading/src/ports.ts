@@ -19,6 +19,9 @@ export interface Assignment {
   readonly dueAt: Date | null;
   readonly closedAt: Date | null;
   readonly createdAt: Date;
+  /** Where it comes from, and its id there: both, or neither. */
+  readonly source: string | null;
+  readonly externalId: string | null;
 }
 
 /** The version of an activity that an assignment stays with. It holds the key: not for learners. */
@@ -39,7 +42,7 @@ export abstract class AssignmentRepository {
   abstract findAssignments(ids: readonly string[]): Promise<Assignment[]>;
   /** Newest first. */
   abstract listAssignments(courseId: string, page: PageRequest): Promise<Page<Assignment>>;
-  /** Tells whether it was stored: an id that is taken is left alone. */
+  /** False when its id or its external key is taken. */
   abstract insertAssignment(assignment: Assignment): Promise<boolean>;
   abstract updateAssignment(
     id: string,
@@ -59,7 +62,8 @@ export const submissionStates = ['queued', 'graded', 'needs-review', 'failed', '
 export type SubmissionState = (typeof submissionStates)[number];
 
 /** Why a submission could not be graded by a program. */
-export type GradingFailure = 'specification-invalid' | 'marks-invalid' | 'grader-crashed' | 'gave-up';
+export const gradingFailures = ['specification-invalid', 'marks-invalid', 'grader-crashed', 'gave-up'] as const;
+export type GradingFailure = (typeof gradingFailures)[number];
 
 /** Work that a learner handed in. */
 export interface Submission {
@@ -101,13 +105,17 @@ export interface SettledCriterion extends CriterionScore {
   readonly overridden: boolean;
 }
 
+/** Who judges: a program, or a teacher. */
+export const scoreSources = ['automatic', 'review'] as const;
+export type ScoreSource = (typeof scoreSources)[number];
+
 /** One judgement of a submission. Scores are only ever added; the last one stands. */
 export interface Score {
   readonly id: string;
   readonly submissionId: string;
   /** From 1. */
   readonly sequence: number;
-  readonly source: 'automatic' | 'review';
+  readonly source: ScoreSource;
   readonly activityId: string;
   readonly activityVersion: number;
   readonly grader: { readonly name: string; readonly version: number };
@@ -117,8 +125,8 @@ export interface Score {
   readonly criteria: readonly SettledCriterion[];
   readonly extras: readonly ExtraMark[];
   readonly flags: readonly string[];
-  /** The reviewer's pseudonym; null for an automatic score. */
-  readonly reviewer: string | null;
+  /** Who reviewed; null for an automatic score. */
+  readonly reviewerPseudonym: string | null;
   readonly reason: string | null;
   readonly scoredAt: Date;
 }
@@ -194,6 +202,8 @@ export interface StoredFile {
 /** Files. All verbs run inside a unit of work. */
 export abstract class FileRepository {
   abstract findFile(id: string): Promise<StoredFile | null>;
+  /** @param sent the bytes as they were sent: what is kept is encoded anew, by an encoder that may change */
+  abstract findEarlier(id: string, sent: Uint8Array): Promise<EarlierRequest<StoredFile> | null>;
   /** Tells whether it was stored: an id that is taken is left alone. */
-  abstract insertFile(file: StoredFile, at: Date): Promise<boolean>;
+  abstract insertFile(file: StoredFile, sent: Uint8Array, at: Date): Promise<boolean>;
 }

@@ -1,11 +1,12 @@
-import type { FailureIssue } from '#libs/kernel';
+import type { ExternalKey, FailureIssue, Page, PageRequest } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import type { Accommodations } from './model/accommodations.js';
 import type { ActivityContent, ActivityKind, Modality } from './model/activity-content.js';
 import type { PictureType } from './policy/sniff-picture.js';
 
 /** What somebody is in a course. Administrators are teachers everywhere in their institution. */
-export type CourseRole = 'learner' | 'teacher';
+export const courseRoles = ['learner', 'teacher'] as const;
+export type CourseRole = (typeof courseRoles)[number];
 
 /** Tells who is what in a course. The first question of every use case that touches one. */
 export abstract class CourseAccess {
@@ -17,22 +18,7 @@ export abstract class CourseAccess {
   abstract teaches(actor: Actor, learnerId: string): Promise<boolean>;
 }
 
-/** At most `first` items after a key, and whether there are more. */
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly hasMore: boolean;
-}
-
-export interface PageRequest {
-  readonly first: number;
-  readonly after: string | null;
-}
-
-/** Who a thing is elsewhere: a source system and the id that it has there. */
-export interface ExternalKey {
-  readonly source: string;
-  readonly externalId: string;
-}
+export type { Page, PageRequest };
 
 export interface Course {
   readonly id: string;

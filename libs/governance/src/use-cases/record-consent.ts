@@ -1,7 +1,6 @@
 import { fail, type Clock, type Failure } from '#libs/kernel';
 import {
-  isAdmin,
-  isTrustedService,
+  isManager,
   type Actor,
   type AuditLog,
   type UnitOfWork,
@@ -48,7 +47,7 @@ export class RecordConsent {
 }
 
 function refuse(actor: Actor, { learnerId, givenAs, decision, expiresAt }: ConsentInput): Failure | null {
-  const speaksForGuardian = isAdmin(actor) || isTrustedService(actor);
+  const speaksForGuardian = isManager(actor);
   if (learnerId !== actor.userId && !speaksForGuardian)
     return fail('FORBIDDEN', 'Consent is given by the learner herself, or recorded by an administrator or a service.');
   if (givenAs === 'student' && learnerId !== actor.userId)

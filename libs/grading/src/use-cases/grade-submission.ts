@@ -119,7 +119,7 @@ function toScore(
     criteria: criteria.map((criterion) => ({ ...criterion, overridden: false })),
     extras,
     flags,
-    reviewer: null,
+    reviewerPseudonym: null,
     reason: null,
     scoredAt,
   };

@@ -81,7 +81,7 @@ export class ReviewSubmission {
       total: Math.round(criteria.reduce((sum, criterion) => sum + criterion.awarded, 0) * 1e4) / 1e4,
       confidence: 1,
       criteria,
-      reviewer: actor.pseudonym,
+      reviewerPseudonym: actor.pseudonym,
       reason: input.reason,
       scoredAt: new Date(this.deps.clock.now()),
     };
@@ -105,7 +105,7 @@ export class ReviewSubmission {
       grader: { name: 'teacher', version: 1 },
       flags: [],
       criteria: criteria.map((criterion) => ({ ...criterion, overridden: false })),
-      reviewer: null,
+      reviewerPseudonym: null,
       reason: null,
       scoredAt: new Date(this.deps.clock.now()),
     };

@@ -52,7 +52,7 @@ export function toScoreView(
     const regions = seenAs === 'teacher' || taken >= pointedAt ? evidence.regions : ownRegions(criterion);
     return { ...criterion, evidence: { ...evidence, regions }, hintsTaken: taken };
   });
-  return { ...score, reviewer: seenAs === 'teacher' ? score.reviewer : null, criteria };
+  return { ...score, reviewerPseudonym: seenAs === 'teacher' ? score.reviewerPseudonym : null, criteria };
 }
 
 function ownRegions({ error, evidence }: SettledCriterion): readonly Polygon[] {

@@ -1,5 +1,6 @@
 /** Media types of the pictures that a course may show. SVG is not among them: it can carry scripts. */
-export type PictureType = 'image/png' | 'image/jpeg' | 'image/webp';
+export const pictureTypes = ['image/png', 'image/jpeg', 'image/webp'] as const;
+export type PictureType = (typeof pictureTypes)[number];
 
 const png = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const jpeg = [0xff, 0xd8, 0xff];

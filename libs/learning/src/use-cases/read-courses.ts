@@ -1,4 +1,4 @@
-import { isAdmin, type Actor, type UnitOfWork } from '#libs/identity';
+import { isManager, type Actor, type UnitOfWork } from '#libs/identity';
 import type {
   Course,
   CourseAccess,
@@ -21,7 +21,7 @@ export class ReadCourses {
 
   /** The courses that the actor takes part in; administrators and services see all. */
   async list(actor: Actor, page: PageRequest, options: { readonly withArchived: boolean }): Promise<Page<Course>> {
-    const participantId = isAdmin(actor) || actor.kind === 'service' ? null : actor.userId;
+    const participantId = isManager(actor) ? null : actor.userId;
     return this.unitOfWork.read(actor, () => this.reader.listCourses(page, { participantId, ...options }));
   }
 

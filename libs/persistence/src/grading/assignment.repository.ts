@@ -77,8 +77,21 @@ export class PrismaAssignmentRepository extends AssignmentRepository {
 
 function toAssignment(row: AssignmentRow): Assignment {
   const { id, courseId, activityId, activityVersion, title, opensAt, dueAt, closedAt, createdAt } = row;
-  const stakes = row.stakes as Stakes;
-  return { id, courseId, activityId, activityVersion, title, stakes, opensAt, dueAt, closedAt, createdAt };
+  const { source, externalId } = row;
+  return {
+    id,
+    courseId,
+    activityId,
+    activityVersion,
+    title,
+    stakes: row.stakes as Stakes,
+    opensAt,
+    dueAt,
+    closedAt,
+    createdAt,
+    source,
+    externalId,
+  };
 }
 
 function toPinned(row: {

@@ -10,7 +10,7 @@ import {
 import type { Page, PageRequest } from '#libs/learning';
 import type { Prisma, Submission as SubmissionRow } from '../generated/client.js';
 import type { Database } from '../tenancy/database.js';
-import { hashOf, isHashOf } from './body-hash.js';
+import { hashOf, isHashOf } from '../body-hash.js';
 
 export class PrismaSubmissionRepository extends SubmissionRepository {
   constructor(private readonly database: Database) {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { ExternalKey } from '#libs/kernel';
 import {
   CourseRepository,
   type Activity,
   type ActivityContent,
   type ActivityVersion,
   type Course,
-  type ExternalKey,
   type Skill,
   type StoredVersion,
 } from '#libs/learning';

@@ -68,6 +68,9 @@ export interface DecisionRecord {
   readonly decidedAt: Date;
 }
 
+/** What became of an offer. */
+export const interventionStates = ['offered', 'accepted', 'dismissed'] as const;
+
 /** An offer of help as it is stored. */
 export interface InterventionRecord {
   readonly id: string;
@@ -76,7 +79,7 @@ export interface InterventionRecord {
   readonly activityVersion: number;
   readonly reason: InterventionReason;
   readonly sequence: number;
-  readonly state: 'offered' | 'accepted' | 'dismissed';
+  readonly state: (typeof interventionStates)[number];
   readonly offeredAt: Date;
 }
 
