@@ -12,7 +12,8 @@ interface Listing {
   readonly variables?: (school: SizedSchool) => Record<string, unknown>;
 }
 
-const learnerActivity = 'activityId skillIds media { src } form { kind options { id } items { id } }';
+const learnerActivity =
+  'activityId skillIds media { src captions { language } } form { kind options { id } items { id } }';
 const ofCourse = ({ courseId }: SizedSchool) => ({ id: courseId });
 
 /** Operations that list something. Together they ask for every list of the schema, but those below. */
@@ -68,6 +69,18 @@ const listings: readonly Listing[] = [
     as: 'teacher',
     operation: `query ($id: UUID!) { assignments(courseId: $id, first: 50) { edges { node { id activity { activityId } } } } }`,
     variables: ofCourse,
+  },
+  {
+    name: 'work that was handed in',
+    as: 'teacher',
+    operation: `query ($id: UUID!) { submissions(courseId: $id, first: 50) { edges { node { id learner { name } assignment { title }
+      scores { id criteria { markIds } } } } } }`,
+    variables: ofCourse,
+  },
+  {
+    name: 'users',
+    as: 'admin',
+    operation: '{ users(first: 50) { edges { node { id name source externalId } } } }',
   },
   {
     name: 'the review queue',

@@ -28,6 +28,8 @@ export const samples: Samples = {
   stakes: 'practice',
   email: 'nobody@nowhere.test',
   password: 'a long enough password',
+  present: 'not the present password',
+  next: 'a long enough password',
   after: null,
   reason: null,
   source: null,
@@ -125,6 +127,7 @@ export async function idsOf({ database }: TestApi, school: SizedSchool): Promise
     'revokeApiKey id': apiKeyId,
     'session id': sessionId,
     'submission id': submissionId,
+    'user id': learner.id,
     'updateAssignment input.id': assignmentId,
   };
 }

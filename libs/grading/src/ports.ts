@@ -1,5 +1,5 @@
 import type { Failure } from '#libs/kernel';
-import type { ActivityContent, ActivityKind, Modality, Page, PageRequest } from '#libs/learning';
+import type { ActivityContent, ActivityKind, CleanPicture, Modality, Page, PageRequest } from '#libs/learning';
 import type { CriterionScore, ExtraMark } from './model/grading-result.js';
 import type { Marks } from './model/marks.js';
 
@@ -39,6 +39,10 @@ export interface PinnedActivity {
 /** Assignments. All verbs run inside a unit of work. */
 export abstract class AssignmentRepository {
   abstract findAssignment(id: string): Promise<Assignment | null>;
+  /** Reads it under a row lock, so that those who change it take turns. */
+  abstract lockAssignment(id: string): Promise<Assignment | null>;
+  /** Reads it, and lets nobody change it until the unit of work ends: what is graded goes by stakes that hold. */
+  abstract holdAssignment(id: string): Promise<Assignment | null>;
   abstract findAssignments(ids: readonly string[]): Promise<Assignment[]>;
   /** Newest first. */
   abstract listAssignments(courseId: string, page: PageRequest): Promise<Page<Assignment>>;
@@ -93,7 +97,14 @@ export abstract class SubmissionRepository {
   abstract findEarlier(id: string, body: object): Promise<EarlierRequest<Submission> | null>;
   /** Tells whether it was stored: an id that is taken is left alone. */
   abstract insertSubmission(submission: Submission, body: object): Promise<boolean>;
+  /** Has a teacher look at the work of an assignment that a program has graded. */
+  abstract sendToReview(assignmentId: string): Promise<void>;
   abstract setState(id: string, state: SubmissionState, failure: GradingFailure | null): Promise<void>;
+  /** The work of a course, of an assignment where one is named, of a learner where one is; newest first. */
+  abstract listSubmissions(
+    which: { readonly courseId: string; readonly assignmentId: string | null; readonly learnerId: string | null },
+    page: PageRequest,
+  ): Promise<Page<Submission>>;
   /** What a teacher should look at in a course, longest waiting first. */
   abstract listForReview(courseId: string, page: PageRequest): Promise<Page<Submission>>;
   /** The courses in which the owner of a file has handed it in. */
@@ -163,21 +174,6 @@ export abstract class WorkHintRepository {
 /** Has submissions graded, each as part of the unit of work that is open: no job without its row, no row without it. */
 export abstract class GradingQueue {
   abstract enqueue(submissionId: string): Promise<void>;
-}
-
-/** A picture as it is kept: oriented, re-encoded, without metadata. */
-export interface CleanPicture {
-  readonly bytes: Uint8Array;
-  readonly mediaType: 'image/png' | 'image/jpeg' | 'image/webp';
-  /** Pixels. */
-  readonly width: number;
-  readonly height: number;
-}
-
-/** Turns what somebody sent into a picture that is safe to keep and to show. */
-export abstract class PictureCleaner {
-  /** Refuses with UNSUPPORTED_IMAGE, TOO_LARGE or BUSY. */
-  abstract clean(bytes: Uint8Array): Promise<CleanPicture | Failure>;
 }
 
 /** The bytes of files, by their SHA-256 in lower-case hexadecimal; apart for each institution. */

@@ -1,6 +1,6 @@
 import { Field, Float, InputType } from '@nestjs/graphql';
 import { z } from 'zod';
-import { languageTagSchema } from '#libs/learning';
+import { courseFields, skillFields, skillLimits } from '#libs/learning';
 import { externalKeyFields } from '../graphql/external-key.js';
 import { Uuid } from '../graphql/scalars.js';
 
@@ -79,13 +79,6 @@ export class SaveSkillGraphInput {
   skills!: SkillInput[];
 }
 
-const courseFields = {
-  title: z.string().trim().min(1).max(200),
-  description: z.string().trim().min(1).max(2_000),
-  language: languageTagSchema,
-  masteryThreshold: z.number().min(0.5).max(0.99),
-};
-
 export const createCourseSchema = z.strictObject({ id: z.string(), ...courseFields, ...externalKeyFields });
 
 /** Fields that are null or absent are not in the change. */
@@ -100,11 +93,10 @@ export const saveSkillGraphSchema = z.strictObject({
     .array(
       z.strictObject({
         id: z.string(),
-        name: z.string().trim().min(1).max(120),
-        description: z.string().trim().min(1).max(500),
-        prerequisiteIds: z.array(z.string()).max(50),
+        ...skillFields,
+        prerequisiteIds: z.array(z.string()).max(skillLimits.prerequisites),
         ...externalKeyFields,
       }),
     )
-    .max(500),
+    .max(skillLimits.skills),
 });

@@ -10,7 +10,7 @@ import {
   type Role,
 } from '#libs/identity';
 import { ManageAssignments } from '#libs/grading';
-import { CourseRepository, ImportCourse, ManageEnrolments, StoreCourseMedia, type CourseFolder } from '#libs/learning';
+import { CourseRepository, ImportCourse, ManageEnrolments, type CourseFolder } from '#libs/learning';
 import type { FolderPicture } from '../course/read-course-folder.js';
 
 /** The sign-ins that the start screen shows. Passwords are random and stand nowhere else. */
@@ -32,7 +32,6 @@ export interface SeedServices {
   readonly createInstitution: CreateInstitution;
   readonly users: ManageUsers;
   readonly importCourse: ImportCourse;
-  readonly storeMedia: StoreCourseMedia;
   readonly unitOfWork: UnitOfWork;
   readonly courses: CourseRepository;
   readonly assignments: ManageAssignments;
@@ -60,8 +59,7 @@ export async function seedDemoSchool(
     }),
   );
   const system = dangerousSystemActor(institution.id);
-  const { courseId } = expect(await services.importCourse.execute(system, source, folder));
-  for (const { name, bytes } of pictures) expect(await services.storeMedia.execute(system, courseId, name, bytes));
+  const { courseId } = expect(await services.importCourse.execute(system, source, { ...folder, pictures }));
   await assignDrawings(services, system, courseId, folder);
 
   const join = async (

@@ -4,7 +4,7 @@ import { CoreModule, GradingModule, IdentityModule, LearningModule, SilentRealti
 import { IdSource } from '#libs/kernel';
 import { ManageAssignments } from '#libs/grading';
 import { CreateInstitution, InstitutionDirectory, ManageUsers, UnitOfWork } from '#libs/identity';
-import { CourseRepository, ImportCourse, ManageEnrolments, StoreCourseMedia } from '#libs/learning';
+import { CourseRepository, ImportCourse, ManageEnrolments } from '#libs/learning';
 import { makeLogger, NestLogger, parseConfig } from '#libs/platform';
 import type { SeedServices } from './demo-school.js';
 
@@ -41,7 +41,6 @@ export async function withSeedServices<T>(
       createInstitution: context.get(CreateInstitution, { strict: false }),
       users: context.get(ManageUsers, { strict: false }),
       importCourse: context.get(ImportCourse, { strict: false }),
-      storeMedia: context.get(StoreCourseMedia, { strict: false }),
       unitOfWork: context.get(UnitOfWork, { strict: false }),
       courses: context.get(CourseRepository, { strict: false }),
       assignments: context.get(ManageAssignments, { strict: false }),

@@ -9,15 +9,16 @@ import {
 } from '#libs/kernel';
 import type { Actor, AuditLog, UnitOfWork } from '#libs/identity';
 import type { CourseAccess, CourseRepository } from '#libs/learning';
-import type { Assignment, AssignmentRepository } from '../ports.js';
+import type { Assignment, AssignmentRepository, SubmissionRepository } from '../ports.js';
 import { demandTeacher } from './access.js';
-import { readSpecification } from './specification.js';
+import { readSpecification } from '../policy/read-specification.js';
 
 export interface ManageAssignmentsDependencies {
   readonly unitOfWork: UnitOfWork;
   readonly access: CourseAccess;
   readonly courses: CourseRepository;
   readonly assignments: AssignmentRepository;
+  readonly submissions: SubmissionRepository;
   readonly audit: AuditLog;
   readonly clock: Clock;
 }
@@ -81,9 +82,9 @@ export class ManageAssignments {
     action: string,
     decide: (assignment: Assignment) => Partial<Omit<Assignment, 'id'>> | Failure,
   ): Promise<Assignment | Failure> {
-    const { unitOfWork, access, assignments } = this.deps;
+    const { unitOfWork, access, assignments, submissions } = this.deps;
     return unitOfWork.run(actor, async () => {
-      const assignment = await assignments.findAssignment(id);
+      const assignment = await assignments.lockAssignment(id);
       const refusal = assignment && (await demandTeacher(access, actor, assignment.courseId));
       if (assignment === null || refusal?.code === 'NOT_FOUND') {
         return fail('NOT_FOUND', 'There is no such assignment for you.');
@@ -92,6 +93,8 @@ export class ManageAssignments {
       const change = decide(assignment);
       if (isFailure(change) || Object.keys(change).length === 0) return isFailure(change) ? change : assignment;
       await assignments.updateAssignment(id, change);
+      // What was practice is seen by nobody once it counts, until a teacher has settled it.
+      if (change.stakes === 'graded' && assignment.stakes !== 'graded') await submissions.sendToReview(id);
       await this.note(actor, action, assignment, change);
       return { ...assignment, ...change };
     });

@@ -4,8 +4,8 @@ import { gradeLabelledParts } from '../policy/grade-labelled-parts.js';
 import type { Assignment, Score, SettledCriterion, Submission } from '../ports.js';
 import { demandTeacher } from './access.js';
 import type { GradingDependencies } from './dependencies.js';
-import { scoreSettled, submissionReviewed } from './grading-events.js';
-import { invalid, readSpecification } from './specification.js';
+import { scoreSettled, submissionReviewed } from '../model/grading-events.js';
+import { invalid, readSpecification } from '../policy/read-specification.js';
 
 export interface ReviewInput {
   /** Made by the client: the id of the score that the review gives. */

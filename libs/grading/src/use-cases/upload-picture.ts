@@ -1,9 +1,7 @@
 import { fail, isFailure, type Clock, type Failure } from '#libs/kernel';
 import type { Actor, RateLimiter, UnitOfWork } from '#libs/identity';
-import type { EarlierRequest, FileRepository, FileStore, PictureCleaner, StoredFile } from '../ports.js';
-
-/** Pictures that one person may upload in a minute. */
-const uploadsPerMinute = 30;
+import { pictureTurn, type PictureCleaner } from '#libs/learning';
+import type { EarlierRequest, FileRepository, FileStore, StoredFile } from '../ports.js';
 
 export interface UploadedPicture {
   readonly kind: 'uploaded';
@@ -30,8 +28,8 @@ export class UploadPicture {
     input: { readonly id: string; readonly bytes: Uint8Array },
   ): Promise<UploadedPicture | Failure> {
     const { id } = input;
-    const wait = await this.limiter.hit(`upload/${actor.institutionId}/${actor.userId}`, uploadsPerMinute, 60);
-    if (wait !== null) return fail('RATE_LIMITED', undefined, { retryAfterSeconds: wait });
+    const refused = await pictureTurn(this.limiter, actor);
+    if (refused !== null) return refused;
     // A unit of work of its own, not a read: nothing may stay open while the picture waits and is decoded.
     const earlier = await this.unitOfWork.run(actor, () => this.files.findEarlier(id, input.bytes));
     if (earlier !== null) return again(actor, earlier);

@@ -2,7 +2,7 @@ import { checkExternalKey, fail, isFailure, isSameJson, type Failure } from '#li
 import type { Actor } from '#libs/identity';
 import { checkActivity, type ActivityDraft, type ActivityDraftInput } from '../policy/check-activity.js';
 import type { Activity, Course, CurrentActivity } from '../ports.js';
-import { lockAsTeacher, type LearningDependencies } from './dependencies.js';
+import { lockAsTeacher, surroundingsOf, type LearningDependencies } from './dependencies.js';
 
 export interface NewActivityInput extends ActivityDraftInput {
   /** Made by the caller; the same id with the same body is the same activity. */
@@ -25,7 +25,7 @@ export class ManageActivities {
       if (isFailure(course)) return course;
       const halfKey = checkExternalKey(input);
       if (halfKey !== null) return halfKey;
-      const draft = checkActivity(input, await courses.listSkills(courseId), specifications);
+      const draft = checkActivity(input, await surroundingsOf(this.deps, courseId), specifications);
       if (isFailure(draft)) return draft;
       const existing = await courses.findActivity(id);
       if (existing !== null) return this.sameAsFirst(existing, input, draft);
@@ -42,7 +42,7 @@ export class ManageActivities {
   async publish(actor: Actor, activityId: string, input: ActivityDraftInput): Promise<CurrentActivity | Failure> {
     const { courses, specifications } = this.deps;
     return this.change(actor, activityId, 'activity.version-published', async (activity) => {
-      const draft = checkActivity(input, await courses.listSkills(activity.courseId), specifications);
+      const draft = checkActivity(input, await surroundingsOf(this.deps, activity.courseId), specifications);
       if (isFailure(draft)) return draft;
       const { kind, modality, language, ...version } = draft;
       const isSameHead = kind === activity.kind && modality === activity.modality && language === activity.language;

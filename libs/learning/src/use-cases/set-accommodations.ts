@@ -26,7 +26,7 @@ export class SetAccommodations {
     return unitOfWork.run(actor, async () => {
       if (!isManager(actor) && !(await access.teaches(actor, learnerId)))
         return fail('FORBIDDEN', 'Only a learner’s teachers, administrators and services may set accommodations.');
-      const [user, present] = [await users.findUser(learnerId), await accommodations.findAccommodations(learnerId)];
+      const [user, present] = [await users.findUser(learnerId), await accommodations.lockAccommodations(learnerId)];
       if (user === null || present === null) return fail('NOT_FOUND', 'There is no such user.');
       const parsed = accommodationsSchema.safeParse({ ...present, ...change });
       if (!parsed.success) {

@@ -53,8 +53,34 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
     return count === 1;
   }
 
+  override async sendToReview(assignmentId: string): Promise<void> {
+    const [graded, waiting] = ['graded', 'needs-review'] satisfies SubmissionState[];
+    const where = { assignmentId, state: graded };
+    await (await this.database.tenant()).submission.updateMany({ where, data: { state: waiting } });
+  }
+
   override async setState(id: string, state: SubmissionState, failure: GradingFailure | null): Promise<void> {
     await (await this.database.tenant()).submission.updateMany({ where: { id }, data: { state, failure } });
+  }
+
+  override async listSubmissions(
+    { courseId, assignmentId, learnerId }: Parameters<SubmissionRepository['listSubmissions']>[0],
+    { first, after }: PageRequest,
+  ): Promise<Page<Submission>> {
+    const key = after === null ? null : readTimeKey(after);
+    const rows = await (
+      await this.database.tenant()
+    ).submission.findMany({
+      where: {
+        courseId,
+        ...(assignmentId !== null && { assignmentId }),
+        ...(learnerId !== null && { learnerId }),
+        ...(key && { OR: [{ receivedAt: { lt: key.at } }, { receivedAt: key.at, id: { lt: key.id } }] }),
+      },
+      orderBy: [{ receivedAt: 'desc' }, { id: 'desc' }],
+      take: first + 1,
+    });
+    return { items: rows.slice(0, first).map(toSubmission), hasMore: rows.length > first };
   }
 
   override async listForReview(courseId: string, { first, after }: PageRequest): Promise<Page<Submission>> {

@@ -1,5 +1,5 @@
 import type { CourseRole } from '#libs/learning';
-import type { Polygon } from '../model/geometry.js';
+import type { Polygon } from './geometry.js';
 import type { Assignment, Score, SettledCriterion, Submission } from '../ports.js';
 
 /** States as a learner sees them: of work that counts, she sees nothing before the teacher has settled it. */
