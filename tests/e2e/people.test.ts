@@ -1,7 +1,9 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { graphql, newId, startTestApi, type TestApi } from '../support/api.js';
 import { foundSchool, type Person, type School } from '../support/school.js';
 import { query } from '../support/postgres-client.js';
+import { until } from '../support/until.js';
 
 const refusal = '... on Refusal { code message } ... on InvalidInput { issues { path message } }';
 const signIn =
@@ -317,6 +319,33 @@ describe('people through GraphQL', () => {
         code: 'INVALID_INPUT',
         issues: expect.arrayContaining([expect.objectContaining({ path: 'extraTime' })]),
       });
+    });
+  });
+
+  describe('accommodations that two people change at once', () => {
+    it('lose neither change', async () => {
+      const person = await school.join('student', 'learner');
+      const owner = new pg.Client({ connectionString: api.database.ownerUrl });
+      await owner.connect();
+      try {
+        await owner.query('BEGIN');
+        await owner.query('SELECT FROM users WHERE id = $1 FOR UPDATE', [person.id]);
+        const set = (actor: Pick<Person, 'token'>, change: object) =>
+          run(actor, setNeeds, { input: { learnerId: person.id, ...change } });
+        const both = Promise.all([
+          set(school.teacher, { excludedModalities: ['audio'] }),
+          set(school.admin, { extraTime: 2 }),
+        ]);
+        const waiting = `SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid)
+          WHERE datname = current_database() AND NOT granted`;
+        await until(async () => (await query(api.database.ownerUrl, waiting)).length === 2);
+        await owner.query('COMMIT');
+        await both;
+      } finally {
+        await owner.end();
+      }
+      const read = `query ($id: UUID!) { accommodations(learnerId: $id) { excludedModalities extraTime } }`;
+      expect(await run(person, read, { id: person.id })).toEqual({ excludedModalities: ['audio'], extraTime: 2 });
     });
   });
 

@@ -16,6 +16,7 @@ const isMadeByCaller = ({ path, description }: Place, operation: RootOperation):
 export const samples: Samples = {
   role: 'learner',
   roles: ['student'],
+  'users role': 'student',
   purpose: 'research',
   decision: 'granted',
   givenAs: 'guardian',

@@ -95,11 +95,12 @@ export class PrismaCourseRepository extends CourseRepository {
         SET name = excluded.name, description = excluded.description, position = excluded.position,
             source = excluded.source, external_id = excluded.external_id`;
     await tenant.skillPrerequisite.deleteMany({ where: { skill: { courseId } } });
-    await tenant.skillPrerequisite.createMany({
-      data: skills.flatMap(({ id, prerequisiteIds }) =>
-        prerequisiteIds.map((prerequisiteId) => ({ institutionId, skillId: id, prerequisiteId })),
-      ),
-    });
+    const links = skills.flatMap(({ id, prerequisiteIds }) => prerequisiteIds.map((wanted) => [id, wanted] as const));
+    await tenant.$executeRaw`
+      INSERT INTO skill_prerequisites (institution_id, skill_id, prerequisite_id)
+      SELECT ${institutionId}::uuid, skill_id, prerequisite_id
+      FROM unnest(${links.map(([id]) => id)}::uuid[], ${links.map(([, wanted]) => wanted)}::uuid[])
+        AS given (skill_id, prerequisite_id)`;
     const { graphVersion } = await tenant.course.update({
       where: { institutionId_id: { institutionId, id: courseId } },
       data: { graphVersion: { increment: 1 } },
