@@ -37,10 +37,10 @@ export class ImportCourse {
     const { unitOfWork, specifications, cleaner, audit } = this.deps;
     const pictures = await cleanPictures(cleaner, folder.pictures ?? []);
     if (isFailure(pictures)) return pictures;
+    const present = await unitOfWork.run(actor, () => this.picturesOf(source, folder));
+    const parsed = parseFolder(folder, new Set([...present, ...pictures.map(({ name }) => name)]), specifications);
+    if (isFailure(parsed)) return parsed;
     return unitOfWork.run(actor, async () => {
-      const present = await this.picturesOf(source, folder);
-      const parsed = parseFolder(folder, new Set([...present, ...pictures.map(({ name }) => name)]), specifications);
-      if (isFailure(parsed)) return parsed;
       const imported = await this.store(source, parsed, pictures);
       const { courseId, skills, activities } = imported;
       const details = { source, skills, activities };
@@ -98,7 +98,8 @@ export class ImportCourse {
     for (const { externalId: key, draft } of activities) {
       const { kind, modality, language: spoken, skillIds: keys, ...said } = draft;
       const version = { ...said, skillIds: keys.map(idOf) };
-      const activity = await courses.findActivityByKey(courseId, { source, externalId: key });
+      const activityKey = { source, externalId: key };
+      const activity = existing === null ? null : await courses.findActivityByKey(courseId, activityKey);
       if (activity === null) {
         const id = this.ids.next();
         const row = { id, courseId, kind, modality, language: spoken, source, externalId: key };

@@ -195,7 +195,7 @@ export class PrismaCourseRepository extends CourseRepository {
         skillIds: [...skillIds],
       },
     });
-    await tenant.activitySkill.deleteMany({ where: { activityId } });
+    if (version > 1) await tenant.activitySkill.deleteMany({ where: { activityId } });
     await tenant.activitySkill.createMany({
       data: skillIds.map((skillId) => ({ institutionId, activityId, skillId })),
     });
