@@ -32,12 +32,14 @@ const openToAll = ['signIn', 'renewTokens', 'exchangeApiKey'];
 const namesNothing = [
   ...openToAll,
   'apiKeys',
+  'changePassword',
   'courses',
   'createApiKey',
   'createCourse',
   'createUser',
   'institution',
   'signOut',
+  'users',
   'viewer',
 ];
 

@@ -143,4 +143,17 @@ describe('grading, whatever happens to the worker', () => {
     await until(async () => (await see(id)).state === 'failed');
     expect(await see(id)).toMatchObject({ failure: 'gave-up' });
   });
+
+  it('finds such a job behind any number of others, broken ones too', async () => {
+    const id = await submit();
+    const poison = `INSERT INTO pgboss.job (name, data, source_name, created_on)
+      SELECT 'poison', $1::jsonb, 'grade-submission', now() + $2::interval FROM generate_series(1, $3::int)`;
+    await owner(poison, [JSON.stringify({ institutionId: 'nowhere', submissionId: 'nothing' }), '-1 hour', 1_001]);
+    const data = { institutionId: school.institutionId, submissionId: id };
+    await owner(`DELETE FROM pgboss.job WHERE data ->> 'submissionId' = $1`, [id]);
+    await owner(poison, [JSON.stringify(data), '0 hours', 1]);
+    parts.push(await startTestWorker(api.database));
+    await until(async () => (await see(id)).state === 'failed');
+    expect(await see(id)).toMatchObject({ failure: 'gave-up' });
+  });
 });

@@ -147,9 +147,11 @@ describe('the demo school', () => {
       { id: string },
     ];
     await withSeedServices({ appUrl: database.appUrl, secret }, async ({ importCourse }) => {
+      const pictures = await readCourseMedia(folder);
       const outcome = await importCourse.execute(dangerousSystemActor(id), 'elsewhere', {
         ...course,
         activities: drawings,
+        pictures,
       });
       expect(outcome).toMatchObject({
         code: 'INVALID_INPUT',
@@ -163,6 +165,7 @@ describe('the demo school', () => {
     const [first, ...rest] = course.activities;
     const broken = {
       ...course,
+      pictures: await readCourseMedia(folder),
       activities: [{ ...first!, head: { ...(first!.head as object), skills: ['alchemy'] } }, ...rest],
     };
     const [{ id }] = (await query<{ id: string }>(database.ownerUrl, 'SELECT id FROM institutions')) as [
@@ -173,7 +176,7 @@ describe('the demo school', () => {
       const outcome = await importCourse.execute(dangerousSystemActor(id), 'elsewhere', broken);
       expect(outcome).toMatchObject({
         code: 'INVALID_INPUT',
-        issues: [{ path: first!.file, message: 'There is no skill alchemy.' }],
+        issues: [{ path: `${first!.file}: skills: 0`, message: 'The course has no skill alchemy.' }],
       });
     });
     expect(await count('activities')).toBe(before);

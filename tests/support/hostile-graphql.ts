@@ -85,7 +85,7 @@ function selectionOf(type: GraphQLOutputType, depth: number): string {
   return ` { __typename ${fields.join(' ')} }`;
 }
 
-const refusals = new Set(['InvalidInput', 'NotAllowed', 'NotFound', 'IdReused', 'TooMuch', 'NotNow']);
+const refusals = new Set(['InvalidInput', 'NotAllowed', 'NotFound', 'IdReused', 'Taken', 'TooMuch', 'NotNow']);
 
 /** What a valid value looks like, by the name of the argument or field, or of the operation and that name. */
 export type Samples = Readonly<Record<string, unknown>>;

@@ -16,6 +16,7 @@ const isMadeByCaller = ({ path, description }: Place, operation: RootOperation):
 export const samples: Samples = {
   role: 'learner',
   roles: ['student'],
+  'users role': 'student',
   purpose: 'research',
   decision: 'granted',
   givenAs: 'guardian',
@@ -28,6 +29,8 @@ export const samples: Samples = {
   stakes: 'practice',
   email: 'nobody@nowhere.test',
   password: 'a long enough password',
+  present: 'not the present password',
+  next: 'a long enough password',
   after: null,
   reason: null,
   source: null,
@@ -102,7 +105,7 @@ export async function idsOf({ database }: TestApi, school: SizedSchool): Promise
     database.ownerUrl,
     `INSERT INTO interventions (institution_id, id, learner_id, course_id, session_id, trigger, activity_id,
                                 activity_version, reason, sequence, offered_at)
-     VALUES ($1, $2, $3, $4, $5, 'wrong-again', $6, 1, '{}', 1, now())`,
+     VALUES ($1, $2, $3, $4, $5, 'confused', $6, 1, '{}', 1, now())`,
     [institutionId, interventionId, learner.id, courseId, sessionId, activityId],
   );
   return {
@@ -126,6 +129,7 @@ export async function idsOf({ database }: TestApi, school: SizedSchool): Promise
     'revokeApiKey id': apiKeyId,
     'session id': sessionId,
     'submission id': submissionId,
+    'user id': learner.id,
     'updateAssignment input.id': assignmentId,
   };
 }

@@ -3,6 +3,7 @@ import { Clock, IdSource } from '#libs/kernel';
 import {
   ApiKeyRepository,
   AuditLog,
+  ChangePassword,
   CreateInstitution,
   ExchangeApiKey,
   InstitutionRepository,
@@ -142,6 +143,13 @@ const SIGN_IN_DEPENDENCIES = Symbol('SignInDependencies');
         new ManageUsers({ ...deps, notifier, audit }),
       inject: [SIGN_IN_DEPENDENCIES, RevocationNotifier, AuditLog],
     },
+    {
+      provide: ChangePassword,
+      useFactory: (deps: SignInDependencies, notifier: RevocationNotifier, audit: AuditLog) =>
+        new ChangePassword({ ...deps, notifier, audit }),
+      inject: [SIGN_IN_DEPENDENCIES, RevocationNotifier, AuditLog],
+    },
+    bind(ReadUsers, UnitOfWork, UserRepository),
     bind(SignOut, UnitOfWork, SignInRepository, RevocationNotifier, Clock),
     {
       provide: ExchangeApiKey,
@@ -173,6 +181,7 @@ const SIGN_IN_DEPENDENCIES = Symbol('SignInDependencies');
     ManageApiKeys,
     ManageUsers,
     ReadInstitution,
+    ChangePassword,
     ReadUsers,
     CreateInstitution,
     InstitutionRepository,

@@ -14,6 +14,15 @@ export const formSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('marks'), image: z.string() }),
 ]);
 
+/** A picture of the course (`media/<name>`), or a film or sound behind an https link, with its WebVTT captions. */
+const mediaSchema = z.object({
+  src: z.string(),
+  alternativeText: z.string(),
+  caption: z.string().optional(),
+  captions: z.array(z.object({ language: z.string(), text: z.string() })).optional(),
+  transcript: z.string().optional(),
+});
+
 /** An activity as a learner sees it: without key, hints and feedback. */
 export const activitySchema = z.object({
   activityId: idSchema,
@@ -25,7 +34,7 @@ export const activitySchema = z.object({
   skillIds: z.array(idSchema),
   title: z.string(),
   body: z.string(),
-  media: z.array(z.object({ src: z.string(), alternativeText: z.string(), caption: z.string().optional() })),
+  media: z.array(mediaSchema),
   form: formSchema,
   hintCount: z.int(),
 });

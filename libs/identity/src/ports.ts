@@ -1,3 +1,4 @@
+import type { Page, PageRequest } from '#libs/kernel';
 import type { Actor, Role } from './model/actor.js';
 
 /** Where repositories are spoken to: always on behalf of an actor, and never outside her institution. */
@@ -33,6 +34,9 @@ export interface User {
   readonly roles: readonly Role[];
   readonly disabledAt: Date | null;
   readonly createdAt: Date;
+  /** Where she comes from, and her id there: both, or neither. */
+  readonly source: string | null;
+  readonly externalId: string | null;
 }
 
 export interface NewUser {
@@ -43,8 +47,15 @@ export interface NewUser {
   readonly language: string;
   readonly roles: readonly Role[];
   readonly passwordHash: string | null;
-  readonly source?: string | null;
-  readonly externalId?: string | null;
+  readonly source: string | null;
+  readonly externalId: string | null;
+}
+
+/** Which users a list is of; null asks for any. */
+export interface UserFilter {
+  readonly role: Role | null;
+  readonly source: string | null;
+  readonly externalId: string | null;
 }
 
 export abstract class UserRepository {
@@ -55,8 +66,13 @@ export abstract class UserRepository {
   abstract findPasswordHash(id: string): Promise<{ readonly hash: string | null } | null>;
   abstract findUsers(ids: readonly string[]): Promise<User[]>;
   abstract findByEmail(email: string): Promise<(User & { passwordHash: string | null }) | null>;
-  abstract insertUser(user: NewUser): Promise<'inserted' | 'email-taken' | 'id-taken'>;
-  abstract disableUser(id: string, at: Date): Promise<void>;
+  abstract insertUser(user: NewUser): Promise<'inserted' | 'id-taken' | 'email-taken' | 'key-taken'>;
+  /** By id. */
+  abstract listUsers(page: PageRequest, filter: UserFilter): Promise<Page<User>>;
+  abstract updateUser(
+    id: string,
+    change: Partial<Pick<User, 'roles' | 'disabledAt'> & Pick<NewUser, 'passwordHash'>>,
+  ): Promise<void>;
 }
 
 /** One sign-in: the life of a refresh token through its rotations. */
@@ -77,7 +93,8 @@ export abstract class SignInRepository {
   /** @param usedAt when the token before was first used up */
   abstract rotate(id: string, refreshHash: string, previousRefreshHash: string, usedAt: Date): Promise<void>;
   abstract revoke(id: string, at: Date): Promise<void>;
-  abstract revokeAllOf(userId: string, at: Date): Promise<string[]>;
+  /** All of a user but one, where one is named; answers which. */
+  abstract revokeAllOf(userId: string, at: Date, but?: string | null): Promise<string[]>;
 }
 
 export interface ApiKey {

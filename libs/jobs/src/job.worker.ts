@@ -1,6 +1,6 @@
 import type { JobResult, JobWithMetadata, PgBoss } from 'pg-boss';
 import { makeBoss, type OnTrouble } from './pg-boss.js';
-import { listPoisoned, type PoisonedJob } from './poison.js';
+import { poisonedPages, type PoisonedJob } from './poison.js';
 import { jobTimes, type poisonQueue, type JobData, type QueueName } from './queues.js';
 
 /** One attempt at a job. */
@@ -81,8 +81,8 @@ export class JobWorker {
   }
 
   /** The jobs that could not be done, oldest first, at most 1,000. */
-  listPoisoned(): Promise<PoisonedJob[]> {
-    return listPoisoned(this.boss);
+  poisonedPages(): AsyncGenerator<PoisonedJob[]> {
+    return poisonedPages(this.boss);
   }
 
   /** How many jobs of a queue wait to be taken, those that wait for another try included. */

@@ -4,12 +4,12 @@ import type { FastifyInstance } from 'fastify';
 import { GradingModule, TutoringModule } from '#libs/composition';
 import { JobQueue } from '#libs/jobs';
 import { TokenService } from '#libs/security';
+import { installPictureBody } from '../http/picture-body.js';
 import { AssignmentResolver } from './assignment.resolver.js';
 import { ReviewResolver } from './review.resolver.js';
 import { SubmissionResolver } from './submission.resolver.js';
 import { TeachGateway } from './teach.gateway.js';
 import { TeachHandlers } from './teach.handlers.js';
-import { installUploadBody } from './upload.body.js';
 import { UploadController } from './upload.controller.js';
 import { WorkHandlers } from './work.handlers.js';
 
@@ -28,7 +28,7 @@ export class GradingApi implements OnModuleInit, OnApplicationBootstrap {
   ) {}
 
   onModuleInit(): void {
-    installUploadBody(this.host.httpAdapter.getInstance<FastifyInstance>(), this.tokens);
+    installPictureBody(this.host.httpAdapter.getInstance<FastifyInstance>(), this.tokens);
   }
 
   onApplicationBootstrap(): void {

@@ -6,6 +6,7 @@ import { ReadFile, UploadPicture } from '#libs/grading';
 import { requireActor } from '../request/actor.js';
 import { orThrow } from '../request/failure.js';
 import { parseInput } from '../request/input.js';
+import { pictureOf } from '../http/picture-body.js';
 
 /** What an upload answers. */
 interface Uploaded {
@@ -36,9 +37,7 @@ export class UploadController {
   ): Promise<Uploaded> {
     const actor = requireActor(request.identity);
     checkId(id);
-    if (!Buffer.isBuffer(body))
-      throw new FailureError(fail('UNSUPPORTED_IMAGE', 'Send the picture itself as the body.'));
-    const { file, resent } = orThrow(await this.upload.execute(actor, { id, bytes: body }));
+    const { file, resent } = orThrow(await this.upload.execute(actor, { id, bytes: pictureOf(body) }));
     const { mediaType, bytes, width, height } = file;
     reply.status(resent ? HttpStatus.OK : HttpStatus.CREATED);
     return { kind: 'uploaded', fileId: file.id, mediaType, bytes, width, height, resent };

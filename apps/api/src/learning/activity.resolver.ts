@@ -13,7 +13,7 @@ import {
   CreateActivityInput,
   PublishActivityVersionInput,
 } from './activity.type.js';
-import { externalKeyFields } from './course.input.js';
+import { externalKeyFields } from '../graphql/external-key.js';
 
 const externalKeySchema = z.object(externalKeyFields);
 

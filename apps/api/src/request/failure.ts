@@ -23,6 +23,8 @@ export function statusOf(code: FailureCode): number {
     case 'UNKNOWN_OPERATION':
       return 404;
     case 'ID_REUSED':
+    case 'TAKEN':
+    case 'OFFER_ANSWERED':
     case 'SESSION_CLOSED':
     case 'ASSIGNMENT_CLOSED':
     case 'NO_MORE_HINTS':

@@ -11,7 +11,7 @@ import {
   type Role,
 } from '#libs/identity';
 import { AssignmentRepository, ManageAssignments } from '#libs/grading';
-import { CourseRepository, ImportCourse, ManageEnrolments, StoreCourseMedia, type CourseFolder } from '#libs/learning';
+import { CourseRepository, ImportCourse, ManageEnrolments, type CourseFolder } from '#libs/learning';
 import type { FolderPicture } from '../course/read-course-folder.js';
 import type { DemoAccounts } from './demo-accounts.js';
 
@@ -23,7 +23,6 @@ export interface SeedServices {
   readonly people: UserRepository;
   readonly setPassword: (userId: string, password: string) => Promise<void>;
   readonly importCourse: ImportCourse;
-  readonly storeMedia: StoreCourseMedia;
   readonly unitOfWork: UnitOfWork;
   readonly courses: CourseRepository;
   readonly assignments: ManageAssignments;
@@ -48,8 +47,8 @@ export async function seedDemoSchool(
   const system = dangerousSystemActor(institutionId);
   const { externalId } = folder.course as { externalId: string };
   const known = await services.unitOfWork.read(system, () => services.courses.findCourseByKey({ source, externalId }));
-  const courseId = known?.id ?? expect(await services.importCourse.execute(system, source, folder)).courseId;
-  for (const { name, bytes } of pictures) expect(await services.storeMedia.execute(system, courseId, name, bytes));
+  const courseId =
+    known?.id ?? expect(await services.importCourse.execute(system, source, { ...folder, pictures })).courseId;
   await assignDrawings(services, system, courseId, folder);
 
   const join = async (

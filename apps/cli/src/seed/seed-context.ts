@@ -11,7 +11,7 @@ import {
   UnitOfWork,
   UserRepository,
 } from '#libs/identity';
-import { CourseRepository, ImportCourse, ManageEnrolments, StoreCourseMedia } from '#libs/learning';
+import { CourseRepository, ImportCourse, ManageEnrolments } from '#libs/learning';
 import { Database } from '#libs/persistence';
 import { makeLogger, NestLogger, parseConfig } from '#libs/platform';
 import type { SeedServices } from './demo-school.js';
@@ -59,7 +59,6 @@ export async function withSeedServices<T>(
         await client.user.update({ where: { institutionId_id: { institutionId, id } }, data: { passwordHash } });
       },
       importCourse: context.get(ImportCourse, { strict: false }),
-      storeMedia: context.get(StoreCourseMedia, { strict: false }),
       unitOfWork: context.get(UnitOfWork, { strict: false }),
       courses: context.get(CourseRepository, { strict: false }),
       assignments: context.get(ManageAssignments, { strict: false }),

@@ -1,5 +1,5 @@
 import type { Clock, Page, PageRequest, TimeKey } from '#libs/kernel';
-import { isAdmin, isTrustedService, type Actor, type UnitOfWork, type UserRepository } from '#libs/identity';
+import { isManager, type Actor, type UnitOfWork, type UserRepository } from '#libs/identity';
 import type { ConsentRecord, ConsentStanding } from '../model/consent.js';
 import { consentStanding } from '../policy/consent-standing.js';
 import type { ConsentRepository } from '../ports.js';
@@ -31,7 +31,7 @@ export class ReadConsents {
     read: (pseudonym: string) => Promise<T>,
   ): Promise<T | null> {
     if (learnerId === actor.userId) return this.unitOfWork.read(actor, () => read(actor.pseudonym));
-    if (!isAdmin(actor) && !isTrustedService(actor)) return null;
+    if (!isManager(actor)) return null;
     return this.unitOfWork.read(actor, async () => {
       const learner = await this.users.findUser(learnerId);
       return learner === null ? null : read(learner.pseudonym);

@@ -6,8 +6,8 @@ import { marksSchemaFor } from '../model/marks.js';
 import { gradeLabelledParts } from '../policy/grade-labelled-parts.js';
 import type { Assignment, GradingFailure, PinnedActivity, Score, Submission } from '../ports.js';
 import type { GradingDependencies } from './dependencies.js';
-import { needsReview } from './needs-review.js';
-import { readSpecification } from './specification.js';
+import { needsReview } from '../policy/needs-review.js';
+import { readSpecification } from '../policy/read-specification.js';
 
 /** What became of a grading job. */
 export type GradingOutcome =
@@ -28,7 +28,7 @@ export class GradeSubmission {
       const submission = await submissions.lockSubmission(submissionId);
       if (submission === null) return [fail('NOT_FOUND', 'There is no such submission any more.'), []];
       if (submission.state !== 'queued' && submission.state !== 'failed') return [{ kind: 'already-graded' }, []];
-      const assignment = (await assignments.findAssignment(submission.assignmentId))!;
+      const assignment = (await assignments.holdAssignment(submission.assignmentId))!;
       const pinned = (await assignments.findPinned([assignment])).get(assignment.id);
       const result = grade(submission, pinned);
       if (result.kind === 'failed') return [result, await this.markFailed(submission, assignment, result.reason)];
@@ -125,7 +125,7 @@ function toScore(
     criteria: criteria.map((criterion) => ({ ...criterion, overridden: false })),
     extras,
     flags,
-    reviewer: null,
+    reviewerPseudonym: null,
     reason: null,
     scoredAt,
   };

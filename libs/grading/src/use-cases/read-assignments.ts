@@ -2,7 +2,7 @@ import { fail, type Clock, type Failure, type Page, type PageRequest, type TimeK
 import type { Actor, UnitOfWork } from '#libs/identity';
 import type { CourseAccess, CourseRole } from '#libs/learning';
 import type { Assignment, AssignmentRepository, PinnedActivity } from '../ports.js';
-import { whyClosed } from './assignment-window.js';
+import { whyClosed } from '../policy/assignment-window.js';
 
 /** An assignment as the one who asked may see it. */
 export interface AssignmentView extends Assignment {

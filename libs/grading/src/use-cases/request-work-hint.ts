@@ -3,8 +3,8 @@ import type { Actor } from '#libs/identity';
 import { hintFor, hintSteps } from '../policy/hint-for.js';
 import type { Assignment, SettledCriterion, Submission } from '../ports.js';
 import type { GradingDependencies } from './dependencies.js';
-import { readSpecification } from './specification.js';
-import { toSubmissionView, visibleScores } from './submission-view.js';
+import { readSpecification } from '../policy/read-specification.js';
+import { toSubmissionView, visibleScores } from '../model/submission-view.js';
 
 export interface WorkHintInput {
   /** Made by the client: a resend gets the same hint. */

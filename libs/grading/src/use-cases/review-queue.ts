@@ -3,7 +3,7 @@ import type { Actor, UnitOfWork } from '#libs/identity';
 import type { CourseAccess } from '#libs/learning';
 import type { AssignmentRepository, SubmissionRepository } from '../ports.js';
 import { demandTeacher } from './access.js';
-import { toSubmissionView, type SubmissionView } from './submission-view.js';
+import { toSubmissionView, type SubmissionView } from '../model/submission-view.js';
 
 /** What waits for the teachers of a course, longest waiting first: work to review, and work that no program could grade. */
 export class ReviewQueue {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { languageTagSchema } from './language-tag.js';
 
 /** What an activity asks of a learner. */
 export const activityKinds = [
@@ -23,11 +24,31 @@ const text = z.string().trim().min(1).max(20_000);
 const shortText = z.string().trim().min(1).max(500);
 const optionId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'use lower-case letters, digits and dashes');
 
-/** A picture, sound or film that belongs to a body; `src` is relative to the course or an uploaded file's id. */
+/** What is said in a film or a sound, in one language, as WebVTT. */
+const captionsSchema = z.strictObject({
+  language: languageTagSchema,
+  text: z
+    .string()
+    .max(50_000)
+    .regex(/^\uFEFF?WEBVTT(?:[ \t][^\r\n]*)?(?:\r?\n|$)/, 'must be WebVTT: its first line is WEBVTT'),
+});
+
+/**
+ * A picture, sound or film that belongs to a body. `src` names a picture of the course as `media/<name>`; films and
+ * sounds are not kept here, but linked: `https://…`.
+ */
 export const mediaSchema = z.strictObject({
   src: z.string().min(1).max(300),
   alternativeText: shortText,
+  /** A legend to a picture. */
   caption: shortText.optional(),
+  captions: z
+    .array(captionsSchema)
+    .min(1)
+    .max(20)
+    .refine((given) => new Set(given.map(({ language }) => language)).size === given.length, 'one for each language')
+    .optional(),
+  transcript: text.optional(),
 });
 
 const optionSchema = z.strictObject({ id: optionId, text: shortText });
@@ -97,7 +118,7 @@ export const activityContentFields = z.strictObject({
   hints: z.array(text).max(5).default([]).describe('in steps: orient, point, show'),
   feedback: feedbackSchema.default({}),
   misconceptions: z.array(misconceptionSchema).max(12).default([]),
-  translations: z.record(z.string().regex(/^[a-z]{2,3}(-[A-Za-z]{2,4})?$/), translationSchema).default({}),
+  translations: z.record(languageTagSchema, translationSchema).default({}),
   gradedBy: z.enum(gradedByValues).default('attune'),
 });
 

@@ -1,5 +1,5 @@
 import { fail, isFailure, type Failure } from '#libs/kernel';
-import { isAdmin, isTrustedService, type Actor, type User } from '#libs/identity';
+import { isManager, type Actor, type User } from '#libs/identity';
 import type { CourseRole, NamedEnrolment } from '../ports.js';
 import type { LearningDependencies } from './dependencies.js';
 
@@ -15,8 +15,7 @@ export class ManageEnrolments {
 
   /** Enrols somebody, or changes her role; one who left comes back. */
   async enrol(actor: Actor, input: EnrolmentInput): Promise<NamedEnrolment | Failure> {
-    if (!isAdmin(actor) && !isTrustedService(actor))
-      return fail('FORBIDDEN', 'Only an administrator or a service may enrol.');
+    if (!isManager(actor)) return fail('FORBIDDEN', 'Only an administrator or a service may enrol.');
     const { courseId, userId, role } = input;
     const { unitOfWork, courses, users, enrolments, clock } = this.deps;
     const saved = await unitOfWork.run(actor, async () => {
@@ -35,8 +34,7 @@ export class ManageEnrolments {
 
   /** Ends an enrolment; what was learned stays. */
   async end(actor: Actor, input: Omit<EnrolmentInput, 'role'>): Promise<NamedEnrolment | Failure> {
-    if (!isAdmin(actor) && !isTrustedService(actor))
-      return fail('FORBIDDEN', 'Only an administrator or a service may end enrolments.');
+    if (!isManager(actor)) return fail('FORBIDDEN', 'Only an administrator or a service may end enrolments.');
     const { courseId, userId } = input;
     const { unitOfWork, users, enrolments, clock } = this.deps;
     const ended = await unitOfWork.run(actor, async () => {

@@ -1,4 +1,4 @@
-import type { Page } from '#libs/kernel';
+import type { Clock, Page } from '#libs/kernel';
 import type { Actor, UnitOfWork } from '#libs/identity';
 import type {
   ActivityPageRequest,
@@ -17,6 +17,7 @@ export class ReadActivities {
     private readonly access: CourseAccess,
     private readonly courses: CourseRepository,
     private readonly reader: CourseReader,
+    private readonly clock: Clock,
   ) {}
 
   /** An activity of a course that the actor teaches, with its key; null for everybody else. */
@@ -41,21 +42,23 @@ export class ReadActivities {
   async forTeachers(
     actor: Actor,
     courseIds: readonly string[],
-    request: ActivityPageRequest,
+    request: Omit<ActivityPageRequest, 'openAt'>,
   ): Promise<ReadonlyMap<string, Page<CurrentActivity>>> {
-    return this.pages(actor, courseIds, request, (role) => role === 'teacher');
+    return this.pages(actor, courseIds, { ...request, openAt: null }, (role) => role === 'teacher');
   }
 
   /**
-   * Activities that are taught, by course, for everybody who takes part. They still hold their keys: the caller passes
+   * Activities that are taught, by course, for everybody who takes part; work that has not opened yet is not among
+   * them. They still hold their keys: the caller passes
    * them on as a learner's view only.
    */
   async forLearners(
     actor: Actor,
     courseIds: readonly string[],
-    request: Omit<ActivityPageRequest, 'withArchived'>,
+    request: Omit<ActivityPageRequest, 'withArchived' | 'openAt'>,
   ): Promise<ReadonlyMap<string, Page<CurrentActivity>>> {
-    return this.pages(actor, courseIds, { ...request, withArchived: false }, () => true);
+    const openAt = new Date(this.clock.now());
+    return this.pages(actor, courseIds, { ...request, withArchived: false, openAt }, () => true);
   }
 
   private pages(

@@ -15,6 +15,23 @@ export class PrismaAssignmentRepository extends AssignmentRepository {
     return row === null ? null : toAssignment(row);
   }
 
+  override async lockAssignment(id: string): Promise<Assignment | null> {
+    const { institutionId } = this.database;
+    const tenant = await this.database.tenant();
+    await tenant.$queryRaw`
+      SELECT 1 AS one FROM assignments
+      WHERE institution_id = ${institutionId}::uuid AND id = ${id}::uuid FOR NO KEY UPDATE`;
+    return this.findAssignment(id);
+  }
+
+  override async holdAssignment(id: string): Promise<Assignment | null> {
+    const { institutionId } = this.database;
+    const tenant = await this.database.tenant();
+    await tenant.$queryRaw`
+      SELECT 1 AS one FROM assignments WHERE institution_id = ${institutionId}::uuid AND id = ${id}::uuid FOR SHARE`;
+    return this.findAssignment(id);
+  }
+
   override async findAssignments(ids: readonly string[]): Promise<Assignment[]> {
     const rows = await (await this.database.tenant()).assignment.findMany({ where: { id: { in: [...ids] } } });
     return rows.map(toAssignment);
@@ -75,8 +92,21 @@ export class PrismaAssignmentRepository extends AssignmentRepository {
 
 function toAssignment(row: AssignmentRow): Assignment {
   const { id, courseId, activityId, activityVersion, title, opensAt, dueAt, closedAt, createdAt } = row;
-  const stakes = row.stakes as Stakes;
-  return { id, courseId, activityId, activityVersion, title, stakes, opensAt, dueAt, closedAt, createdAt };
+  const { source, externalId } = row;
+  return {
+    id,
+    courseId,
+    activityId,
+    activityVersion,
+    title,
+    stakes: row.stakes as Stakes,
+    opensAt,
+    dueAt,
+    closedAt,
+    createdAt,
+    source,
+    externalId,
+  };
 }
 
 function toPinned(row: {

@@ -8,9 +8,9 @@ import {
   type SubmissionState,
 } from '#libs/grading';
 import type { Prisma, Submission as SubmissionRow } from '../generated/client.js';
-import { pageOf } from '../paging.js';
+import { olderThan, pageOf } from '../paging.js';
 import type { Database } from '../tenancy/database.js';
-import { hashOf, isHashOf } from './body-hash.js';
+import { hashOf, isHashOf } from '../body-hash.js';
 
 export class PrismaSubmissionRepository extends SubmissionRepository {
   constructor(private readonly database: Database) {
@@ -53,8 +53,33 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
     return count === 1;
   }
 
+  override async sendToReview(assignmentId: string): Promise<void> {
+    const [graded, waiting] = ['graded', 'needs-review'] satisfies SubmissionState[];
+    const where = { assignmentId, state: graded };
+    await (await this.database.tenant()).submission.updateMany({ where, data: { state: waiting } });
+  }
+
   override async setState(id: string, state: SubmissionState, failure: GradingFailure | null): Promise<void> {
     await (await this.database.tenant()).submission.updateMany({ where: { id }, data: { state, failure } });
+  }
+
+  override async listSubmissions(
+    { courseId, assignmentId, learnerId }: Parameters<SubmissionRepository['listSubmissions']>[0],
+    page: PageRequest<TimeKey>,
+  ): Promise<Page<Submission>> {
+    const rows = await (
+      await this.database.tenant()
+    ).submission.findMany({
+      where: {
+        courseId,
+        ...(assignmentId !== null && { assignmentId }),
+        ...(learnerId !== null && { learnerId }),
+        ...olderThan('receivedAt', page),
+      },
+      orderBy: [{ receivedAt: 'desc' }, { id: 'desc' }],
+      take: page.first + 1,
+    });
+    return pageOf(rows, page.first, toSubmission);
   }
 
   override async listForReview(courseId: string, { first, after }: PageRequest<TimeKey>): Promise<Page<Submission>> {

@@ -1,5 +1,5 @@
 import { isId } from '#libs/kernel';
-import { isAdmin, type Actor } from '#libs/identity';
+import { isManager, type Actor } from '#libs/identity';
 import { CourseAccess, type CourseRole } from '#libs/learning';
 import type { Database } from '../tenancy/database.js';
 
@@ -19,7 +19,7 @@ export class EnrolmentCourseAccess extends CourseAccess {
     const { institutionId, userId } = actor;
     return this.database.read(actor, async () => {
       const tenant = await this.database.tenant();
-      if (isAdmin(actor) || actor.kind === 'service') {
+      if (isManager(actor)) {
         const courses = await tenant.course.findMany({
           where: { institutionId, id: { in: ids } },
           select: { id: true },

@@ -69,6 +69,9 @@ export interface DecisionRecord {
   readonly decidedAt: Date;
 }
 
+/** What became of an offer. */
+export const interventionStates = ['offered', 'accepted', 'dismissed'] as const;
+
 /** An offer of help as it is stored. */
 export interface InterventionRecord {
   readonly id: string;
@@ -79,7 +82,7 @@ export interface InterventionRecord {
   readonly sequence: number;
   /** The response, interaction or hint that it follows. */
   readonly causeId: string;
-  readonly state: 'offered' | 'accepted' | 'dismissed';
+  readonly state: (typeof interventionStates)[number];
   readonly offeredAt: Date;
 }
 

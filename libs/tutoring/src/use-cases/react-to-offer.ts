@@ -25,7 +25,7 @@ export class ReactToOffer {
     const noted = { interventionId, reaction, deviceAt: new Date(at), now };
     const offered = await this.deps.store.react(actor, noted, (offer) => {
       if (offer.state === 'offered' || offer.state === reaction) return refuseWhoLeft(offer);
-      return refuseWhoLeft(offer) ?? fail('ID_REUSED', `This offer was already ${offer.state}.`);
+      return refuseWhoLeft(offer) ?? fail('OFFER_ANSWERED', `This offer was already ${offer.state}.`);
     });
     if (offered === null) return fail('NOT_FOUND', 'There is no such offer for you.');
     if (isFailure(offered)) return offered;

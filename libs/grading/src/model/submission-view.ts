@@ -1,5 +1,5 @@
 import type { CourseRole } from '#libs/learning';
-import type { Polygon } from '../model/geometry.js';
+import type { Polygon } from './geometry.js';
 import type { Assignment, Score, SettledCriterion, Submission } from '../ports.js';
 
 /** States as a learner sees them: of work that counts, she sees nothing before the teacher has settled it. */
@@ -52,7 +52,7 @@ export function toScoreView(
     const regions = seenAs === 'teacher' || taken >= pointedAt ? evidence.regions : ownRegions(criterion);
     return { ...criterion, evidence: { ...evidence, regions }, hintsTaken: taken };
   });
-  return { ...score, reviewer: seenAs === 'teacher' ? score.reviewer : null, criteria };
+  return { ...score, reviewerPseudonym: seenAs === 'teacher' ? score.reviewerPseudonym : null, criteria };
 }
 
 function ownRegions({ error, evidence }: SettledCriterion): readonly Polygon[] {

@@ -1,8 +1,8 @@
 import type { FailureIssue } from '#libs/kernel';
-import { labelledPartsSchema } from '#libs/grading';
 import { MarksSpecification } from '#libs/learning';
+import { labelledPartsSchema } from '../model/labelled-parts.js';
 
-/** Drawings are specified as grading marks them: by labelled parts. */
+/** Drawings are specified as they are marked here: by labelled parts. */
 export class LabelledPartsSpecification extends MarksSpecification {
   override issuesOf(specification: unknown): FailureIssue[] {
     const parsed = labelledPartsSchema.safeParse(specification);
