@@ -24,7 +24,8 @@ export interface Connection<T> {
 
 /** Makes the connection type of a node (Relay Cursor Connections Specification, forward paging). */
 export function connectionTypeOf<T>(node: Type<T>): Type<Connection<T>> {
-  @ObjectType(`${node.name}Edge`)
+  const name = node.name.replace(/Type$/, '');
+  @ObjectType(`${name}Edge`)
   class NodeEdge {
     @Field()
     cursor!: string;
@@ -33,7 +34,7 @@ export function connectionTypeOf<T>(node: Type<T>): Type<Connection<T>> {
     node!: T;
   }
 
-  @ObjectType(`${node.name}Connection`)
+  @ObjectType(`${name}Connection`)
   class NodeConnection {
     @Field(() => [NodeEdge])
     edges!: NodeEdge[];

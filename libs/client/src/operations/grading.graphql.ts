@@ -1,3 +1,4 @@
+import type { Connection } from './learning.graphql.js';
 import { operation, refusal, type Outcome } from './operation.js';
 
 export interface AssignmentOutline {
@@ -54,15 +55,20 @@ export const submission = operation<{ submission: SubmissionView }, { id: string
 
 /** Work that waits for a teacher, the oldest first. */
 export const reviewQueue = operation<
-  {
-    reviewQueue: {
-      readonly edges: readonly { readonly node: SubmissionView }[];
-      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-    };
-  },
+  { reviewQueue: Connection<SubmissionView> },
   { courseId: string; first: number; after: string | null }
 >(`query ReviewQueue($courseId: UUID!, $first: Int!, $after: String) {
     reviewQueue(courseId: $courseId, first: $first, after: $after) {
+      edges { node { ${submissionFields} } } pageInfo { hasNextPage endCursor }
+    }
+  }`);
+
+/** Work that was handed in, the latest first: one's own, or that of a course that one teaches. */
+export const submissions = operation<
+  { submissions: Connection<SubmissionView> },
+  { courseId: string; assignmentId?: string | null; learnerId?: string | null; first: number; after: string | null }
+>(`query Submissions($courseId: UUID!, $assignmentId: UUID, $learnerId: UUID, $first: Int!, $after: String) {
+    submissions(courseId: $courseId, assignmentId: $assignmentId, learnerId: $learnerId, first: $first, after: $after) {
       edges { node { ${submissionFields} } } pageInfo { hasNextPage endCursor }
     }
   }`);
@@ -150,7 +156,7 @@ export const submitWork = operation<
 /** Gives the next hint on a criterion that lost points. */
 export const requestWorkHint = operation<
   { requestWorkHint: Outcome<'WorkHint', { hintId: string; step: number; steps: number; text: string }> },
-  { input: { id: string; submissionId: string; criterionId: string } }
+  { input: { id: string; submissionId: string; criterionId: string; at: string } }
 >(`mutation RequestWorkHint($input: RequestWorkHintInput!) {
     requestWorkHint(input: $input) { __typename ... on WorkHint { hintId step steps text } ${refusal} }
   }`);

@@ -11,10 +11,11 @@ export type { ActivityVersionView } from './authoring.graphql.js';
 export type { ConsentDecision } from './governance.graphql.js';
 export type { AssignmentDetails, AssignmentOutline, ScoreView, SubmissionView } from './grading.graphql.js';
 export type { Connection, CourseOutline, SkillNode, TaughtActivity } from './learning.graphql.js';
-export type { AccommodationsView, ApiKeyView } from './school.graphql.js';
+export type { AccommodationsView, ApiKeyView, PersonView } from './school.graphql.js';
 export type {
   ActivityForLearner,
   AnswerInput,
+  DecisionView,
   MasteryOfSkill,
   OfferOfHelp,
   RecommendedActivity,

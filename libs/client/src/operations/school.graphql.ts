@@ -1,3 +1,4 @@
+import type { Connection } from './learning.graphql.js';
 import { operation, refusal, type Outcome } from './operation.js';
 
 /** Makes somebody known; for administrators and services. */
@@ -15,6 +16,51 @@ export const createUser = operation<
   }
 >(`mutation CreateUser($input: CreateUserInput!) {
     createUser(input: $input) { __typename ... on UserAccount { id name } ${refusal} }
+  }`);
+
+/** One of the people of an institution; times are texts in RFC 3339. */
+export interface PersonView {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string | null;
+  readonly language: string;
+  readonly roles: readonly string[];
+  readonly source: string | null;
+  readonly externalId: string | null;
+  readonly disabledAt: string | null;
+}
+
+const personFields = 'id name email language roles source externalId disabledAt';
+
+/** The people and services of the institution; for administrators and services. */
+export const users = operation<
+  { users: Connection<PersonView> },
+  { role?: string | null; source?: string | null; externalId?: string | null; first: number; after: string | null }
+>(`query Users($role: String, $source: String, $externalId: String, $first: Int!, $after: String) {
+    users(role: $role, source: $source, externalId: $externalId, first: $first, after: $after) {
+      edges { node { ${personFields} } } pageInfo { hasNextPage endCursor }
+    }
+  }`);
+
+/** One of them. */
+export const user = operation<{ user: PersonView | null }, { id: string }>(
+  `query User($id: UUID!) { user(id: $id) { ${personFields} } }`,
+);
+
+/** Gives somebody other roles; for administrators and services. */
+export const setUserRoles = operation<
+  { setUserRoles: Outcome<'UserAccount', PersonView> },
+  { input: { userId: string; roles: readonly string[] } }
+>(`mutation SetUserRoles($input: SetUserRolesInput!) {
+    setUserRoles(input: $input) { __typename ... on UserAccount { ${personFields} } ${refusal} }
+  }`);
+
+/** Gives somebody another password; for administrators. */
+export const setUserPassword = operation<
+  { setUserPassword: Outcome<'UserAccount', PersonView> },
+  { input: { userId: string; password: string } }
+>(`mutation SetUserPassword($input: SetUserPasswordInput!) {
+    setUserPassword(input: $input) { __typename ... on UserAccount { ${personFields} } ${refusal} }
   }`);
 
 /** Enrols somebody as a learner or a teacher; for administrators and services. */

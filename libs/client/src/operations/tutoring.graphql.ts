@@ -40,6 +40,8 @@ export interface RecommendedActivity {
 export interface OfferOfHelp {
   readonly interventionId: string;
   readonly trigger: string;
+  /** Why it is offered, in one sentence. */
+  readonly because: string;
   readonly activity: ActivityForLearner;
 }
 
@@ -73,7 +75,7 @@ export type AnswerInput =
   | { done: boolean };
 
 const recommendation = `decisionId because activity { ${learnerActivityFields} }`;
-const offer = `interventionId trigger activity { ${learnerActivityFields} }`;
+const offer = `interventionId trigger because activity { ${learnerActivityFields} }`;
 const masteryFields = 'skillId name probability low high responses mastered';
 const sessionFields = 'id courseId learnerId deviceAt openedAt closedAt';
 
@@ -210,9 +212,36 @@ export const reactToOffer = operation<
       { interventionId: string; reaction: string; activity: ActivityForLearner | null }
     >;
   },
-  { interventionId: string; reaction: 'accepted' | 'dismissed' }
->(`mutation ReactToOffer($interventionId: UUID!, $reaction: String!) {
-    reactToOffer(interventionId: $interventionId, reaction: $reaction) {
+  { interventionId: string; reaction: 'accepted' | 'dismissed'; at: string }
+>(`mutation ReactToOffer($interventionId: UUID!, $reaction: String!, $at: DateTime!) {
+    reactToOffer(interventionId: $interventionId, reaction: $reaction, at: $at) {
       __typename ... on Reaction { interventionId reaction activity { ${learnerActivityFields} } } ${refusal}
     }
   }`);
+
+/** Why an activity was recommended: a sentence for who asks, and the parts of its utility. */
+export interface DecisionView {
+  readonly id: string;
+  readonly courseId: string;
+  readonly learnerId: string;
+  readonly activityId: string;
+  readonly activityVersion: number;
+  readonly policyName: string;
+  readonly policyVersion: number;
+  /** Probability with which the policy chose this activity. */
+  readonly probability: number;
+  readonly because: string;
+  readonly terms: readonly { readonly name: string; readonly value: number }[];
+  /** RFC 3339. */
+  readonly decidedAt: string;
+}
+
+/** A recommendation of one's own, or of a learner whom one teaches, and why. */
+export const decision = operation<{ decision: DecisionView | null }, { id: string }>(
+  `query Decision($id: UUID!) {
+    decision(id: $id) {
+      id courseId learnerId activityId activityVersion policyName policyVersion probability because decidedAt
+      terms { name value }
+    }
+  }`,
+);
