@@ -53,7 +53,6 @@ const openToClassmates: Record<string, string> = {
   assignment: 'it is set for the whole course',
   assignments: 'they are set for the whole course',
   course: 'she takes part in it herself',
-  openSession: 'the session is her own',
 };
 
 /** The same for a teacher who takes no part in the course. */
