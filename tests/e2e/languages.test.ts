@@ -2,7 +2,7 @@ import type { Socket } from 'socket.io-client';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, graphql, mustAsk, newId, startTestApi, type TestApi } from '../support/api.js';
-import { aCourse } from '../support/course.js';
+import { aCourse, onePixel } from '../support/course.js';
 import { readCourseFolder } from '../support/demo-school.js';
 import { query } from '../support/postgres-client.js';
 import { foundSchool, type Person, type School } from '../support/school.js';
@@ -31,7 +31,7 @@ function aTranslatedCourse() {
     const media = isExercise ? [] : [{ src: 'media/one.png', alternativeText: 'a picture', caption: 'One' }];
     return { ...file, head: { ...head, media, translations: { 'zh-CN': translation } } };
   });
-  return { ...course, activities };
+  return { ...course, activities, pictures: [...course.pictures, { name: 'one.png', bytes: onePixel }] };
 }
 
 /** What a learner who reads Chinese gets in a course that was written in English. */

@@ -133,7 +133,7 @@ describe('a learning session over a socket', () => {
     expect(taken.activity!.activityId).toBe(offer!.activity.activityId);
     expect(await mustAsk(socket, '/learn', 'offer.react', { interventionId, reaction: 'accepted', at })).toEqual(taken);
     expect(await ask(socket, '/learn', 'offer.react', { interventionId, reaction: 'dismissed', at })).toMatchObject({
-      code: 'ID_REUSED',
+      code: 'OFFER_ANSWERED',
     });
     expect(offers).toMatchObject([{ interventionId, sequence: expect.any(Number) }]);
     socket.close();

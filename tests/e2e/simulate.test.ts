@@ -134,7 +134,7 @@ describe('a simulated class', () => {
         'masteryGained',
         'submissions',
         'scoresHeard',
-        'queuedForReview',
+        'awaitReview',
         'reviews',
         'reviewsHeard',
         'reconnects',
