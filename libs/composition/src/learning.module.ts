@@ -124,7 +124,7 @@ const repositories = [
       inject: [DEPENDENCIES, IdSource],
     },
     bind(ReadCourses, UnitOfWork, CourseAccess, CourseRepository, CourseReader),
-    bind(ReadActivities, UnitOfWork, CourseAccess, CourseRepository, CourseReader, Clock),
+    bind(ReadActivities, UnitOfWork, CourseAccess, CourseRepository, CourseReader),
     bind(ReadCourseMedia, UnitOfWork, CourseAccess, CourseMediaRepository),
   ],
   exports: [

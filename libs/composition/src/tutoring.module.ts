@@ -4,6 +4,7 @@ import { UnitOfWork } from '#libs/identity';
 import { CourseAccess } from '#libs/learning';
 import { CachedCatalogueSource, Database, PrismaSessionRepository, SqlTutoringStore } from '#libs/persistence';
 import {
+  BrowseActivities,
   CatalogueSource,
   CloseSession,
   NextActivity,
@@ -56,11 +57,21 @@ const acts = [OpenSession, CloseSession, NextActivity, RecordResponse, RecordInt
       useFactory: (deps: TutoringDependencies): object => new act(deps),
       inject: [DEPENDENCIES],
     })),
+    bind(BrowseActivities, CourseAccess, CatalogueSource, Clock),
     bind(ReadDecision, CourseAccess, TutoringStore, CatalogueSource),
     bind(ReadLanguages, TutoringStore),
     bind(ReadMastery, CourseAccess, TutoringStore, CatalogueSource),
     bind(ReadSessions, CourseAccess, UnitOfWork, SessionRepository),
   ],
-  exports: [TutoringStore, CatalogueSource, ...acts, ReadDecision, ReadLanguages, ReadMastery, ReadSessions],
+  exports: [
+    TutoringStore,
+    CatalogueSource,
+    ...acts,
+    BrowseActivities,
+    ReadDecision,
+    ReadLanguages,
+    ReadMastery,
+    ReadSessions,
+  ],
 })
 export class TutoringModule {}

@@ -143,8 +143,6 @@ export interface NamedEnrolment extends Enrolment {
 export interface ActivityPageRequest extends PageRequest<number> {
   readonly kind: ActivityKind | null;
   readonly withArchived: boolean;
-  /** Leaves out what is set as work that nobody may see before it opens, which is after this time; null shows it. */
-  readonly openAt: Date | null;
 }
 
 /**

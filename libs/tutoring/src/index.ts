@@ -4,6 +4,7 @@ export * from './model/events.js';
 export * from './model/learner-state.js';
 export * from './model/records.js';
 export * from './ports.js';
+export * from './use-cases/browse-activities.js';
 export * from './use-cases/close-session.js';
 export type { TutoringDependencies } from './use-cases/dependencies.js';
 export * from './use-cases/next-activity.js';

@@ -176,8 +176,20 @@ export abstract class TutoringStore {
   abstract findState(actor: Actor, learnerId: string, courseId: string): Promise<LearnerState | null>;
 }
 
+/** What has to be asked before a catalogue in memory may be shown to somebody. */
+export interface CourseShelf {
+  /** Of the course, as it stands in the database. */
+  readonly revision: number;
+  /** Activities whose assignments have not opened yet. */
+  readonly unopened: ReadonlySet<string>;
+  /** The actor's own, then the course's. */
+  readonly languages: readonly string[];
+}
+
 /** Courses as the tutoring sees them, kept in memory by revision. */
 export abstract class CatalogueSource {
+  /** What stands around some catalogues now, by course. */
+  abstract shelvesOf(actor: Actor, courseIds: readonly string[], now: Date): Promise<ReadonlyMap<string, CourseShelf>>;
   /** The catalogue of a course at the given revision or a later one; null when there is no such course. */
   abstract getCatalogue(actor: Actor, courseId: string, revision: number | 'latest'): Promise<CourseCatalogue | null>;
   /** One version of an activity, current or not. */

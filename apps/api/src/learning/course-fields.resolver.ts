@@ -10,7 +10,7 @@ import {
   type CurrentActivity,
   type Skill as SkillModel,
 } from '#libs/learning';
-import { toActivityView, type ActivityView } from '#libs/tutoring';
+import { BrowseActivities, type ActivityView } from '#libs/tutoring';
 import { pageArgs, readPageArgs, toConnection, type Connection } from '../graphql/connection.type.js';
 import { CurrentActor, type GraphqlContext } from '../graphql/context.js';
 import { byId, byNumber } from '../graphql/cursor.js';
@@ -26,6 +26,7 @@ export class CourseFieldsResolver {
   constructor(
     private readonly courses: ReadCourses,
     private readonly read: ReadActivities,
+    private readonly browse: BrowseActivities,
   ) {}
 
   @ResolveField(() => [Skill], { description: 'Skills in teaching order.' })
@@ -70,17 +71,18 @@ export class CourseFieldsResolver {
     @Args(pageArgs.first) first: number,
     @Args(pageArgs.after) after?: string | null,
     @Args(kindArgs) kind?: string | null,
-    @Args('language', { type: () => String, nullable: true, description: 'Translated to it where that is there.' })
+    @Args('language', {
+      type: () => String,
+      nullable: true,
+      description: 'Translated to it where that is there; else to yours.',
+    })
     language?: string | null,
   ): Promise<Connection<ActivityView>> {
-    const request = { ...readPageArgs(first, after, byNumber), kind: readKind(kind) };
+    const request = { ...readPageArgs(first, after, byNumber), kind: readKind(kind), language: language ?? null };
     const name = `learners’ activities of courses ${JSON.stringify(request)}`;
-    const loader = loaderOf(context, name, (ids: readonly string[]) => this.read.forLearners(actor, ids, request));
+    const loader = loaderOf(context, name, (ids: readonly string[]) => this.browse.execute(actor, ids, request));
     const page = (await loader.load(id)) ?? { items: [], hasMore: false };
-    const languages = language ? [language] : [];
-    return toConnection(page, byNumber, keyOf, (activity) =>
-      toActivityView({ ...activity, ...activity.current, id: activity.id }, languages),
-    );
+    return toConnection(page, byNumber, keyOf, (activity) => activity);
   }
 
   @ResolveField(() => EnrolmentConnection, {
@@ -116,7 +118,7 @@ export class CourseFieldsResolver {
   }
 }
 
-function keyOf({ number }: CurrentActivity): number {
+function keyOf({ number }: { readonly number: number }): number {
   return number;
 }
 

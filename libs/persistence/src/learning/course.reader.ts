@@ -58,7 +58,7 @@ export class SqlCourseReader extends CourseReader {
 
   override async activitiesOf(
     courseIds: readonly string[],
-    { first, after, kind, withArchived, openAt }: ActivityPageRequest,
+    { first, after, kind, withArchived }: ActivityPageRequest,
   ): Promise<ReadonlyMap<string, Page<CurrentActivity>>> {
     const { institutionId } = this.database;
     const tenant = await this.database.tenant();
@@ -75,11 +75,6 @@ export class SqlCourseReader extends CourseReader {
           AND a.number > ${after ?? 0}::int
           AND (${kind}::text IS NULL OR a.kind = ${kind}::text)
           AND (${withArchived}::boolean OR a.archived_at IS NULL)
-          AND (${openAt}::timestamptz IS NULL
-            OR EXISTS (SELECT FROM assignments s WHERE s.institution_id = a.institution_id AND s.course_id = a.course_id
-                         AND s.activity_id = a.id AND (s.opens_at IS NULL OR s.opens_at <= ${openAt}::timestamptz))
-            OR NOT EXISTS (SELECT FROM assignments s WHERE s.institution_id = a.institution_id
-                             AND s.course_id = a.course_id AND s.activity_id = a.id))
         ORDER BY a.number LIMIT ${first + 1}::int
       ) AS page ORDER BY page."courseId", page.number`;
     return pagesOf(byCourse(rows.map(toCurrentActivity)), first);

@@ -11,7 +11,7 @@ import {
 import type { Prisma } from '../generated/client.js';
 import type { Database, TenantClient } from '../tenancy/database.js';
 import { digestOf } from '../body-hash.js';
-import { toActivity, toCourse, toSkill, withPrerequisites } from './course.rows.js';
+import { courseColumns, toActivity, toCourse, toSkill, withPrerequisites, type CourseRow } from './course.rows.js';
 
 export class PrismaCourseRepository extends CourseRepository {
   constructor(private readonly database: Database) {
@@ -19,8 +19,12 @@ export class PrismaCourseRepository extends CourseRepository {
   }
 
   override async findCourse(id: string): Promise<Course | null> {
-    const row = await (await this.database.tenant()).course.findFirst({ where: { id } });
-    return row === null ? null : toCourse(row);
+    const [row] = await this.database.rowsHere<CourseRow>({
+      name: 'course',
+      text: `SELECT ${courseColumns} FROM courses WHERE institution_id = $1::uuid AND id = $2::uuid`,
+      values: [this.database.institutionId, id],
+    });
+    return row === undefined ? null : toCourse(row);
   }
 
   override async findCourseByKey({ source, externalId }: ExternalKey): Promise<Course | null> {

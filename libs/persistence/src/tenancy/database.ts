@@ -45,10 +45,8 @@ export interface Statement {
 
 interface OpenTransaction {
   readonly client: TenantClient;
-  readonly settle: (end: 'commit' | 'rollback') => Promise<void>;
+  readonly commit: () => Promise<void>;
 }
-
-class RolledBack extends Error {}
 
 /**
  * A scope whose transaction opens with the first statement and ends when its owner says so. Whatever an operation asks
@@ -63,6 +61,9 @@ export class OperationScope implements Scope {
     private readonly database: Database,
     readonly actor: Actor,
   ) {}
+
+  /** What was read once in this operation, by a name that says what. */
+  readonly known = new Map<string, Promise<unknown>>();
 
   async client(): Promise<TenantClient> {
     this.transaction ??= this.alone.then(() => this.database.open(this.actor));
@@ -79,10 +80,11 @@ export class OperationScope implements Scope {
 
   /** Ends the transaction, if one was opened. Harmless when called again. */
   async end(): Promise<void> {
+    this.known.clear();
     await this.alone;
     const transaction = this.transaction;
     this.transaction = null;
-    if (transaction !== null) await (await transaction.catch(() => null))?.settle('commit');
+    if (transaction !== null) await (await transaction.catch(() => null))?.commit();
   }
 }
 
@@ -158,6 +160,24 @@ export class Database extends UnitOfWork {
     return outer === undefined ? this.rowsAlone<R>(actor, statement) : rowsIn<R>(outer, statement);
   }
 
+  /** The same in the unit of work that this code runs in. */
+  rowsHere<R extends pg.QueryResultRow>(statement: Statement): Promise<R[]> {
+    const scope = this.scopes.getStore();
+    if (scope === undefined) throw new Error('No institution was entered: run this inside a unit of work.');
+    return this.rows<R>(scope.actor, statement);
+  }
+
+  /** Reads something once in the operation around it, until that writes; elsewhere each time. */
+  once<T>(actor: Actor, name: string, read: () => Promise<T>): Promise<T> {
+    const outer = this.scopeFor(actor);
+    if (!(outer instanceof OperationScope)) return read();
+    const known = outer.known.get(name) as Promise<T> | undefined;
+    if (known !== undefined) return known;
+    const reading = read();
+    outer.known.set(name, reading);
+    return reading;
+  }
+
   /** The same on a connection of its own, for those who know that they hold none. */
   async rowsAlone<R extends pg.QueryResultRow>(actor: Actor, statement: Statement): Promise<R[]> {
     return this.transact(this.pool, actor, async (transaction) => (await transaction.query<R>(statement)).rows);
@@ -217,32 +237,27 @@ export class Database extends UnitOfWork {
     return this.prisma;
   }
 
-  /** Opens a transaction that is settled from another place than it was opened in. */
+  /** Opens a transaction, for reading, that ends at another place than it was opened in. */
   async open(actor: Actor): Promise<OpenTransaction> {
-    let finish!: (end: 'commit' | 'rollback') => void;
-    const finished = new Promise<'commit' | 'rollback'>((resolve) => (finish = resolve));
+    let finish!: () => void;
+    const finished = new Promise<void>((resolve) => (finish = resolve));
     let whole!: Promise<void>;
     const client = await new Promise<TenantClient>((resolve, reject) => {
-      whole = this.prisma
-        .$transaction(
-          async (tx) => {
-            await enter(tx, actor);
-            resolve(tx);
-            if ((await finished) === 'rollback') throw new RolledBack();
-          },
-          { maxWait: 5_000, timeout: 30_000 },
-        )
-        .catch((error: unknown) => {
-          reject(error as Error);
-          if (!(error instanceof RolledBack)) throw error;
-        });
-      whole.catch(() => undefined);
+      whole = this.prisma.$transaction(
+        async (tx) => {
+          await enter(tx, actor);
+          resolve(tx);
+          await finished;
+        },
+        { maxWait: 5_000, timeout: 30_000 },
+      );
+      whole.catch(reject);
     });
     return {
       client,
-      settle: (end) => {
-        finish(end);
-        return whole.catch(() => undefined);
+      commit: () => {
+        finish();
+        return whole.catch(() => undefined); // it only read
       },
     };
   }
