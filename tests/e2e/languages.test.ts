@@ -31,7 +31,7 @@ function aTranslatedCourse() {
     const media = isExercise ? [] : [{ src: 'media/one.png', alternativeText: 'a picture', caption: 'One' }];
     return { ...file, head: { ...head, media, translations: { 'zh-CN': translation } } };
   });
-  return { ...course, activities, pictures: [...course.pictures, { name: 'one.png', bytes: onePixel }] };
+  return { ...course, activities, pictures: [...course.pictures!, { name: 'one.png', bytes: onePixel }] };
 }
 
 /** What a learner who reads Chinese gets in a course that was written in English. */
