@@ -23,7 +23,7 @@ const MAY_IMPORT = {
   client: ['contracts'],
   security: ['kernel', 'identity'],
   inference: ['kernel', 'models'],
-  imaging: ['kernel', 'grading'],
+  imaging: ['kernel', 'learning'],
   storage: domain,
   jobs: domain,
   lti: ['kernel', 'contracts'],

@@ -16,7 +16,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY --from=build /app/prisma ./prisma
-COPY --from=build /app/docs/persisted-operations.json ./docs/persisted-operations.json
+COPY --from=build /app/docs ./docs
 # Uploaded pictures; shared by all APIs and workers.
 RUN mkdir /data && chown node:node /data
 VOLUME /data

@@ -24,7 +24,7 @@ try {
   const helloUrl = await new Promise<string>((resolve) =>
     hello.once('message', ({ url }: { url: string }) => resolve(url)),
   );
-  const url = await stage.startApi();
+  const url = await stage.startApi({ GRAPHQL_OPERATIONS_PER_SECOND: '1000000' });
   const [learner] = await connectClass(stage, url, 1);
   const token = stage.learners[0]!.token;
   const sessionId = newId();

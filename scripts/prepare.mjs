@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { colour, hasColour, runStep, StepFailed } from './progress.mjs';
+import { colour, explain, hasColour, runStep, StepFailed } from './progress.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const at = (...parts) => join(ROOT, ...parts);
@@ -33,8 +33,9 @@ export async function prepareOrExit(options) {
   try {
     return await prepare(options);
   } catch (error) {
-    if (!(error instanceof StepFailed)) throw error;
-    console.error(`  ${colour(31, error.message)}\n`);
+    const sentence = error instanceof StepFailed ? error.message : explain(String(error.code));
+    if (sentence === null) throw error;
+    console.error(`  ${colour(31, sentence)}\n`);
     process.exit(1);
   }
 }

@@ -51,7 +51,23 @@ export async function runStep(label, remark, command, env = {}) {
     return;
   }
   process.stdout.write(`${line(colour(31, isLive ? '✖' : '--'), '')}\n\n${output.trimEnd()}\n\n`);
-  throw new StepFailed(`${label} failed (${signal ?? `exit code ${code}`}); what it said is above.`);
+  const failed = `${label} failed (${signal ?? `exit code ${code}`}); what it said is above.`;
+  throw new StepFailed([explain(output), failed].filter((sentence) => sentence !== null).join(' '));
+}
+
+/** What a person can do about a failure of the system, by its code; null for one that has to be read. */
+const REMEDIES = [
+  [/\b(ENOSPC|EDQUOT)\b/, 'The disk is full. Free some space and start again.'],
+  [/\b(EACCES|EPERM|EROFS)\b/, 'Attune may not write to its own folder. Give it to this user, or copy it elsewhere.'],
+  [
+    /\b(ENOTFOUND|EAI_AGAIN|ETIMEDOUT|ECONNREFUSED|ECONNRESET|ENETUNREACH)\b/,
+    'The package registry cannot be reached. Is there a network, and does npm need a proxy?',
+  ],
+];
+
+/** A plain sentence for what a command or the system said, or null. */
+export function explain(text) {
+  return REMEDIES.find(([code]) => code.test(text))?.[1] ?? null;
 }
 
 /** Runs a command to its end, and takes it along when we are stopped ourselves. */

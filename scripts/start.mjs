@@ -16,4 +16,9 @@ import('./prepare.mjs')
     // In this very process: a signal reaches the supervisor once, and npm sees its exit code.
     process.argv = [process.argv[0], root + '/dist/apps/cli/src/main.js', 'serve'].concat(process.argv.slice(2));
     return import(new URL('../dist/apps/cli/src/main.js', import.meta.url).href);
+  })
+  .catch(function (error) {
+    console.error('Attune could not start, for a reason that it did not expect:');
+    console.error(error);
+    process.exit(1);
   });

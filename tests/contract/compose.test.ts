@@ -98,7 +98,7 @@ describe('docker-compose.yml', () => {
     expect(parseConfig(environmentOf('api-1'))).toMatchObject({
       HOST: '0.0.0.0',
       PORT: 3000,
-      TRUST_PROXY: true,
+      TRUST_PROXY: 1,
       PLAYGROUND: false,
       REDIS_URL: 'redis://:redis@redis:6379',
       DATABASE_APP_URL: 'postgresql://attune_app:application@postgres:5432/attune',
@@ -140,7 +140,9 @@ describe('docker-compose.yml', () => {
       expect(services[name]!.healthcheck?.test?.length, name).toBeGreaterThan(1);
     }
     expect(services['api-1']!.healthcheck!.test!.join(' ')).toContain('/health/ready');
-    expect(services['worker']!.healthcheck).toEqual({ disable: true });
+    const { HOST, WORKER_PORT } = parseConfig(environmentOf('worker'));
+    expect(HOST).toBe('0.0.0.0'); // for whoever gathers the figures on the inside
+    expect(services['worker']!.healthcheck!.test!.join(' ')).toContain(`127.0.0.1:${WORKER_PORT}/health/ready`);
   });
 
   it('gives the API time to go: longer than the proxy takes to notice, and than its requests take to end', () => {

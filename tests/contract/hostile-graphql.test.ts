@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failureCodes } from '#libs/kernel';
 import { startTestApi, type GraphqlAnswer, type TestApi } from '../support/api.js';
-import { countRows } from '../support/hostile.js';
 import {
   rootOperationsOf,
   tooLarge,
@@ -11,10 +10,20 @@ import {
   type Place,
   type RootOperation,
 } from '../support/hostile-graphql.js';
-import { idOf, idsOf, namesSomething, samples, samplesFor, serviceOf, type Ids } from '../support/hostile-ids.js';
+import {
+  idOf,
+  idsOf,
+  namesSomething,
+  samples,
+  samplesFor,
+  serviceOf,
+  teacherOfAnotherCourse,
+  type Ids,
+} from '../support/hostile-ids.js';
 import { schemaOf } from '../support/schema.js';
 import type { Person } from '../support/school.js';
 import { forTeachersOnly, foundSizedSchool, type SizedSchool } from '../support/sized-school.js';
+import { storedIn } from '../support/stored.js';
 
 /** The only operations that somebody without a token may call. */
 const openToAll = ['signIn', 'renewTokens', 'exchangeApiKey'];
@@ -23,12 +32,14 @@ const openToAll = ['signIn', 'renewTokens', 'exchangeApiKey'];
 const namesNothing = [
   ...openToAll,
   'apiKeys',
+  'changePassword',
   'courses',
   'createApiKey',
   'createCourse',
   'createUser',
   'institution',
   'signOut',
+  'users',
   'viewer',
 ];
 
@@ -37,12 +48,24 @@ const harmless: Record<string, string> = {
   'mastery learnerId': 'a learner who is not there has the mastery of one who has not begun',
 };
 
+/** What a learner may do in a course where somebody else learns too, each with the reason. */
+const openToClassmates: Record<string, string> = {
+  assignment: 'it is set for the whole course',
+  assignments: 'they are set for the whole course',
+  course: 'she takes part in it herself',
+};
+
+/** The same for a teacher who takes no part in the course. */
+const openToOtherTeachers: Record<string, string> = {};
+
 describe('hostile GraphQL', () => {
   let api: TestApi;
   let operations: RootOperation[];
   let home: SizedSchool;
   let away: SizedSchool;
   let service: Pick<Person, 'token'>;
+  let classmate: Person;
+  let otherTeacher: Person;
   let homeIds: Ids;
   let awayIds: Ids;
 
@@ -55,6 +78,8 @@ describe('hostile GraphQL', () => {
     away = await foundSizedSchool(api, 'away-school', 1);
     [homeIds, awayIds] = [await idsOf(api, home), await idsOf(api, away)];
     service = await serviceOf(api, home);
+    classmate = await home.join('student', 'learner');
+    otherTeacher = await teacherOfAnotherCourse(api, home);
   }, 60_000);
   afterAll(() => api?.close());
 
@@ -72,10 +97,7 @@ describe('hostile GraphQL', () => {
     });
     return { status: response.status, ...((await response.json()) as Omit<GraphqlAnswer, 'status'>) };
   };
-  const stored = async () => {
-    const { 'public.rate_limits': _, ...counts } = await countRows(api.database.ownerUrl);
-    return counts;
-  };
+  const stored = () => storedIn(api.database.ownerUrl);
 
   it('has operations to be tried', () => {
     expect(operations.length).toBeGreaterThan(30);
@@ -147,6 +169,25 @@ describe('hostile GraphQL', () => {
     }
     expect(await stored()).toEqual(before);
   }, 60_000);
+
+  it.each([
+    ['a classmate', () => classmate, openToClassmates],
+    ['a teacher of another course', () => otherTeacher, openToOtherTeachers],
+  ] as const)('gives nothing of somebody else to %s, and changes nothing there', async (_, actorOf, open) => {
+    const before = await stored();
+    const named = operations.filter(({ name }) => !namesNothing.includes(name));
+    const isRefused = async (operation: RootOperation): Promise<boolean> => {
+      const answer = await send(operation, actorOf().token, variablesFor(operation, samplesFor(operation, homeIds)));
+      return operation.places.some((place) => isNothing(answer, operation, place));
+    };
+    const answered: string[] = [];
+    for (const operation of named.filter(({ name }) => !(name in open))) {
+      if (!(await isRefused(operation))) answered.push(operation.name);
+    }
+    expect(answered).toEqual([]);
+    expect(await stored()).toEqual(before);
+    for (const name of Object.keys(open)) expect(await isRefused(byName(name)), `${name} is open`).toBe(false);
+  });
 
   it('shows a learner no key by any query, whatever she asks for', async () => {
     const shown = async (token: string): Promise<string> => {

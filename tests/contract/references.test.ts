@@ -1,11 +1,12 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildSchema, introspectionFromSchema, parse, validate } from 'graphql';
+import { buildSchema, introspectionFromSchema, Kind, parse, validate } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { operations } from '#libs/client';
 import { eventMap, type Namespace } from '#libs/contracts';
 import { failureCodes } from '#libs/kernel';
+import { excessOf } from '../support/hostile-graphql.js';
 import { findStale, renderNow } from '../support/references.js';
 
 const root = join(import.meta.dirname, '../..');
@@ -61,6 +62,22 @@ describe('the references in docs/', () => {
     const schema = buildSchema(references.get('docs/schema.graphql')!);
     for (const { name, document } of Object.values(operations)) {
       expect(validate(schema, parse(document)), name).toEqual([]);
+      expect(excessOf(parse(document)), name).toBeNull();
+    }
+  });
+
+  it('publish an operation of the same name for every field of the roots, so that end users need no other', () => {
+    const schema = buildSchema(references.get('docs/schema.graphql')!);
+    const byName = new Map<string, { name: string; document: string }>(Object.entries(operations));
+    for (const type of [schema.getQueryType()!, schema.getMutationType()!]) {
+      for (const field of Object.keys(type.getFields())) {
+        const published = byName.get(field);
+        expect(published, `libs/client/src/operations: ${field}`).toBeDefined();
+        const [definition] = parse(published!.document).definitions;
+        const [selection] = definition?.kind === Kind.OPERATION_DEFINITION ? definition.selectionSet.selections : [];
+        expect(selection?.kind === Kind.FIELD && selection.name.value).toBe(field);
+        expect(published!.name).toBe(field[0]!.toUpperCase() + field.slice(1));
+      }
     }
   });
 });

@@ -78,7 +78,7 @@ describe('activities through GraphQL', () => {
     });
     const sameKey = { ...input, id: newId() };
     expect((await run(school.teacher, create, { input: sameKey }))['createActivity']).toMatchObject({
-      code: 'ID_REUSED',
+      code: 'TAKEN',
     });
   });
 
@@ -122,6 +122,36 @@ describe('activities through GraphQL', () => {
     expect(await refused({ skillIds: [newId()] })).toMatchObject({ issues: [{ path: 'skillIds.0' }] });
     expect(await refused({ skillIds: [] })).toMatchObject({ issues: [{ path: 'skillIds' }] });
     expect(await refused({ kind: 'visual-assignment' })).toMatchObject({ issues: [{ path: 'content.form.kind' }] });
+  });
+
+  it('show only pictures that their course has, and films with their words', async () => {
+    const refused = async (person: Person, operation: string, input: object) =>
+      Object.values(await run(person, operation, { input }))[0];
+    const showing = (src: string, more: object = {}) =>
+      anInput({ content: aContent({ media: [{ src, alternativeText: 'It.', ...more }] }) });
+    const missing = { code: 'INVALID_INPUT', issues: [{ path: 'content.media.0.src' }] };
+    expect(await refused(school.teacher, create, showing('media/not-there.png'))).toMatchObject(missing);
+    const right = showing('media/squares.png');
+    expect(await refused(school.teacher, create, right)).toMatchObject({ __typename: 'Activity' });
+    const { id, courseId: _, ...draft } = showing('media/not-there.png');
+    expect(await refused(school.teacher, publish, { ...draft, activityId: right.id }), id).toMatchObject(missing);
+
+    const film = { kind: 'video', modality: 'video' };
+    const link = 'https://films.test/cell.mp4';
+    const words = { captions: [{ language: 'en', text: 'WEBVTT\n' }], transcript: 'This is a cell.' };
+    expect(await refused(school.teacher, create, { ...showing(link), ...film })).toMatchObject({
+      code: 'INVALID_INPUT',
+      issues: [{ path: 'content.media' }],
+    });
+    expect(await refused(school.teacher, create, { ...showing(link, words), ...film })).toMatchObject({
+      __typename: 'Activity',
+    });
+    const seen = `query ($id: UUID!) { course(id: $id) { learnerActivities(kind: "video") { edges { node {
+      media { src alternativeText captions { language text } transcript } } } } } }`;
+    const { course } = await run(learner, seen, { id: school.courseId });
+    expect(course.learnerActivities.edges).toEqual([
+      { node: { media: [{ src: link, alternativeText: 'It.', ...words }] } },
+    ]);
   });
 
   it('check the specification of a drawing with those who mark it', async () => {

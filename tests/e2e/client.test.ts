@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AttuneClient, AttuneFailure, LearningSession, newId, operations } from '#libs/client';
+import { dangerousSystemActor } from '#libs/identity';
+import { learnerStream } from '#libs/kernel';
+import { ManageEnrolments } from '#libs/learning';
+import { learnEventNames } from '#libs/contracts';
 import { startTestApi, type TestApi } from '../support/api.js';
 import { query } from '../support/postgres-client.js';
 import { foundSchool, type Person, type School } from '../support/school.js';
@@ -66,7 +70,7 @@ describe('the client library', () => {
     const client = await signIn(await school.join('student', 'learner'));
     const socket = client.learn();
     const heard: { type: string; sequence: number }[] = [];
-    for (const type of ['response.recorded', 'activity.recommended', 'intervention.offered'] as const) {
+    for (const type of learnEventNames) {
       socket.on(type, ({ sequence }) => heard.push({ type, sequence }));
     }
     const session = await LearningSession.open(socket, { courseId: school.courseId });
@@ -109,7 +113,7 @@ describe('the client library', () => {
     const [phone, laptop] = [await signIn(learner), await signIn(learner)];
     const socket = phone.learn();
     const heard: number[] = [];
-    for (const type of ['response.recorded', 'activity.recommended', 'intervention.offered'] as const) {
+    for (const type of learnEventNames) {
       socket.on(type, ({ sequence }) => heard.push(sequence));
     }
     await expect.poll(() => socket.cursor()).toBe(0);
@@ -121,12 +125,43 @@ describe('the client library', () => {
     socket.close();
     for (let i = 0; i < 3; i++) await session.answer(answerTo(session));
     const later = phone.learn({ after: cursor });
-    for (const type of ['response.recorded', 'activity.recommended', 'intervention.offered'] as const) {
+    for (const type of learnEventNames) {
       later.on(type, ({ sequence }) => heard.push(sequence));
     }
     await session.answer(answerTo(session));
     await expect.poll(() => heard.length).toBeGreaterThanOrEqual(6);
     expect(heard).toEqual(heard.map((_, index) => index + 1));
+  });
+
+  it('says so when it was away for longer than events are kept, and goes on from there', async () => {
+    const learner = await school.join('student', 'learner');
+    const [phone, laptop] = [await signIn(learner), await signIn(learner)];
+    const session = await LearningSession.open(laptop.learn(), { courseId: school.courseId });
+    await session.answer(answerTo(session));
+    await query(api.database.ownerUrl, 'DELETE FROM events WHERE stream = $1', [learnerStream(learner.id)]);
+    const socket = phone.learn({ after: 0 });
+    const lost: unknown[] = [];
+    const heard: number[] = [];
+    socket.onLost((stream) => lost.push(stream));
+    socket.on('response.recorded', ({ sequence }) => heard.push(sequence));
+    await expect.poll(() => socket.cursor(), { timeout: 5_000 }).toBe(2);
+    await session.answer(answerTo(session));
+    await expect.poll(() => heard, { timeout: 5_000 }).toEqual([3]);
+    expect(lost).toEqual([{ courseId: null }]);
+  });
+
+  it('stops following a course that its user no longer teaches', async () => {
+    const teacher = await school.join('teacher', 'teacher');
+    const socket = (await signIn(teacher)).teach();
+    const { courseId } = school;
+    const ended: string[] = [];
+    socket.on('watch.ended', (watch) => ended.push(watch.courseId));
+    await socket.follow({ courseId });
+    expect(socket.cursor({ courseId })).toBe(0);
+    const enrolments = api.app.get(ManageEnrolments, { strict: false });
+    await enrolments.end(dangerousSystemActor(school.institutionId), { courseId, userId: teacher.id });
+    await expect.poll(() => ended, { timeout: 5_000 }).toEqual([courseId]);
+    expect(socket.cursor({ courseId })).toBeNull();
   });
 
   it('gives up where the sign-in has ended', async () => {

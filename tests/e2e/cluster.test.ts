@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it, type TestContext } from 'vitest';
 import { AttuneClient } from '#libs/client';
 import { joinAsEmitter, roomOf } from '#libs/composition';
-import { learnEvents } from '#libs/contracts';
+import { learnEventNames } from '#libs/contracts';
 import { learnerStream } from '#libs/kernel';
 import { makeLogger, parseConfig } from '#libs/platform';
 import { graphql, startTestApi, type TestApi } from '../support/api.js';
@@ -118,13 +118,13 @@ describe.each(joints.map(({ joint, missing }) => [joint, missing] as const))(
         });
         const emitter = await joinAsEmitter(config, makeLogger('silent', 'test'));
         const room = roomOf(school.institutionId, learnerStream(learner.id));
-        for (let number = 1; number <= 20; number++) emitter.emit('/learn', room, 'score.settled', { number });
+        const refusals = Array.from({ length: 20 }, (_, index) => ({ code: 'INTERNAL', message: String(index) }));
+        for (const refusal of refusals) emitter.emit('/learn', room, 'connection.refused', refusal);
         const told = (device: Device): unknown[] =>
-          device.heard.filter(({ type }) => type === 'score.settled').map(({ payload }) => payload);
-        const all = Array.from({ length: 20 }, (_, index) => ({ number: index + 1 }));
+          device.heard.filter(({ type }) => type === 'connection.refused').map(({ payload }) => payload);
         for (const device of [here, there]) {
           await eventually(() => told(device).length >= 20);
-          expect(told(device)).toEqual(all);
+          expect(told(device)).toEqual(refusals);
         }
         await emitter.close();
       });
@@ -214,10 +214,12 @@ describe.each(joints.map(({ joint, missing }) => [joint, missing] as const))(
       const client = new AttuneClient({ url });
       client.resume({ accessToken: learner.token, refreshToken: learner.refreshToken, expiresAt: '' });
       const socket = client.learn();
-      for (const event of Object.keys(learnEvents) as (keyof typeof learnEvents)[]) {
+      for (const event of learnEventNames) {
         socket.on(event, ({ sequence }) => heard.push(sequence));
       }
       await eventually(() => socket.cursor() !== null);
+      // What was told just before may still have come in.
+      heard.length = 0;
       return { heard, from: socket.cursor()!, close: () => client.close() };
     }
 

@@ -159,7 +159,7 @@ describe('courses through GraphQL', () => {
       const changed = { ...input, title: 'Zoology' };
       expect((await run(outsider, create, { input: changed }))['createCourse']).toMatchObject({ code: 'ID_REUSED' });
       const sameKey = { ...input, id: newId() };
-      expect((await run(outsider, create, { input: sameKey }))['createCourse']).toMatchObject({ code: 'ID_REUSED' });
+      expect((await run(outsider, create, { input: sameKey }))['createCourse']).toMatchObject({ code: 'TAKEN' });
       const own = await run(outsider, 'query ($id: UUID!) { course(id: $id) { myEnrolment { role } } }', {
         id: input.id,
       });

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import pg from 'pg';
 import { createRemoteJWKSet, decodeJwt, jwtVerify, SignJWT } from 'jose';
 import { IdSource } from '#libs/kernel';
 import { dangerousSystemActor, ManageApiKeys, SignInLocally, signInLimits } from '#libs/identity';
 import { graphql, startTestApi, type TestApi } from '../support/api.js';
+import { query } from '../support/postgres-client.js';
+import { until } from '../support/until.js';
 import { expectOk, foundSchool, testPassword, type Person, type School } from '../support/school.js';
 
 const signIn = `mutation ($input: SignInInput!) { signIn(input: $input) {
@@ -35,6 +38,21 @@ describe('identity', () => {
     expect(tokens.__typename).toBe('Tokens');
     expect((await viewer(tokens.accessToken)).data).toEqual({ viewer: { id: learner.id } });
     expect(new Date(tokens.expiresAt).getTime() - Date.now()).toBeLessThanOrEqual(600_000);
+  });
+
+  it('signs in, renews and exchanges a key while a token of another institution is sent along', async () => {
+    const other = await foundSchool(api.app, 'identity-other');
+    const { token } = other.teacher;
+    const input = { institution: school.slug, email: learner.email, password: testPassword };
+    const tokens = (await graphql(api.url, signIn, { token, variables: { input } })).data!['signIn'];
+    expect(tokens.__typename).toBe('Tokens');
+    const renewed = await graphql(api.url, renew, { token, variables: { token: tokens.refreshToken } });
+    expect(renewed.data!['renewTokens'].__typename).toBe('Tokens');
+    const keys = api.app.get(ManageApiKeys, { strict: false });
+    const system = dangerousSystemActor(school.institutionId);
+    const { secret } = expectOk(await keys.create(system, { name: 'LMS', expiresAt: null }));
+    const exchanged = await graphql(api.url, exchange, { token, variables: { key: secret } });
+    expect(exchanged.data!['exchangeApiKey'].__typename).toBe('Tokens');
   });
 
   it('says the same of a wrong password, an unknown person and an unknown institution', async () => {
@@ -83,6 +101,53 @@ describe('identity', () => {
     expect(await tryRenew(person.refreshToken)).toMatchObject({ code: 'WRONG_CREDENTIALS' });
     expect(await tryRenew(fourth.refreshToken)).toMatchObject({ code: 'WRONG_CREDENTIALS' });
     expect(await viewer(fourth.accessToken)).toMatchObject({ status: 401 });
+  });
+
+  it('forgives as many lost answers as there are, for a while', async () => {
+    const person = await school.join('student', null);
+    const lost = [await tryRenew(person.refreshToken), await tryRenew(person.refreshToken)];
+    for (const { __typename } of lost) expect(__typename).toBe('Tokens');
+    const heard = await tryRenew(person.refreshToken);
+    expect(heard.__typename).toBe('Tokens');
+    expect((await viewer(heard.accessToken)).data).toEqual({ viewer: { id: person.id } });
+    expect((await tryRenew(heard.refreshToken)).__typename).toBe('Tokens');
+  });
+
+  it('counts the time for lost answers from the first use of a token', async () => {
+    const person = await school.join('student', null);
+    await tryRenew(person.refreshToken);
+    await query(
+      api.database.ownerUrl,
+      `UPDATE sign_ins SET rotated_at = rotated_at - interval '20 seconds' WHERE user_id = $1`,
+      [person.id],
+    );
+    expect((await tryRenew(person.refreshToken)).__typename).toBe('Tokens');
+    await query(
+      api.database.ownerUrl,
+      `UPDATE sign_ins SET rotated_at = rotated_at - interval '11 seconds' WHERE user_id = $1`,
+      [person.id],
+    );
+    expect(await tryRenew(person.refreshToken)).toMatchObject({ code: 'WRONG_CREDENTIALS' });
+  });
+
+  it('lets nobody in who is disabled while her password is looked at', async () => {
+    const person = await school.join('student', null);
+    const disabling = new pg.Client({ connectionString: api.database.ownerUrl });
+    await disabling.connect();
+    try {
+      await disabling.query('BEGIN');
+      await disabling.query('UPDATE users SET disabled_at = now() WHERE id = $1', [person.id]);
+      await disabling.query('UPDATE sign_ins SET revoked_at = now() WHERE user_id = $1', [person.id]);
+      let answered = false;
+      const signingIn = trySignIn(person.email, testPassword).finally(() => (answered = true));
+      const isWaiting = async (): Promise<boolean> =>
+        (await query(api.database.ownerUrl, 'SELECT 1 FROM pg_locks WHERE NOT granted')).length > 0;
+      await until(async () => answered || (await isWaiting()));
+      await disabling.query('COMMIT');
+      expect(await signingIn).toMatchObject({ code: 'WRONG_CREDENTIALS' });
+    } finally {
+      await disabling.end();
+    }
   });
 
   it('signs out one sign-in or all of them, at once', async () => {

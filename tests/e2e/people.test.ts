@@ -1,7 +1,9 @@
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { graphql, newId, startTestApi, type TestApi } from '../support/api.js';
 import { foundSchool, type Person, type School } from '../support/school.js';
 import { query } from '../support/postgres-client.js';
+import { until } from '../support/until.js';
 
 const refusal = '... on Refusal { code message } ... on InvalidInput { issues { path message } }';
 const signIn =
@@ -24,7 +26,7 @@ describe('people through GraphQL', () => {
   let school: School;
   let other: School;
   let learner: Person;
-  let service: Pick<Person, 'token'>;
+  let service: Awaited<ReturnType<typeof createService>>;
 
   const ask = (person: Pick<Person, 'token'> | null, operation: string, variables: Record<string, unknown> = {}) =>
     graphql(api.url, operation, { ...(person !== null && { token: person.token }), variables });
@@ -91,7 +93,9 @@ describe('people through GraphQL', () => {
       const refused = (more: object) => run(school.admin, createUser, { input: { ...input, ...more } });
       expect(await refused({ name: 'Other' })).toMatchObject({ code: 'ID_REUSED' });
       expect(await refused({ roles: ['teacher'] })).toMatchObject({ code: 'ID_REUSED' });
-      expect(await refused({ id: newId() })).toMatchObject({ code: 'ID_REUSED' });
+      expect(await refused({ password: 'another long enough password' })).toMatchObject({ code: 'ID_REUSED' });
+      expect(await refused({ password: null })).toMatchObject({ code: 'ID_REUSED' });
+      expect(await refused({ id: newId() })).toMatchObject({ code: 'TAKEN' });
       expect(await refused({ email: 'nobody', password: 'short', roles: [], name: ' ' })).toMatchObject({
         code: 'INVALID_INPUT',
         issues: [{ path: 'name' }, { path: 'email' }, { path: 'password' }, { path: 'roles' }],
@@ -118,6 +122,110 @@ describe('people through GraphQL', () => {
       expect(await run(service, disableUser, { id: leaving.id })).toMatchObject({ __typename: 'DisabledUser' });
       expect(await run(school.admin, disableUser, { id: leaving.id })).toMatchObject({ __typename: 'DisabledUser' });
       expect((await ask(leaving, '{ viewer { id } }')).errors![0]!.extensions.code).toBe('UNAUTHENTICATED');
+    });
+
+    it('are listed page by page and found by id, for administrators and services', async () => {
+      const list = `query ($first: Int!, $after: String, $role: String) { users(first: $first, after: $after, role: $role) {
+        edges { node { id roles } } pageInfo { hasNextPage endCursor } } }`;
+      const seen: { id: string; roles: string[] }[] = [];
+      let after: string | null = null;
+      do {
+        const page = (await run(service, list, { first: 3, after })) as {
+          edges: { node: { id: string; roles: string[] } }[];
+          pageInfo: { hasNextPage: boolean; endCursor: string };
+        };
+        seen.push(...page.edges.map(({ node }) => node));
+        after = page.pageInfo.hasNextPage ? page.pageInfo.endCursor : null;
+      } while (after !== null);
+      const stored = await query<{ id: string }>(
+        api.database.ownerUrl,
+        'SELECT id FROM users WHERE institution_id = $1 ORDER BY id',
+        [school.institutionId],
+      );
+      expect(seen.map(({ id }) => id)).toEqual(stored.map(({ id }) => id));
+      const admins = await run(school.admin, list, { first: 50, role: 'admin' });
+      expect(admins.edges).toEqual([{ node: { id: school.admin.id, roles: ['admin'] } }]);
+
+      const one = 'query ($id: UUID!) { user(id: $id) { id name } }';
+      expect(await run(school.admin, one, { id: learner.id })).toMatchObject({ id: learner.id });
+      expect(await run(service, one, { id: newId() })).toBeNull();
+      for (const nosy of [learner, school.teacher, other.admin])
+        expect(await run(nosy, one, { id: learner.id })).toBeNull();
+      for (const nosy of [learner, school.teacher])
+        expect((await ask(nosy, list, { first: 3 })).errors![0]!.extensions.code).toBe('FORBIDDEN');
+      const wrong = await ask(school.admin, list, { first: 3, role: 'headmaster' });
+      expect(wrong.errors![0]!.extensions.code).toBe('INVALID_INPUT');
+    });
+
+    it('get other roles, and sign in again with them', async () => {
+      const setRoles = `mutation ($input: SetUserRolesInput!) { setUserRoles(input: $input) { __typename
+        ... on UserAccount { id roles } ${refusal} } }`;
+      const rising = await school.join('student', 'learner');
+      const roles = ['student', 'teacher'];
+      const set = (person: Pick<Person, 'token'>, userId: string, wanted: string[] = roles) =>
+        run(person, setRoles, { input: { userId, roles: wanted } });
+      expect(await set(service, rising.id)).toMatchObject({ id: rising.id, roles });
+      expect((await ask(rising, '{ viewer { id } }')).errors![0]!.extensions.code).toBe('UNAUTHENTICATED');
+      const { email, password } = rising;
+      const again = await ask(null, signIn, { input: { institution: school.slug, email, password } });
+      const token = again.data!['signIn'].accessToken as string;
+      expect(await run({ token }, '{ viewer { roles } }')).toEqual({ roles });
+      expect(await set(school.admin, rising.id, ['teacher', 'student'])).toMatchObject({ id: rising.id });
+      expect(await run({ token }, '{ viewer { roles } }'), 'the same roles end no sign-in').toEqual({ roles });
+
+      expect(await set(learner, rising.id)).toMatchObject({ code: 'FORBIDDEN' });
+      expect(await set(school.teacher, rising.id)).toMatchObject({ code: 'FORBIDDEN' });
+      expect(await set(school.admin, school.admin.id)).toMatchObject({ code: 'FORBIDDEN' });
+      expect(await set(service, school.admin.id)).toMatchObject({ code: 'FORBIDDEN' });
+      expect(await set(service, rising.id, ['admin'])).toMatchObject({ code: 'FORBIDDEN' });
+      expect(await set(school.admin, rising.id, ['service'])).toMatchObject({ code: 'INVALID_INPUT' });
+      expect(await set(school.admin, service.key.userId)).toMatchObject({ code: 'INVALID_INPUT' });
+      expect(await set(other.admin, rising.id)).toMatchObject({ code: 'NOT_FOUND' });
+      expect(await auditsOf('user.roles-changed')).toHaveLength(1);
+    });
+
+    it('get another password from an administrator, and are signed out everywhere', async () => {
+      const setPassword = `mutation ($input: SetUserPasswordInput!) { setUserPassword(input: $input) { __typename
+        ... on UserAccount { id } ${refusal} } }`;
+      const forgetful = await school.join('student', 'learner');
+      const password = 'another long password';
+      const set = (person: Pick<Person, 'token'>, userId: string, wanted = password) =>
+        run(person, setPassword, { input: { userId, password: wanted } });
+      for (const nosy of [learner, school.teacher, service])
+        expect(await set(nosy, forgetful.id)).toMatchObject({ code: 'FORBIDDEN' });
+      expect(await set(other.admin, forgetful.id)).toMatchObject({ code: 'NOT_FOUND' });
+      expect(await set(school.admin, school.admin.id)).toMatchObject({ code: 'FORBIDDEN' });
+      expect(await set(school.admin, forgetful.id, 'short')).toMatchObject({ code: 'INVALID_INPUT' });
+      expect(await set(school.admin, forgetful.id)).toMatchObject({ __typename: 'UserAccount', id: forgetful.id });
+      expect((await ask(forgetful, '{ viewer { id } }')).errors![0]!.extensions.code).toBe('UNAUTHENTICATED');
+      const by = async (tried: string) =>
+        (await ask(null, signIn, { input: { institution: school.slug, email: forgetful.email, password: tried } }))
+          .data!['signIn'].__typename;
+      expect([await by(forgetful.password), await by(password)]).toEqual(['NotAllowed', 'Tokens']);
+    });
+
+    it('change their own password: the other sign-ins end, this one stays', async () => {
+      const change = `mutation ($input: ChangePasswordInput!) { changePassword(input: $input) { __typename
+        ... on PasswordChanged { userId } ${refusal} } }`;
+      const careful = await school.join('student', 'learner');
+      const { email, password } = careful;
+      const by = async (tried: string) =>
+        (await ask(null, signIn, { input: { institution: school.slug, email, password: tried } })).data!['signIn'];
+      const elsewhere = { token: (await by(password)).accessToken as string };
+      const next = 'yet another password';
+      expect(await run(careful, change, { input: { present: 'not the password', next } })).toMatchObject({
+        code: 'WRONG_CREDENTIALS',
+      });
+      expect(await run(elsewhere, '{ viewer { id } }')).toEqual({ id: careful.id });
+      expect(await run(careful, change, { input: { present: password, next } })).toMatchObject({ userId: careful.id });
+      expect(await run(careful, '{ viewer { id } }')).toEqual({ id: careful.id });
+      expect((await ask(elsewhere, '{ viewer { id } }')).errors![0]!.extensions.code).toBe('UNAUTHENTICATED');
+      expect([(await by(password)).__typename, (await by(next)).__typename]).toEqual(['NotAllowed', 'Tokens']);
+      expect(await run(service, change, { input: { present: password, next } })).toMatchObject({ code: 'FORBIDDEN' });
+      const guess = () => run(careful, change, { input: { present: 'a wrong guess', next } });
+      const codes: string[] = [];
+      for (let i = 0; i < 11; i++) codes.push((await guess()).code);
+      expect(codes.at(-1)).toBe('RATE_LIMITED');
     });
 
     it('are audited by pseudonym, and nothing else is told of them', async () => {
@@ -213,6 +321,33 @@ describe('people through GraphQL', () => {
         code: 'INVALID_INPUT',
         issues: expect.arrayContaining([expect.objectContaining({ path: 'extraTime' })]),
       });
+    });
+  });
+
+  describe('accommodations that two people change at once', () => {
+    it('lose neither change', async () => {
+      const person = await school.join('student', 'learner');
+      const owner = new pg.Client({ connectionString: api.database.ownerUrl });
+      await owner.connect();
+      try {
+        await owner.query('BEGIN');
+        await owner.query('SELECT FROM users WHERE id = $1 FOR UPDATE', [person.id]);
+        const set = (actor: Pick<Person, 'token'>, change: object) =>
+          run(actor, setNeeds, { input: { learnerId: person.id, ...change } });
+        const both = Promise.all([
+          set(school.teacher, { excludedModalities: ['audio'] }),
+          set(school.admin, { extraTime: 2 }),
+        ]);
+        const waiting = `SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid)
+          WHERE datname = current_database() AND NOT granted`;
+        await until(async () => (await query(api.database.ownerUrl, waiting)).length === 2);
+        await owner.query('COMMIT');
+        await both;
+      } finally {
+        await owner.end();
+      }
+      const read = `query ($id: UUID!) { accommodations(learnerId: $id) { excludedModalities extraTime } }`;
+      expect(await run(person, read, { id: person.id })).toEqual({ excludedModalities: ['audio'], extraTime: 2 });
     });
   });
 

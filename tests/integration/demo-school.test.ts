@@ -1,13 +1,24 @@
 import 'reflect-metadata';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dangerousSystemActor } from '#libs/identity';
-import { readCourseFolder, readCourseMedia, seedDemoSchool, withSeedServices } from '../support/demo-school.js';
+import { dangerousSystemActor, SignInLocally } from '#libs/identity';
+import { isFailure } from '#libs/kernel';
+import {
+  ensureDemoSchool,
+  findDemoSchool,
+  readCourseFolder,
+  readCourseMedia,
+  seedDemoSchool,
+  withSeedServices,
+} from '../support/demo-school.js';
 import { query } from '../support/postgres-client.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { expectOk } from '../support/school.js';
 
-const folder = join(import.meta.dirname, '../../prisma/seed/cell-biology');
+const root = join(import.meta.dirname, '../..');
+const folder = join(root, 'prisma/seed/cell-biology');
 const secret = 'a secret of the tests, long enough for all';
 
 describe('the demo school', () => {
@@ -16,6 +27,12 @@ describe('the demo school', () => {
     database = await createTestDatabase();
   });
   afterAll(() => database?.drop());
+
+  const canSignIn = ({ appUrl }: TestDatabase, account: { email: string; password: string }): Promise<boolean> =>
+    withSeedServices({ appUrl, secret }, async (_, context) => {
+      const signIn = context.get(SignInLocally, { strict: false });
+      return !isFailure(await signIn.execute({ institution: 'demo', ...account }, { address: '127.0.0.1' }));
+    });
 
   const count = async (sql: string): Promise<number> => {
     const [row] = await query<{ n: string }>(database.ownerUrl, `SELECT count(*) AS n FROM ${sql}`);
@@ -38,10 +55,69 @@ describe('the demo school', () => {
     expect(await count('course_media')).toBe(pictures.length);
     expect(await count('users')).toBe(3);
 
+    const sizes = async () => [await count('activity_versions'), await count('enrolments'), await count('assignments')];
+    const before = await sizes();
     const again = await withSeedServices({ appUrl: database.appUrl, secret }, (services) =>
-      seedDemoSchool(services, course),
+      seedDemoSchool(services, { ...course, activities: [] }, pictures),
     );
-    expect(again).toBeNull();
+    expect(await sizes()).toEqual(before);
+    expect(again.institutionId).toBe(accounts.institutionId);
+    expect(await canSignIn(database, accounts.student)).toBe(false);
+    for (const role of ['student', 'teacher', 'admin'] as const) {
+      expect(await canSignIn(database, again[role]), role).toBe(true);
+    }
+  });
+
+  describe('and the file with its sign-ins', () => {
+    let place: string;
+    let other: TestDatabase;
+    beforeAll(async () => {
+      place = await mkdtemp(join(tmpdir(), 'attune-demo-'));
+      other = await createTestDatabase();
+    });
+    afterAll(async () => {
+      await rm(place, { recursive: true, force: true });
+      await other?.drop();
+    });
+    const ensure = ({ ownerUrl, appUrl }: TestDatabase) =>
+      ensureDemoSchool({ ownerUrl, appUrl, secret, projectFolder: root, accountsFile: join(place, 'accounts.json') });
+    const find = ({ ownerUrl }: TestDatabase) => findDemoSchool(ownerUrl, join(place, 'accounts.json'));
+
+    it('are brought together again when a start ended between the first commit and the file', async () => {
+      await withSeedServices({ appUrl: other.appUrl, secret }, ({ createInstitution }) =>
+        createInstitution.execute({
+          slug: 'demo',
+          name: 'Attune demo school',
+          jurisdiction: 'unknown',
+          timeZone: 'Europe/Berlin',
+          language: 'en',
+        }),
+      );
+      const { accounts, isNew } = await ensure(other);
+      expect(isNew).toBe(true);
+      expect(await canSignIn(other, accounts.admin)).toBe(true);
+      expect(await query(other.ownerUrl, 'SELECT FROM assignments')).toHaveLength(1);
+      expect((await stat(join(place, 'accounts.json'))).mode & 0o077).toBe(0);
+      expect(await ensure(other)).toEqual({ accounts, isNew: false });
+      expect(await find(other)).toEqual({ accounts, isNew: false });
+    });
+
+    it('belong to one database: another one on the same folder has its own, and shows no others', async () => {
+      expect(await find(database)).toBeNull();
+      const { accounts, isNew } = await ensure(database);
+      expect(isNew).toBe(true);
+      expect(await canSignIn(database, accounts.teacher)).toBe(true);
+      expect(await find(other)).toBeNull();
+    });
+
+    it('come with new passwords when the file was lost', async () => {
+      const before = (await find(database))!.accounts;
+      await rm(join(place, 'accounts.json'));
+      const { accounts, isNew } = await ensure(database);
+      expect(isNew).toBe(true);
+      expect(await canSignIn(database, before.student)).toBe(false);
+      expect(await canSignIn(database, accounts.student)).toBe(true);
+    });
   });
 
   it('takes the same course again without making new versions, and a changed activity as a new version', async () => {
@@ -71,9 +147,11 @@ describe('the demo school', () => {
       { id: string },
     ];
     await withSeedServices({ appUrl: database.appUrl, secret }, async ({ importCourse }) => {
+      const pictures = await readCourseMedia(folder);
       const outcome = await importCourse.execute(dangerousSystemActor(id), 'elsewhere', {
         ...course,
         activities: drawings,
+        pictures,
       });
       expect(outcome).toMatchObject({
         code: 'INVALID_INPUT',
@@ -87,6 +165,7 @@ describe('the demo school', () => {
     const [first, ...rest] = course.activities;
     const broken = {
       ...course,
+      pictures: await readCourseMedia(folder),
       activities: [{ ...first!, head: { ...(first!.head as object), skills: ['alchemy'] } }, ...rest],
     };
     const [{ id }] = (await query<{ id: string }>(database.ownerUrl, 'SELECT id FROM institutions')) as [
@@ -97,7 +176,7 @@ describe('the demo school', () => {
       const outcome = await importCourse.execute(dangerousSystemActor(id), 'elsewhere', broken);
       expect(outcome).toMatchObject({
         code: 'INVALID_INPUT',
-        issues: [{ path: first!.file, message: 'There is no skill alchemy.' }],
+        issues: [{ path: `${first!.file}: skills: 0`, message: 'The course has no skill alchemy.' }],
       });
     });
     expect(await count('activities')).toBe(before);

@@ -62,6 +62,23 @@ describe('the embedded PostgreSQL', () => {
     expect(await query(before, 'SELECT count(*)::int AS n FROM kept')).toEqual([{ n: 1000 }]);
   });
 
+  it('leaves no server behind when a start fails late, and does not tell of it as of one that ended', async () => {
+    const postgres = await started(true);
+    await query(postgres.superuserUrl, 'ALTER ROLE postgres NOLOGIN');
+    const killed = postgres.pid!;
+    process.kill(killed, 'SIGKILL');
+    while (exits.length === 0) await sleep(10);
+
+    // The server comes up, and does not let us in to look after the owner's role.
+    await expect(postgres.start()).rejects.toMatchObject({ code: '28000' });
+    const failed = postgres.pid!;
+    expect(failed).not.toBe(killed);
+    expect(() => process.kill(failed, 0)).toThrow('ESRCH');
+    await expect(postgres.start()).rejects.toMatchObject({ code: '28000' });
+    expect(notices).toEqual([]); // nothing of the first was left to be stopped
+    expect(exits).toEqual([{ code: null, signal: 'SIGKILL' }]);
+  });
+
   it('is durable, listens to this machine only, and to nobody without the password', async () => {
     const postgres = await started(true);
     const settings = await query(

@@ -37,6 +37,7 @@ const definerFunctions: Record<string, string> = {
   attune_find_institution: 'signing in starts with the name of an institution',
   attune_list_institutions: 'jobs go through all institutions',
   attune_prune_events: 'old events are forgotten everywhere at once',
+  attune_prune_sign_ins: 'so are old sign-ins',
 };
 
 const home = randomUUID();

@@ -78,7 +78,8 @@ describe('jobs', () => {
       waits.push(started.get(id)! - committed);
     }
     waits.sort((a, b) => a - b);
-    expect(waits[10]).toBeLessThan(50);
+    // By looking every second, the median would be about half of one.
+    expect(waits[10]).toBeLessThan(250);
   });
 
   it('are tried again when they fail', async () => {

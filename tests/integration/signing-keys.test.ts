@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeProtectedHeader } from 'jose';
 import { FixedClock, isFailure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import { Database, SigningKeyRepository } from '#libs/persistence';
@@ -42,10 +43,16 @@ describe('signing keys', () => {
     const [before] = (await first.publicKeys()).keys as { kid: string }[];
 
     clock.advance(24 * day);
-    const fresh = await first.issue(actor());
+    const stillOld = await first.issue(actor());
     const after = (await first.publicKeys()).keys as { kid: string }[];
     expect(after.map(({ kid }) => kid)).toContain(before!.kid);
-    expect(after[0]!.kid).not.toBe(before!.kid);
+    const successor = after[0]!.kid;
+    expect(successor).not.toBe(before!.kid);
+    expect(decodeProtectedHeader(stillOld).kid, 'the successor is published before it signs').toBe(before!.kid);
+
+    clock.advance(day);
+    const fresh = await first.issue(actor());
+    expect(decodeProtectedHeader(fresh).kid).toBe(successor);
     expect(isFailure(await other.verify(fresh))).toBe(false);
 
     clock.advance(10 * day);

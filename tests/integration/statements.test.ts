@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GraphQLSchema } from 'graphql';
-import { graphql, startTestApi, type TestApi } from '../support/api.js';
+import { graphql, newId, startTestApi, type TestApi } from '../support/api.js';
+import { query } from '../support/postgres-client.js';
 import { listFieldsIn, listFieldsOf, schemaOf } from '../support/schema.js';
 import { foundSizedSchool, type SizedSchool } from '../support/sized-school.js';
 import { statementsDuring } from '../support/statements.js';
@@ -12,7 +13,8 @@ interface Listing {
   readonly variables?: (school: SizedSchool) => Record<string, unknown>;
 }
 
-const learnerActivity = 'activityId skillIds media { src } form { kind options { id } items { id } }';
+const learnerActivity =
+  'activityId skillIds media { src captions { language } } form { kind options { id } items { id } }';
 const ofCourse = ({ courseId }: SizedSchool) => ({ id: courseId });
 
 /** Operations that list something. Together they ask for every list of the schema, but those below. */
@@ -70,6 +72,18 @@ const listings: readonly Listing[] = [
     variables: ofCourse,
   },
   {
+    name: 'work that was handed in',
+    as: 'teacher',
+    operation: `query ($id: UUID!) { submissions(courseId: $id, first: 50) { edges { node { id learner { name } assignment { title }
+      scores { id criteria { markIds } } } } } }`,
+    variables: ofCourse,
+  },
+  {
+    name: 'users',
+    as: 'admin',
+    operation: '{ users(first: 50) { edges { node { id name source externalId } } } }',
+  },
+  {
     name: 'the review queue',
     as: 'teacher',
     operation: `query ($id: UUID!) { reviewQueue(courseId: $id, first: 50) { edges { node { id learner { name } assignment { title }
@@ -80,12 +94,109 @@ const listings: readonly Listing[] = [
 
 /** Lists that are never a listing of rows, each with the reason. */
 const heldByTheirParent: Record<string, string> = {
+  'Decision.terms': 'a column',
   'InvalidInput.issues': 'part of a refusal',
   'OpenedSession.mastery': 'computed from the learner’s one row and the catalogue',
   'RecordedResponse.mastery': 'computed from the learner’s one row and the catalogue',
   'SavedSkillGraph.skills': 'what a mutation has just stored',
   'UserAccount.roles': 'a column',
 };
+
+/** What is there to be changed. */
+interface ChangeIds {
+  readonly skillIds: readonly string[];
+  readonly exerciseId: string;
+  readonly waitingId: string;
+}
+
+interface Change {
+  readonly name: string;
+  readonly as: 'teacher' | 'learner';
+  readonly operation: string;
+  readonly input: (school: SizedSchool, ids: ChangeIds) => object;
+  /** Statements that it takes, but for BEGIN and COMMIT, in whatever school. */
+  readonly of: number;
+}
+
+const now = (): string => new Date().toISOString();
+let saved = 0;
+
+/** Operations that change something, with what they cost. */
+const changes: readonly Change[] = [
+  {
+    name: 'opening a session',
+    as: 'learner',
+    operation:
+      'mutation ($input: OpenSessionInput!) { openSession(input: $input) { ... on Refusal { code message } } }',
+    input: ({ courseId }) => ({ id: newId(), courseId, at: now() }),
+    of: 4,
+  },
+  {
+    name: 'recording a response',
+    as: 'learner',
+    operation:
+      'mutation ($input: RecordResponseInput!) { recordResponse(input: $input) { ... on Refusal { code message } } }',
+    input: ({ sessionId }, { exerciseId }) => ({
+      id: newId(),
+      sessionId,
+      activityId: exerciseId,
+      activityVersion: 1,
+      answer: { order: ['a', 'b'] },
+      durationMs: 1_000,
+      at: now(),
+    }),
+    of: 2,
+  },
+  {
+    name: 'handing work in',
+    as: 'learner',
+    operation: 'mutation ($input: SubmitWorkInput!) { submitWork(input: $input) { ... on Refusal { code message } } }',
+    input: ({ assignmentId }) => ({ id: newId(), assignmentId, marks: [], at: now() }),
+    of: 8,
+  },
+  {
+    name: 'reviewing work',
+    as: 'teacher',
+    operation:
+      'mutation ($input: ReviewSubmissionInput!) { reviewSubmission(input: $input) { ... on Refusal { code message } } }',
+    input: ({ submissionId }) => ({ id: newId(), submissionId, overrides: [] }),
+    of: 16,
+  },
+  {
+    name: 'saving the skill graph',
+    as: 'teacher',
+    operation:
+      'mutation ($input: SaveSkillGraphInput!) { saveSkillGraph(input: $input) { ... on Refusal { code message } } }',
+    input: ({ courseId }, { skillIds }) => ({
+      courseId,
+      skills: skillIds.map((id, index) => ({
+        id,
+        name: `Skill ${index}, saved ${saved++}`,
+        description: 'One of many.',
+        prerequisiteIds: skillIds.slice(0, index).slice(-1),
+      })),
+    }),
+    of: 19,
+  },
+  {
+    name: 'creating an activity',
+    as: 'teacher',
+    operation:
+      'mutation ($input: CreateActivityInput!) { createActivity(input: $input) { ... on Refusal { code message } } }',
+    input: ({ courseId }, { skillIds }) => ({
+      id: newId(),
+      courseId,
+      kind: 'exercise',
+      modality: 'text',
+      language: 'en',
+      difficulty: 0,
+      minutes: 1,
+      skillIds: skillIds.slice(0, 6),
+      content: { title: 'One', body: 'How many?', form: { kind: 'number' }, key: { kind: 'number', value: 1 } },
+    }),
+    of: 16,
+  },
+];
 
 const sizes = { one: 1, many: 50 };
 
@@ -122,6 +233,38 @@ describe('the number of SQL statements does not grow with the length of a list',
     expect(longestIn(short), 'the longest list').toBeLessThanOrEqual(4);
   });
 
+  it.each(changes)('$name', async ({ as, operation, input, of }) => {
+    const cost = async (school: SizedSchool) => {
+      const variables = { input: input(school, await idsIn(school)) };
+      const counted = await countedDuring(async () => {
+        const answer = await graphql(api.url, operation, { token: school[as].token, variables });
+        const outcome = Object.values(answer.data ?? {})[0] as { code?: string; message?: string };
+        expect(answer.errors ?? outcome.code, JSON.stringify(answer)).toBeUndefined();
+      });
+      return counted.filter((statement) => !/^(BEGIN|COMMIT)/.test(statement));
+    };
+    for (const school of [one, many]) await cost(school);
+    const [few, lots] = [await cost(one), await cost(many)];
+    const told = `of ${sizes.many}:\n${lots.join('\n')}\nof ${sizes.one}:\n${few.join('\n')}\n`;
+    expect([few.length, lots.length], told).toEqual([of, of]);
+  });
+
+  const idsIn = async ({ institutionId, courseId }: SizedSchool): Promise<ChangeIds> => {
+    const ids = async (table: string, where: string, order: string) =>
+      (
+        await query<{ id: string }>(
+          api.database.ownerUrl,
+          `SELECT id FROM ${table} WHERE institution_id = $1 AND course_id = $2 ${where} ORDER BY ${order}`,
+          [institutionId, courseId],
+        )
+      ).map(({ id }) => id);
+    return {
+      skillIds: await ids('skills', '', 'position'),
+      exerciseId: (await ids('activities', `AND kind = 'exercise'`, 'number'))[0]!,
+      waitingId: (await ids('submissions', `AND state = 'needs-review'`, 'id'))[0]!,
+    };
+  };
+
   it('and no list of the schema is left out', () => {
     const asked = new Set(listings.flatMap(({ operation }) => listFieldsIn(schema, operation)));
     const lists = listFieldsOf(schema);
@@ -131,9 +274,11 @@ describe('the number of SQL statements does not grow with the length of a list',
   });
 });
 
-/** The keys that verify tokens are read again now and then, by whoever comes then. */
+/** Now and then, whoever asks: the keys that verify tokens are read again, and processes tell that they live. */
+const inBetween = /signing_keys|pg_notify|pg_locks/;
+
 async function countedDuring(work: () => Promise<unknown>): Promise<string[]> {
-  return (await statementsDuring(work)).filter((statement) => !statement.includes('signing_keys'));
+  return (await statementsDuring(work)).filter((statement) => !inBetween.test(statement));
 }
 
 function longestIn(value: unknown): number {

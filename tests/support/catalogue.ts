@@ -22,6 +22,8 @@ export interface CatalogueColumn {
   readonly name: string;
   readonly type: string;
   readonly required: boolean;
+  /** A word that may stand in it, where a check lists them. */
+  readonly word: string | null;
 }
 
 /** All tables outside PostgreSQL's own schemas, with the partitions of partitioned ones. */
@@ -37,7 +39,9 @@ export async function readTables(url: string): Promise<CatalogueTable[]> {
     url,
     `SELECT n.nspname AS schema, c.relname AS plain, pg_get_userbyid(c.relowner) AS owner, c.relrowsecurity AS security,
             (SELECT json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, NULL),
-                      'required', a.attnotnull AND NOT a.atthasdef AND a.attidentity = '' AND a.attgenerated = '') ORDER BY a.attnum)
+                      'required', a.attnotnull AND NOT a.atthasdef AND a.attidentity = '' AND a.attgenerated = '',
+                      'word', (SELECT substring(pg_get_constraintdef(k.oid) FROM '''([^'']+)''::text') FROM pg_constraint k
+                               WHERE k.conrelid = c.oid AND k.contype = 'c' AND k.conkey = ARRAY[a.attnum])) ORDER BY a.attnum)
              FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
             (SELECT json_agg(json_build_object('using', pg_get_expr(p.polqual, p.polrelid),
                       'check', pg_get_expr(p.polwithcheck, p.polrelid), 'command', p.polcmd))
@@ -62,14 +66,15 @@ export async function readTables(url: string): Promise<CatalogueTable[]> {
 /** SQL that inserts a row of a table which belongs to an institution; what it must have is made up. */
 export function insertOf(table: CatalogueTable, institutionId: string): string {
   const columns = table.columns.filter(({ name, required }) => required || name === table.tenantColumn);
-  const values = columns.map(({ name, type }) =>
-    name === table.tenantColumn ? `'${institutionId}'` : someValue(type),
+  const values = columns.map((column) =>
+    column.name === table.tenantColumn ? `'${institutionId}'` : someValue(column),
   );
   const names = columns.map(({ name }) => `"${name}"`);
   return `INSERT INTO ${table.name} (${names.join(', ')}) VALUES (${values.join(', ')})`;
 }
 
-function someValue(type: string): string {
+function someValue({ type, word }: CatalogueColumn): string {
+  if (word !== null) return type.endsWith('[]') ? `ARRAY['${word}']` : `'${word}'`;
   if (type.endsWith('[]')) return `'{}'::${type}`;
   switch (type) {
     case 'uuid':

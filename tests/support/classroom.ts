@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AttuneClient, LearningSession, newId, operations, type Activity } from '#libs/client';
-import type { RequestInput } from '#libs/contracts';
+import { learnEventNames, type RequestInput } from '#libs/contracts';
 import { eventually } from './device.js';
 import { rightMarks } from './work.js';
 
@@ -60,12 +60,7 @@ export class ClassLearner {
   /** Learns until told to stop; then waits for everything that was asked to be answered. */
   async learn(goesOn: () => boolean): Promise<void> {
     const socket = this.client.learn();
-    for (const event of [
-      'response.recorded',
-      'activity.recommended',
-      'intervention.offered',
-      'score.settled',
-    ] as const) {
+    for (const event of learnEventNames) {
       socket.on(event, ({ sequence }) => this.heard.push(sequence));
     }
     try {

@@ -1,5 +1,11 @@
 import type { CourseFolder } from '#libs/learning';
 
+/** The smallest of pictures: one white pixel. */
+export const onePixel = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg==',
+  'base64',
+);
+
 /** Skills of the small course: a chain of three, and one beside it. */
 const skills = [
   { externalId: 'counting', name: 'Counting', description: 'Counts things.', prerequisites: [] },
@@ -30,6 +36,7 @@ export function aCourse({ externalId = 'small', exercisesPerSkill = 6 } = {}): C
     },
     skills,
     activities: activities.map((head) => ({ file: `${head.externalId}.md`, head, body: `About ${head.title}.` })),
+    pictures: [{ name: 'squares.png', bytes: onePixel }],
   };
 }
 

@@ -3,6 +3,7 @@ import type { Socket } from 'socket.io-client';
 import type { Answer } from '#libs/contracts';
 import { connect, mustAsk, newId } from './api.js';
 import { rightOption } from './course.js';
+import { demandStated } from './heard.js';
 
 /** An event as a device heard it. */
 export interface Heard {
@@ -19,7 +20,10 @@ export class Device {
   private recommended: Recommended = null;
 
   private constructor(readonly socket: Socket) {
-    socket.onAny((type: string, payload: Heard['payload']) => this.heard.push({ type, payload }));
+    socket.onAny((type: string, payload: Heard['payload']) => {
+      demandStated(socket, type, payload);
+      this.heard.push({ type, payload });
+    });
   }
 
   static async connect(url: string, token: string): Promise<Device> {
@@ -65,9 +69,12 @@ export class Device {
   }
 
   /** The events after a number, as the log has them. */
-  async catchUp(after: number | null): Promise<{ cursor: number; sequences: number[] }> {
-    const { cursor, events } = await mustAsk(this.socket, '/learn', 'events.catch-up', { after });
-    return { cursor, sequences: events.map(({ sequence }) => sequence) };
+  async catchUp(
+    after: number | null,
+  ): Promise<{ cursor: number; sequences: number[]; events: Heard[]; missing: boolean }> {
+    const { cursor, events, missing } = await mustAsk(this.socket, '/learn', 'events.catch-up', { after });
+    for (const { type, payload } of events) demandStated(this.socket, type, payload);
+    return { cursor, sequences: events.map(({ sequence }) => sequence), events: [...events], missing };
   }
 
   /** Waits until the device has heard an event of a kind, now or before. */

@@ -1,4 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Socket } from 'socket.io-client';
+import type { z } from 'zod';
+import { eventMap, type Namespace } from '#libs/contracts';
 
 /** What a socket was told, in order. */
 export interface Heard {
@@ -8,11 +11,25 @@ export interface Heard {
   waiting(type: string): number;
 }
 
+/**
+ * Takes no event that the event map does not state, field by field. Thrown where the event is heard, where nobody
+ * catches it: it fails the run, whatever the test looks at.
+ */
+export function demandStated(socket: Socket, type: string, payload: unknown): void {
+  const { nsp } = socket as unknown as { nsp: Namespace };
+  const schema = (eventMap[nsp].events as Readonly<Record<string, z.ZodType>>)[type];
+  if (schema === undefined) throw new Error(`${nsp} has no event ${type}.`);
+  if (!isDeepStrictEqual(schema.parse(payload), payload)) {
+    throw new Error(`${nsp} states no such ${type}: ${JSON.stringify(payload)}`);
+  }
+}
+
 /** Listens from now on, so that an event that comes before it is asked for is not missed. */
 export function heard(socket: Socket): Heard {
   const kept = new Map<string, Record<string, unknown>[]>();
   const waiting = new Map<string, ((payload: Record<string, unknown>) => void)[]>();
   socket.onAny((type: string, payload: Record<string, unknown>) => {
+    demandStated(socket, type, payload);
     const waiter = waiting.get(type)?.shift();
     if (waiter) waiter(payload);
     else kept.set(type, [...(kept.get(type) ?? []), payload]);

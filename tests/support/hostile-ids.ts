@@ -16,6 +16,7 @@ const isMadeByCaller = ({ path, description }: Place, operation: RootOperation):
 export const samples: Samples = {
   role: 'learner',
   roles: ['student'],
+  'users role': 'student',
   purpose: 'research',
   decision: 'granted',
   givenAs: 'guardian',
@@ -28,6 +29,8 @@ export const samples: Samples = {
   stakes: 'practice',
   email: 'nobody@nowhere.test',
   password: 'a long enough password',
+  present: 'not the present password',
+  next: 'a long enough password',
   after: null,
   reason: null,
   source: null,
@@ -102,7 +105,7 @@ export async function idsOf({ database }: TestApi, school: SizedSchool): Promise
     database.ownerUrl,
     `INSERT INTO interventions (institution_id, id, learner_id, course_id, session_id, trigger, activity_id,
                                 activity_version, reason, sequence, offered_at)
-     VALUES ($1, $2, $3, $4, $5, 'wrong-again', $6, 1, '{}', 1, now())`,
+     VALUES ($1, $2, $3, $4, $5, 'confused', $6, 1, '{}', 1, now())`,
     [institutionId, interventionId, learner.id, courseId, sessionId, activityId],
   );
   return {
@@ -122,9 +125,11 @@ export async function idsOf({ database }: TestApi, school: SizedSchool): Promise
     'closeAssignment id': assignmentId,
     'createAssignment input.activityId': await one('activities', "kind = 'visual-assignment' DESC"),
     'course id': courseId,
+    'decision id': await one('decisions'),
     'revokeApiKey id': apiKeyId,
     'session id': sessionId,
     'submission id': submissionId,
+    'user id': learner.id,
     'updateAssignment input.id': assignmentId,
   };
 }
@@ -139,4 +144,17 @@ export async function serviceOf(api: TestApi, { institutionId }: SizedSchool): P
     { variables: { key: created.secret } },
   );
   return { token: data!['exchangeApiKey'].accessToken as string };
+}
+
+/** A teacher of the institution who teaches a course of her own, and takes no part in the one that all ids are of. */
+export async function teacherOfAnotherCourse(api: TestApi, school: SizedSchool): Promise<Person> {
+  const person = await school.join('teacher', null);
+  const input = { id: newId(), title: 'Another', description: 'Her own.', language: 'en', masteryThreshold: 0.8 };
+  const { data, errors } = await graphql(
+    api.url,
+    'mutation ($input: CreateCourseInput!) { createCourse(input: $input) { __typename } }',
+    { token: person.token, variables: { input } },
+  );
+  if (data?.['createCourse'].__typename !== 'Course') throw new Error(JSON.stringify({ data, errors }));
+  return person;
 }

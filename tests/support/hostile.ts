@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { cursorSchema, deviceTimeSchema, eventMap, idSchema, type Namespace } from '#libs/contracts';
 import { newId } from './api.js';
-import { query } from './postgres-client.js';
 
 /** One request of the event map, whatever its shape. */
 export interface AnyRequest {
@@ -36,8 +35,13 @@ export const allRequests: readonly AnyRequest[] = (Object.keys(eventMap) as Name
   })),
 );
 
-/** A body of the right shape. `ids` gives the ids by the name of their field; what it lacks is made up. */
-export function sampleBody({ schema }: AnyRequest, ids: Readonly<Record<string, string>> = {}): Record<string, Json> {
+type Ids = Readonly<Record<string, string>>;
+
+/**
+ * A body of the right shape. `ids` gives the ids of what is there, by the name of their field; without them they are made
+ * up. An `id` is always new: whoever asks makes it.
+ */
+export function sampleBody({ schema }: AnyRequest, ids: Ids | null = null): Record<string, Json> {
   const node = z.toJSONSchema(schema, {
     io: 'input',
     unrepresentable: 'any',
@@ -50,15 +54,19 @@ export function sampleBody({ schema }: AnyRequest, ids: Readonly<Record<string, 
   return sample(node, '', ids) as Record<string, Json>;
 }
 
-function sample(node: SchemaNode, field: string, ids: Readonly<Record<string, string>>): Json {
-  if (node.title === 'id') return ids[field] ?? newId();
+function sample(node: SchemaNode, field: string, ids: Ids | null): Json {
+  const members = node.anyOf ?? node.oneOf;
+  if (node.title === 'id' || members?.some(({ title }) => title === 'id')) {
+    if (field === 'id' || ids === null) return newId();
+    if (ids[field] === undefined) throw new Error(`Say in idsOf which id is a ${field}.`);
+    return ids[field];
+  }
   if (node.title === 'time') return Date.now();
   if (node.title === 'cursor') return 0;
-  if (field in ids) return ids[field]!;
+  if (ids?.[field] !== undefined) return ids[field];
   if (node.const !== undefined) return node.const;
   if (node.enum) return node.enum[0]!;
   if (node.default !== undefined) return node.default;
-  const members = node.anyOf ?? node.oneOf;
   if (members) return sample(members[0]!, field, ids);
   if (node.properties) {
     return Object.fromEntries(Object.entries(node.properties).map(([key, one]) => [key, sample(one, key, ids)]));
@@ -113,18 +121,4 @@ function nested(depth: number): unknown {
   let value: unknown = 'deep';
   for (let i = 0; i < depth; i++) value = { value };
   return value;
-}
-
-/** Number of rows of every table, rate limits and the like included. */
-export async function countRows(ownerUrl: string): Promise<Record<string, number>> {
-  const tables = await query<{ name: string }>(
-    ownerUrl,
-    `SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.tables
-     WHERE table_type = 'BASE TABLE' AND table_schema NOT IN ('pg_catalog', 'information_schema', 'pgboss')`,
-  );
-  const counts = tables
-    .map(({ name }) => `SELECT '${name}' AS name, count(*)::int AS rows FROM ${name}`)
-    .join(' UNION ALL ');
-  const rows = await query<{ name: string; rows: number }>(ownerUrl, counts);
-  return Object.fromEntries(rows.map(({ name, rows: count }) => [name, count]));
 }

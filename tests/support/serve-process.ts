@@ -31,9 +31,18 @@ export class ServeProcess {
     this.ended = new Promise((resolve) => child.once('close', (code) => resolve({ code, screen: this.output })));
   }
 
-  /** Starts `attune serve`; the environment of the test run does not leak in. */
-  static spawn(dataFolder: string, port: number, env: NodeJS.ProcessEnv = {}): ServeProcess {
-    const child = spawn(process.execPath, [SERVE_ENTRY, 'serve'], {
+  /**
+   * Starts `attune serve`; the environment of the test run does not leak in.
+   * @param under program and arguments that run it, for example inside a namespace
+   */
+  static spawn(
+    dataFolder: string,
+    port: number,
+    env: NodeJS.ProcessEnv = {},
+    under: readonly string[] = [],
+  ): ServeProcess {
+    const [program, ...args] = [...under, process.execPath, SERVE_ENTRY, 'serve'];
+    const child = spawn(program!, args, {
       cwd: ROOT,
       env: { PATH: process.env['PATH'], PORT: String(port), ATTUNE_DATA_DIR: dataFolder, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],

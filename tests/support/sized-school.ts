@@ -3,7 +3,7 @@ import { dangerousSystemActor, ManageApiKeys } from '#libs/identity';
 import { ImportCourse, ManageEnrolments, type CourseFolder } from '#libs/learning';
 import type { TestApi } from './api.js';
 import { graphql, newId } from './api.js';
-import { drawingParts } from './course.js';
+import { drawingParts, onePixel } from './course.js';
 import { query } from './postgres-client.js';
 import { expectOk, foundSchool, type Person, type School } from './school.js';
 
@@ -196,5 +196,6 @@ function aFolder(externalId: string, size: number): CourseFolder {
     },
     skills,
     activities: activities.map((head) => ({ file: `${head.externalId}.md`, head, body: 'About it.' })),
+    pictures: [{ name: 'one.png', bytes: onePixel }],
   };
 }

@@ -10,10 +10,13 @@ import { ApiModule } from './api.module.js';
 import { installPersistedOperations, readPersistedOperations } from './graphql/persisted-operations.js';
 import { installPlayground } from './graphql/playground.js';
 import { traceOperations } from './graphql/trace-operations.js';
-import { installFailures } from './http/failure.filter.js';
+import { installDocs } from './http/docs.js';
+import { answerFrameworkError, installFailures } from './http/failure.filter.js';
 import { installHomePage } from './http/home-page.js';
 import { installRequestHooks } from './http/request-hooks.js';
 import { originCheck } from './http/origins.js';
+import { limitOperations } from './http/operation-rate.js';
+import { trustedProxies } from './http/trusted-proxies.js';
 import { Readiness } from './operation/readiness.js';
 import { RealtimeHub } from './realtime/hub.js';
 import { SocketDoor } from './realtime/socket-door.js';
@@ -41,8 +44,9 @@ const bodyLimit = 1024 * 1024;
 export async function startApi(config: Config, logger: Logger): Promise<RunningApi> {
   const adapter = new FastifyAdapter({
     bodyLimit,
-    trustProxy: config.TRUST_PROXY,
+    trustProxy: trustedProxies(config),
     logger: false,
+    frameworkErrors: answerFrameworkError(logger),
     forceCloseConnections: 'idle',
   });
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(config, logger), adapter, {
@@ -57,6 +61,7 @@ export async function startApi(config: Config, logger: Logger): Promise<RunningA
   });
   installFailures(app, fastify, logger);
   installRequestHooks(app, fastify, logger);
+  limitOperations(fastify, config);
   traceOperations(fastify, app.get(Telemetry));
   const readiness = app.get(Readiness);
   fastify.addHook('onSend', async (_request, reply) => {
@@ -66,6 +71,7 @@ export async function startApi(config: Config, logger: Logger): Promise<RunningA
   const only = config.PERSISTED_OPERATIONS_ONLY;
   installPersistedOperations(fastify, await readPersistedOperations({ required: only }), { only });
   installHomePage(fastify, { playground: config.PLAYGROUND });
+  await installDocs(fastify);
   if (config.PLAYGROUND) await installPlayground(fastify);
   const cluster = await joinCluster(config, logger);
   app.useWebSocketAdapter(new AttuneSocketAdapter(app, cluster, app.get(RealtimeHub), isAllowedOrigin));

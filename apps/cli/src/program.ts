@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { projectVersion } from '#libs/platform';
 import { addDocsCommand } from './docs/docs.command.js';
 import { addJobsCommand } from './jobs/jobs.command.js';
 import { addMigrateCommand } from './migrate/migrate.command.js';
@@ -9,7 +10,7 @@ import { addSimulateCommand } from './simulate/simulate.command.js';
 export function buildProgram(): Command {
   const program = new Command('attune')
     .description('Adaptive learning: mastery, visual grading and engagement')
-    .version('0.1.0');
+    .version(projectVersion);
   addServeCommand(program);
   addMigrateCommand(program);
   addJobsCommand(program);

@@ -23,7 +23,10 @@ const EMITTER = Symbol('Emitter');
       useFactory: (emitter: Emitter) => new RoomEventPublisher(emitter),
       inject: [EMITTER],
     },
-    { provide: RevocationNotifier, useValue: { credentialsRevoked: () => Promise.resolve() } },
+    {
+      provide: RevocationNotifier,
+      useValue: { credentialsRevoked: () => Promise.resolve(), teachingEnded: () => undefined },
+    },
   ],
   exports: [EventPublisher, RevocationNotifier],
 })

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CONFIG, LOGGER } from '#libs/composition';
-import { JobWorker, type EndedAttempt } from '#libs/jobs';
+import { JobWorker, poisonQueue, queueNames, type EndedAttempt, type PoisonedJob, type QueueName } from '#libs/jobs';
 import { Metrics, Telemetry, type Config } from '#libs/platform';
 import { GradeSubmissionJob } from './grading/grade-submission.job.js';
 
@@ -24,9 +24,11 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
       onTrouble: ({ code, message }) => logger.warn({ code }, message),
       onEnded: (ended) => this.note(ended),
     });
+    metrics.jobsWaiting([...queueNames, poisonQueue], (queue) => this.worker.countWaiting(queue as QueueName));
   }
 
   async onApplicationBootstrap(): Promise<void> {
+    await this.gradeSubmission.warmUp();
     await this.worker.start();
     await this.worker.work('grade-submission', (data, attempt) => this.gradeSubmission.run(data, attempt));
   }
@@ -36,14 +38,24 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
    * gets to say so itself.
    */
   async markPoisoned(): Promise<void> {
-    const poisoned = await this.worker.listPoisoned();
-    for (const { id, queue, data } of poisoned) {
-      if (this.looked.has(id)) continue;
+    const present = new Set<string>();
+    for await (const page of this.worker.poisonedPages()) {
+      for (const job of page) {
+        present.add(job.id);
+        if (!this.looked.has(job.id)) await this.markOne(job);
+      }
+    }
+    for (const id of this.looked) if (!present.has(id)) this.looked.delete(id);
+  }
+
+  /** One that cannot be marked must not keep those behind it from it. */
+  private async markOne({ id, queue, data }: PoisonedJob): Promise<void> {
+    try {
       if (queue === 'grade-submission') await this.gradeSubmission.giveUp(data);
       this.looked.add(id);
+    } catch (error) {
+      this.logger.warn({ queue, jobId: id, ...describe(error) }, 'poisoned job cannot be marked');
     }
-    const present = new Set(poisoned.map(({ id }) => id));
-    for (const id of this.looked) if (!present.has(id)) this.looked.delete(id);
   }
 
   async beforeApplicationShutdown(): Promise<void> {

@@ -6,8 +6,9 @@ import { EmitterModule } from './emitter.module.js';
 import { GradeSubmissionJob } from './grading/grade-submission.job.js';
 import { JobRunner } from './job-runner.js';
 import { Housekeeping } from './operation/housekeeping.js';
+import { WorkerPort } from './operation/worker-port.js';
 
-/** What the worker counts (nobody asks it for that yet, for it opens no port), and where its traces go. */
+/** What the worker counts, and where its traces go. */
 @Global()
 @Module({
   providers: [
@@ -25,7 +26,7 @@ export class WorkerModule {
     return {
       module: WorkerModule,
       imports: [CoreModule.forRoot(config, logger), WorkerOperation, EmitterModule, GradingModule],
-      providers: [GradeSubmissionJob, JobRunner, Housekeeping],
+      providers: [GradeSubmissionJob, JobRunner, Housekeeping, WorkerPort],
     };
   }
 }

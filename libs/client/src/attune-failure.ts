@@ -19,6 +19,11 @@ export class AttuneFailure extends Error {
   get isPassing(): boolean {
     return this.code === 'UNAVAILABLE' || this.code === 'BUSY' || this.code === 'RATE_LIMITED';
   }
+
+  /** Whether the same request would be refused again. */
+  get isFinal(): boolean {
+    return !this.isPassing && this.code !== 'INTERNAL';
+  }
 }
 
 /** Reads a failure from any shape in which it travels; null when the value is none. */

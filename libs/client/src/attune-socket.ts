@@ -41,7 +41,9 @@ export class AttuneSocket<N extends Namespace> {
   private readonly streams = new Map<string, EventStream>();
   private readonly handlers = new Map<string, Set<Handler>>();
   private readonly stateHandlers = new Set<(state: SocketState) => void>();
+  private readonly lostHandlers = new Set<(stream: { courseId: string | null }) => void>();
   private current: SocketState = 'connecting';
+  private connections = 0;
 
   constructor(
     private readonly namespace: N,
@@ -99,6 +101,15 @@ export class AttuneSocket<N extends Namespace> {
   }
 
   /**
+   * Hears that a stream, the learner's own or that of a course, was missed for longer than its events are kept: what the
+   * app shows has to be read anew. Gives the way to stop.
+   */
+  onLost(handler: (stream: { courseId: string | null }) => void): () => void {
+    this.lostHandlers.add(handler);
+    return () => this.lostHandlers.delete(handler);
+  }
+
+  /**
    * Follows a stream: the learner's own, or, as a teacher, that of a course. Resolves once it is heard.
    * @param after number of the last event that the app has seen, from an earlier run; without it, from now on
    */
@@ -106,10 +117,12 @@ export class AttuneSocket<N extends Namespace> {
     const key = courseId ?? '';
     if (this.streams.has(key)) return;
     const source = {
-      join: () => this.join(courseId),
+      join: courseId === undefined ? null : () => this.join(courseId),
+      connections: () => this.connections,
       read: (from: number | null) => this.readMissed(from, courseId),
     };
-    const stream = new EventStream(source, (event) => this.deliver(event), after);
+    const lost = (): void => this.lostHandlers.forEach((handler) => handler({ courseId: courseId ?? null }));
+    const stream = new EventStream(source, (event) => this.deliver(event), lost, after);
     this.streams.set(key, stream);
     try {
       await stream.connected();
@@ -129,8 +142,7 @@ export class AttuneSocket<N extends Namespace> {
     this.end(new AttuneFailure('UNAVAILABLE', 'This socket was closed.'));
   }
 
-  private async join(courseId: string | undefined): Promise<number | null> {
-    if (courseId === undefined) return null;
+  private async join(courseId: string): Promise<number> {
     const { cursor } = (await this.ask(
       'course.watch' as RequestName<N>,
       { courseId } as RequestInput<N, RequestName<N>>,
@@ -141,23 +153,23 @@ export class AttuneSocket<N extends Namespace> {
 
   private async readMissed(after: number | null, courseId: string | undefined): Promise<MissedEvents> {
     const body = { after, ...(courseId !== undefined && { courseId }) };
-    const { cursor, events, complete } = (await this.ask(
+    const { cursor, events, complete, missing } = (await this.ask(
       'events.catch-up',
       body as RequestInput<N, 'events.catch-up'>,
       { patienceMs: Infinity },
     )) as Answer<'/learn', 'events.catch-up'>;
-    const missed = events.map(({ sequence, type, payload, at }) => ({
-      sequence,
-      type,
-      payload: { ...payload, sequence, at },
-    }));
-    return { cursor, events: missed, complete };
+    return { cursor, events, complete, missing };
   }
 
   private up(): void {
+    this.connections++;
     this.setState('up');
     this.queue.up();
-    for (const stream of this.streams.values()) stream.connected().catch(this.around.onProblem);
+    for (const stream of this.streams.values()) {
+      stream.connected().catch((problem: Error) => {
+        if (this.current !== 'closed') this.around.onProblem(problem);
+      });
+    }
   }
 
   private down(): void {
@@ -176,9 +188,15 @@ export class AttuneSocket<N extends Namespace> {
   private heard(type: string, payload: unknown): void {
     if (type === 'events.interrupted') this.catchUpSoon();
     const { sequence, courseId } = (payload ?? {}) as { sequence?: unknown; courseId?: string };
+    if (type === 'watch.ended') this.unfollow(courseId ?? '');
     if (typeof sequence !== 'number') return this.deliver({ type, payload: payload as object, sequence: 0 });
     const stream = this.streams.get('') ?? this.streams.get(courseId ?? '');
     stream?.receive({ sequence, type, payload: payload as object });
+  }
+
+  private unfollow(courseId: string): void {
+    this.streams.get(courseId)?.stop();
+    this.streams.delete(courseId);
   }
 
   /** The server may have missed events: reads them, at a moment that not all clients choose. */

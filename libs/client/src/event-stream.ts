@@ -11,12 +11,19 @@ export interface MissedEvents {
   readonly cursor: number;
   readonly events: readonly StreamEvent[];
   readonly complete: boolean;
+  /** Whether events between the number asked for and these are no longer kept. */
+  readonly missing: boolean;
 }
 
 /** How a stream is reached. */
 export interface StreamSource {
-  /** Lets this connection hear the stream; gives the number of its last event where the server tells it. */
-  join(): Promise<number | null>;
+  /**
+   * Lets the connection hear the stream, and gives the number of the stream's last event; null where every connection
+   * hears it by itself.
+   */
+  readonly join: (() => Promise<number>) | null;
+  /** Number of connections so far: whether one that has joined is still there. */
+  connections(): number;
   /** Reads what came after a number; null asks where the stream stands. */
   read(after: number | null): Promise<MissedEvents>;
 }
@@ -32,10 +39,14 @@ export class EventStream {
   private gapTimer: ReturnType<typeof setTimeout> | undefined;
   private catchUpTimer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param after number of the last event that the app knows; without it the stream starts where it stands now */
+  /**
+   * @param lost told when events that were missed are no longer kept
+   * @param after number of the last event that the app knows; without it the stream starts where it stands now
+   */
   constructor(
     private readonly source: StreamSource,
     private readonly deliver: (event: StreamEvent) => void,
+    private readonly lost: () => void,
     after: number | null = null,
   ) {
     if (after !== null) this.sequence = new EventSequence(after);
@@ -82,8 +93,17 @@ export class EventStream {
     if (this.sequence?.hasGap) this.connected().catch(() => undefined);
   }
 
+  /** A connection that comes while another one's gap is read has not joined: then all of it is done again. */
   private async readAll(): Promise<void> {
-    const place = await this.source.join();
+    let joined: number;
+    do {
+      const place = (await this.source.join?.()) ?? null;
+      joined = this.source.connections();
+      await this.readFrom(place);
+    } while (this.source.join !== null && joined !== this.source.connections());
+  }
+
+  private async readFrom(place: number | null): Promise<void> {
     if (this.sequence === null) {
       // From here on everything is heard as it happens.
       this.begin(place ?? (await this.source.read(null)).cursor);
@@ -93,7 +113,9 @@ export class EventStream {
     for (let complete = false; !complete;) {
       const page = await this.source.read(sequence.cursor);
       complete = page.complete;
+      if (page.missing) this.lost();
       this.give(sequence.fill(page.events));
+      if (complete) this.give(sequence.skipTo(page.cursor));
     }
   }
 

@@ -1,5 +1,4 @@
 import type { Answer, DeepReadonly, RequestInput } from '#libs/contracts';
-import { AttuneFailure } from './attune-failure.js';
 import type { AttuneSocket } from './attune-socket.js';
 import { newId } from './new-id.js';
 
@@ -95,7 +94,7 @@ export class LearningSession {
     { interventionId }: Pick<Offer, 'interventionId'>,
     reaction: 'accepted' | 'dismissed',
   ): Promise<Answer<'/learn', 'offer.react'>> {
-    return this.socket.ask('offer.react', { interventionId, reaction }, { patienceMs: Infinity });
+    return this.socket.ask('offer.react', { interventionId, reaction, at: Date.now() }, { patienceMs: Infinity });
   }
 
   /** Hands work in. `fileId` names a picture that was uploaded before. */
@@ -115,7 +114,7 @@ export class LearningSession {
   }
 
   private present(): Activity {
-    if (this.next === null) throw new AttuneFailure('NOTHING_TO_CHOOSE', 'There is no activity to answer.');
+    if (this.next === null) throw new Error('Nothing is recommended, so there is no activity to answer.');
     return this.next.activity;
   }
 

@@ -141,7 +141,9 @@ export class RequestQueue {
       await this.line.renewToken();
       if (one.state === 'resting') this.rest(one, one.attempts === 1 ? 0 : restBefore(one.attempts, null));
     } catch (error) {
-      this.settle(one, error instanceof AttuneFailure ? error : noAnswer('The sign-in could not be renewed.'));
+      // A line that breaks or a server that starts again ends no sign-in: the request goes on waiting.
+      if (error instanceof AttuneFailure && error.isFinal) this.settle(one, error);
+      else if (one.state === 'resting') this.rest(one, restBefore(one.attempts, null));
     }
   }
 

@@ -110,7 +110,7 @@ export class SocketLine implements RequestLine {
     if (refusal.code === 'UNAUTHENTICATED') {
       await this.tokens.renew().catch(() => undefined);
       if (!this.tokens.isSignedIn) return this.end(refusal);
-    } else if (!refusal.isPassing && refusal.code !== 'INTERNAL') {
+    } else if (refusal.isFinal) {
       return this.end(refusal);
     }
     this.comeBack();

@@ -79,7 +79,7 @@ export class TokenKeeper {
       if (this.held === held) this.hold(pair, held.renewal);
       return pair.accessToken;
     } catch (error) {
-      const refused = error instanceof AttuneFailure && !error.isPassing && error.code !== 'INTERNAL';
+      const refused = error instanceof AttuneFailure && error.isFinal;
       if (refused && this.held === held) this.end();
       throw error;
     }

@@ -25,7 +25,8 @@ class DatabaseCloser implements OnApplicationShutdown {
 /** What every part of the house needs: settings, logs, time, ids, the database and tokens. */
 @Module({})
 export class CoreModule {
-  static forRoot(config: Config, logger: Logger): DynamicModule {
+  /** @param options.writeLimit how long one unit of work may take, in milliseconds; see {@link Database} */
+  static forRoot(config: Config, logger: Logger, options: { readonly writeLimit?: number } = {}): DynamicModule {
     return {
       module: CoreModule,
       global: true,
@@ -40,6 +41,7 @@ export class CoreModule {
             new Database({
               url: config.DATABASE_APP_URL,
               poolSize: config.DATABASE_POOL_SIZE,
+              ...options,
               onLostConnection: (error) =>
                 logger.warn({ code: (error as { code?: string }).code }, 'database connection lost'),
             }),

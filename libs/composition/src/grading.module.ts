@@ -3,15 +3,15 @@ import { Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Clock, EventLog, EventPublisher, IdSource } from '#libs/kernel';
 import { AuditLog, RateLimiter, UnitOfWork } from '#libs/identity';
-import { CourseAccess, CourseRepository } from '#libs/learning';
+import { CourseAccess, CourseRepository, PictureCleaner } from '#libs/learning';
 import {
   AssignmentRepository,
   FileRepository,
   FileStore,
   GradeSubmission,
   GradingQueue,
+  ListSubmissions,
   ManageAssignments,
-  PictureCleaner,
   ReadAssignments,
   ReadFile,
   ReadSubmission,
@@ -24,8 +24,8 @@ import {
   UploadPicture,
   WorkHintRepository,
   type GradingDependencies,
+  WatchCourse,
 } from '#libs/grading';
-import { SharpPictureCleaner } from '#libs/imaging';
 import { JobGradingQueue, JobQueue } from '#libs/jobs';
 import {
   AmbientStatements,
@@ -89,7 +89,6 @@ class JobQueueCloser implements OnApplicationShutdown {
       useFactory: (queue: JobQueue, database: Database) => new JobGradingQueue(queue, database),
       inject: [JobQueue, Database],
     },
-    { provide: PictureCleaner, useFactory: () => new SharpPictureCleaner() },
     {
       provide: FileStore,
       useFactory: (config: Config) => new DiskFileStore(join(resolve(config.ATTUNE_DATA_DIR), 'files')),
@@ -169,15 +168,19 @@ class JobQueueCloser implements OnApplicationShutdown {
       inject: [DEPENDENCIES, PictureCleaner, FileStore, RateLimiter],
     },
     bind(ReadAssignments, UnitOfWork, CourseAccess, AssignmentRepository, Clock),
+    bind(ListSubmissions, UnitOfWork, CourseAccess, AssignmentRepository, SubmissionRepository),
     bind(ReviewQueue, UnitOfWork, CourseAccess, AssignmentRepository, SubmissionRepository),
+    bind(WatchCourse, CourseAccess),
     bind(ReadFile, UnitOfWork, CourseAccess, FileRepository, SubmissionRepository, FileStore),
   ],
   exports: [
     ...acts,
+    ListSubmissions,
     ManageAssignments,
     ReadAssignments,
     ReadSubmission,
     ReviewQueue,
+    WatchCourse,
     UploadPicture,
     ReadFile,
     JobQueue,

@@ -3,6 +3,7 @@ import { Clock, IdSource } from '#libs/kernel';
 import {
   ApiKeyRepository,
   AuditLog,
+  ChangePassword,
   CreateInstitution,
   ExchangeApiKey,
   InstitutionRepository,
@@ -11,6 +12,8 @@ import {
   ManageApiKeys,
   PasswordHasher,
   RateLimiter,
+  ReadInstitution,
+  ReadUsers,
   RenewTokens,
   RevocationNotifier,
   SecretSource,
@@ -131,6 +134,8 @@ const SIGN_IN_DEPENDENCIES = Symbol('SignInDependencies');
       useFactory: (database: Database) => new PrismaInstitutionRepository(database),
       inject: [Database],
     },
+    bind(ReadInstitution, UnitOfWork, InstitutionRepository),
+    bind(ReadUsers, UnitOfWork, UserRepository),
     bind(CreateInstitution, UnitOfWork, InstitutionDirectory, InstitutionRepository, IdSource),
     {
       provide: ManageUsers,
@@ -138,6 +143,13 @@ const SIGN_IN_DEPENDENCIES = Symbol('SignInDependencies');
         new ManageUsers({ ...deps, notifier, audit }),
       inject: [SIGN_IN_DEPENDENCIES, RevocationNotifier, AuditLog],
     },
+    {
+      provide: ChangePassword,
+      useFactory: (deps: SignInDependencies, notifier: RevocationNotifier, audit: AuditLog) =>
+        new ChangePassword({ ...deps, notifier, audit }),
+      inject: [SIGN_IN_DEPENDENCIES, RevocationNotifier, AuditLog],
+    },
+    bind(ReadUsers, UnitOfWork, UserRepository),
     bind(SignOut, UnitOfWork, SignInRepository, RevocationNotifier, Clock),
     {
       provide: ExchangeApiKey,
@@ -168,6 +180,9 @@ const SIGN_IN_DEPENDENCIES = Symbol('SignInDependencies');
     ExchangeApiKey,
     ManageApiKeys,
     ManageUsers,
+    ReadInstitution,
+    ChangePassword,
+    ReadUsers,
     CreateInstitution,
     InstitutionRepository,
   ],

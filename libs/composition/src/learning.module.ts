@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { Clock, IdSource } from '#libs/kernel';
-import { AuditLog, UnitOfWork, UserRepository } from '#libs/identity';
+import { LabelledPartsSpecification } from '#libs/grading';
+import { AuditLog, RateLimiter, RevocationNotifier, UnitOfWork, UserRepository } from '#libs/identity';
+import { SharpPictureCleaner } from '#libs/imaging';
 import {
   AccommodationRepository,
   CourseAccess,
@@ -13,6 +15,7 @@ import {
   ManageCourses,
   ManageEnrolments,
   MarksSpecification,
+  PictureCleaner,
   ReadActivities,
   ReadCourseMedia,
   ReadCourses,
@@ -31,7 +34,6 @@ import {
 } from '#libs/persistence';
 import { AuditModule } from './audit.module.js';
 import { IdentityModule } from './identity.module.js';
-import { LabelledPartsSpecification } from './marks-specification.js';
 import { bind } from './use-case.js';
 
 const DEPENDENCIES = Symbol('LearningDependencies');
@@ -63,6 +65,7 @@ const repositories = [
       inject: [Database],
     })),
     { provide: MarksSpecification, useClass: LabelledPartsSpecification },
+    { provide: PictureCleaner, useFactory: () => new SharpPictureCleaner() },
     {
       provide: DEPENDENCIES,
       useFactory: (
@@ -73,7 +76,10 @@ const repositories = [
         users: UserRepository,
         accommodations: AccommodationRepository,
         media: CourseMediaRepository,
+        cleaner: PictureCleaner,
+        limiter: RateLimiter,
         specifications: MarksSpecification,
+        notifier: RevocationNotifier,
         audit: AuditLog,
         clock: Clock,
       ): LearningDependencies => ({
@@ -84,7 +90,10 @@ const repositories = [
         users,
         accommodations,
         media,
+        cleaner,
+        limiter,
         specifications,
+        notifier,
         audit,
         clock,
       }),
@@ -96,7 +105,10 @@ const repositories = [
         UserRepository,
         AccommodationRepository,
         CourseMediaRepository,
+        PictureCleaner,
+        RateLimiter,
         MarksSpecification,
+        RevocationNotifier,
         AuditLog,
         Clock,
       ],
@@ -106,7 +118,11 @@ const repositories = [
       useFactory: (deps: LearningDependencies): object => new Act(deps),
       inject: [DEPENDENCIES],
     })),
-    bind(ImportCourse, UnitOfWork, CourseRepository, MarksSpecification, AuditLog, IdSource),
+    {
+      provide: ImportCourse,
+      useFactory: (deps: LearningDependencies, ids: IdSource) => new ImportCourse(deps, ids),
+      inject: [DEPENDENCIES, IdSource],
+    },
     bind(ReadCourses, UnitOfWork, CourseAccess, CourseRepository, CourseReader),
     bind(ReadActivities, UnitOfWork, CourseAccess, CourseRepository, CourseReader),
     bind(ReadCourseMedia, UnitOfWork, CourseAccess, CourseMediaRepository),
@@ -118,6 +134,7 @@ const repositories = [
     ReadCourses,
     ReadActivities,
     ReadCourseMedia,
+    PictureCleaner,
   ],
 })
 export class LearningModule {}

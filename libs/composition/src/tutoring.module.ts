@@ -4,11 +4,14 @@ import { UnitOfWork } from '#libs/identity';
 import { CourseAccess } from '#libs/learning';
 import { CachedCatalogueSource, Database, PrismaSessionRepository, SqlTutoringStore } from '#libs/persistence';
 import {
+  BrowseActivities,
   CatalogueSource,
   CloseSession,
   NextActivity,
   OpenSession,
   ReactToOffer,
+  ReadDecision,
+  ReadLanguages,
   ReadMastery,
   ReadSessions,
   RecordInteraction,
@@ -54,9 +57,21 @@ const acts = [OpenSession, CloseSession, NextActivity, RecordResponse, RecordInt
       useFactory: (deps: TutoringDependencies): object => new act(deps),
       inject: [DEPENDENCIES],
     })),
+    bind(BrowseActivities, CourseAccess, CatalogueSource, Clock),
+    bind(ReadDecision, CourseAccess, TutoringStore, CatalogueSource),
+    bind(ReadLanguages, TutoringStore),
     bind(ReadMastery, CourseAccess, TutoringStore, CatalogueSource),
     bind(ReadSessions, CourseAccess, UnitOfWork, SessionRepository),
   ],
-  exports: [TutoringStore, CatalogueSource, ...acts, ReadMastery, ReadSessions],
+  exports: [
+    TutoringStore,
+    CatalogueSource,
+    ...acts,
+    BrowseActivities,
+    ReadDecision,
+    ReadLanguages,
+    ReadMastery,
+    ReadSessions,
+  ],
 })
 export class TutoringModule {}

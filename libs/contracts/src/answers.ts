@@ -14,6 +14,15 @@ export const formSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('marks'), image: z.string() }),
 ]);
 
+/** A picture of the course (`media/<name>`), or a film or sound behind an https link, with its WebVTT captions. */
+const mediaSchema = z.object({
+  src: z.string(),
+  alternativeText: z.string(),
+  caption: z.string().optional(),
+  captions: z.array(z.object({ language: z.string(), text: z.string() })).optional(),
+  transcript: z.string().optional(),
+});
+
 /** An activity as a learner sees it: without key, hints and feedback. */
 export const activitySchema = z.object({
   activityId: idSchema,
@@ -25,7 +34,7 @@ export const activitySchema = z.object({
   skillIds: z.array(idSchema),
   title: z.string(),
   body: z.string(),
-  media: z.array(z.object({ src: z.string(), alternativeText: z.string(), caption: z.string().optional() })),
+  media: z.array(mediaSchema),
   form: formSchema,
   hintCount: z.int(),
 });
@@ -37,8 +46,13 @@ export const recommendationSchema = z.object({
   because: z.string(),
 });
 
-/** An offer of help, with its material. */
-export const offerSchema = z.object({ interventionId: idSchema, trigger: z.string(), activity: activitySchema });
+/** An offer of help, with its material, and why in one sentence. */
+export const offerSchema = z.object({
+  interventionId: idSchema,
+  trigger: z.string(),
+  because: z.string(),
+  activity: activitySchema,
+});
 
 export const masteryChangeSchema = z.object({ skillId: idSchema, before: z.number(), after: z.number() });
 
@@ -106,7 +120,11 @@ export const submittedWorkSchema = z.object({
 
 export const watchedCourseSchema = z.object({ kind: z.literal('watching'), courseId: idSchema, cursor: cursorSchema });
 
-/** Missed events, oldest first; `complete` is false when there are more to ask for, after `cursor`. */
+/**
+ * Missed events, oldest first. `complete` is false when there are more to ask for, after `cursor`. `missing` is true when
+ * events between the number asked for and the first one here, or `cursor` where there is none, are no longer kept:
+ * what they told of has to be read anew.
+ */
 export const caughtUpSchema = z.object({
   kind: z.literal('caught-up'),
   cursor: cursorSchema,
@@ -114,6 +132,7 @@ export const caughtUpSchema = z.object({
     z.object({ sequence: cursorSchema, type: z.string(), payload: z.record(z.string(), z.unknown()), at: z.string() }),
   ),
   complete: z.boolean(),
+  missing: z.boolean(),
 });
 
 export const renewedTokenSchema = z.object({ kind: z.literal('renewed'), expiresAt: z.string() });

@@ -11,7 +11,7 @@ import {
   submittedWorkSchema,
   watchedCourseSchema,
 } from './answers.js';
-import { connectionEvents, learnEvents, teachEvents } from './events.js';
+import { connectionEvents, learnEvents, teachEvents, watchEvents } from './events.js';
 import type { failureSchema } from './failure.js';
 import {
   catchUpSchema,
@@ -54,7 +54,7 @@ export const eventMap = {
       'events.catch-up': { request: catchUpSchema, answer: caughtUpSchema },
       'token.renew': { request: renewTokenSchema, answer: renewedTokenSchema },
     },
-    events: { ...teachEvents, ...connectionEvents },
+    events: { ...teachEvents, ...watchEvents, ...connectionEvents },
   },
 } as const;
 
@@ -102,6 +102,17 @@ export const socketLimits = {
   strikes: 50,
   /** Sockets of one user at the same time on one process. */
   socketsPerUser: 20,
+  /** Bytes that may wait for a client that does not read them. */
+  outgoingBytes: 2 * 1024 * 1024,
   /** Events that one catch-up gives at most. */
   catchUpEvents: 500,
+} as const;
+
+/** What the sockets of one user may ask together, on one process. What goes beyond gets RATE_LIMITED. */
+export const userLimits = {
+  /** Requests a second, on average, and how many may come at once. */
+  requestsPerSecond: 100,
+  burst: 200,
+  /** Requests that may wait for their answer at the same time. */
+  backlog: 64,
 } as const;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { markLimits } from '#libs/kernel';
 import { cursorSchema, deviceTimeSchema, idSchema } from './scalars.js';
 
 /** An answer, by the kind of form that the activity shows. */
@@ -11,8 +12,13 @@ export const answerSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('order'), items: z.array(z.string().max(32)).max(12) }),
 ]);
 
-/** Opens a learning session, or finds it again by its id. */
-export const openSessionSchema = z.strictObject({ id: idSchema, courseId: idSchema, at: deviceTimeSchema });
+/** Opens a learning session, or finds it again by its id. `learnerId`: whose, where a trusted service opens it. */
+export const openSessionSchema = z.strictObject({
+  id: idSchema,
+  courseId: idSchema,
+  learnerId: idSchema.nullable().default(null),
+  at: deviceTimeSchema,
+});
 
 export const closeSessionSchema = z.strictObject({ sessionId: idSchema });
 
@@ -46,29 +52,31 @@ export const requestHintSchema = z.strictObject({
 export const reactToOfferSchema = z.strictObject({
   interventionId: idSchema,
   reaction: z.enum(['accepted', 'dismissed']),
+  at: deviceTimeSchema,
 });
 
-const coordinate = z.number().min(-10_000).max(10_000);
+const coordinate = z.number().min(-markLimits.coordinate).max(markLimits.coordinate);
+const extent = z.number().positive().max(markLimits.coordinate);
 
 /** One label that a learner put on a picture, in pixels of the picture. */
 export const markSchema = z.strictObject({
-  id: z.string().min(1).max(64),
-  label: z.string().max(120),
+  id: z.string().min(1).max(markLimits.id),
+  label: z.string().max(markLimits.label),
   shape: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('point'), x: coordinate, y: coordinate }),
     z.strictObject({
       kind: z.literal('box'),
       x: coordinate,
       y: coordinate,
-      width: z.number().min(0).max(10_000),
-      height: z.number().min(0).max(10_000),
+      width: extent,
+      height: extent,
     }),
     z.strictObject({
       kind: z.literal('polygon'),
       points: z
         .array(z.tuple([coordinate, coordinate]))
         .min(3)
-        .max(200),
+        .max(markLimits.corners),
     }),
   ]),
 });
@@ -77,7 +85,7 @@ export const markSchema = z.strictObject({
 export const submitWorkSchema = z.strictObject({
   id: idSchema,
   assignmentId: idSchema,
-  marks: z.array(markSchema).max(200),
+  marks: z.array(markSchema).max(markLimits.marks),
   fileId: idSchema.nullable().default(null),
   at: deviceTimeSchema,
 });
@@ -87,6 +95,7 @@ export const requestWorkHintSchema = z.strictObject({
   id: idSchema,
   submissionId: idSchema,
   criterionId: z.string().min(1).max(64),
+  at: deviceTimeSchema,
 });
 
 export const watchCourseSchema = z.strictObject({ courseId: idSchema });

@@ -1,5 +1,5 @@
-import type { Failure } from '#libs/kernel';
-import type { ActivityContent, ActivityKind, Modality, Page, PageRequest } from '#libs/learning';
+import type { Failure, Page, PageRequest, TimeKey } from '#libs/kernel';
+import type { ActivityContent, ActivityKind, CleanPicture, Modality } from '#libs/learning';
 import type { CriterionScore, ExtraMark } from './model/grading-result.js';
 import type { Marks } from './model/marks.js';
 
@@ -19,6 +19,9 @@ export interface Assignment {
   readonly dueAt: Date | null;
   readonly closedAt: Date | null;
   readonly createdAt: Date;
+  /** Where it comes from, and its id there: both, or neither. */
+  readonly source: string | null;
+  readonly externalId: string | null;
 }
 
 /** The version of an activity that an assignment stays with. It holds the key: not for learners. */
@@ -36,10 +39,14 @@ export interface PinnedActivity {
 /** Assignments. All verbs run inside a unit of work. */
 export abstract class AssignmentRepository {
   abstract findAssignment(id: string): Promise<Assignment | null>;
+  /** Reads it under a row lock, so that those who change it take turns. */
+  abstract lockAssignment(id: string): Promise<Assignment | null>;
+  /** Reads it, and lets nobody change it until the unit of work ends: what is graded goes by stakes that hold. */
+  abstract holdAssignment(id: string): Promise<Assignment | null>;
   abstract findAssignments(ids: readonly string[]): Promise<Assignment[]>;
   /** Newest first. */
-  abstract listAssignments(courseId: string, page: PageRequest): Promise<Page<Assignment>>;
-  /** Tells whether it was stored: an id that is taken is left alone. */
+  abstract listAssignments(courseId: string, page: PageRequest<TimeKey>): Promise<Page<Assignment>>;
+  /** False when its id or its external key is taken. */
   abstract insertAssignment(assignment: Assignment): Promise<boolean>;
   abstract updateAssignment(
     id: string,
@@ -59,7 +66,8 @@ export const submissionStates = ['queued', 'graded', 'needs-review', 'failed', '
 export type SubmissionState = (typeof submissionStates)[number];
 
 /** Why a submission could not be graded by a program. */
-export type GradingFailure = 'specification-invalid' | 'marks-invalid' | 'grader-crashed' | 'gave-up';
+export const gradingFailures = ['specification-invalid', 'marks-invalid', 'grader-crashed', 'gave-up'] as const;
+export type GradingFailure = (typeof gradingFailures)[number];
 
 /** Work that a learner handed in. */
 export interface Submission {
@@ -89,9 +97,16 @@ export abstract class SubmissionRepository {
   abstract findEarlier(id: string, body: object): Promise<EarlierRequest<Submission> | null>;
   /** Tells whether it was stored: an id that is taken is left alone. */
   abstract insertSubmission(submission: Submission, body: object): Promise<boolean>;
+  /** Has a teacher look at the work of an assignment that a program has graded. */
+  abstract sendToReview(assignmentId: string): Promise<void>;
   abstract setState(id: string, state: SubmissionState, failure: GradingFailure | null): Promise<void>;
+  /** The work of a course, of an assignment where one is named, of a learner where one is; newest first. */
+  abstract listSubmissions(
+    which: { readonly courseId: string; readonly assignmentId: string | null; readonly learnerId: string | null },
+    page: PageRequest<TimeKey>,
+  ): Promise<Page<Submission>>;
   /** What a teacher should look at in a course, longest waiting first. */
-  abstract listForReview(courseId: string, page: PageRequest): Promise<Page<Submission>>;
+  abstract listForReview(courseId: string, page: PageRequest<TimeKey>): Promise<Page<Submission>>;
   /** The courses in which the owner of a file has handed it in. */
   abstract listCoursesOfFile(fileId: string, ownerId: string): Promise<string[]>;
 }
@@ -101,13 +116,17 @@ export interface SettledCriterion extends CriterionScore {
   readonly overridden: boolean;
 }
 
+/** Who judges: a program, or a teacher. */
+export const scoreSources = ['automatic', 'review'] as const;
+export type ScoreSource = (typeof scoreSources)[number];
+
 /** One judgement of a submission. Scores are only ever added; the last one stands. */
 export interface Score {
   readonly id: string;
   readonly submissionId: string;
   /** From 1. */
   readonly sequence: number;
-  readonly source: 'automatic' | 'review';
+  readonly source: ScoreSource;
   readonly activityId: string;
   readonly activityVersion: number;
   readonly grader: { readonly name: string; readonly version: number };
@@ -117,8 +136,8 @@ export interface Score {
   readonly criteria: readonly SettledCriterion[];
   readonly extras: readonly ExtraMark[];
   readonly flags: readonly string[];
-  /** The reviewer's pseudonym; null for an automatic score. */
-  readonly reviewer: string | null;
+  /** Who reviewed; null for an automatic score. */
+  readonly reviewerPseudonym: string | null;
   readonly reason: string | null;
   readonly scoredAt: Date;
 }
@@ -140,6 +159,7 @@ export interface WorkHint {
   readonly criterionId: string;
   /** From 1. */
   readonly step: number;
+  readonly deviceAt: Date;
   readonly givenAt: Date;
 }
 
@@ -155,21 +175,6 @@ export abstract class WorkHintRepository {
 /** Has submissions graded, each as part of the unit of work that is open: no job without its row, no row without it. */
 export abstract class GradingQueue {
   abstract enqueue(submissionId: string): Promise<void>;
-}
-
-/** A picture as it is kept: oriented, re-encoded, without metadata. */
-export interface CleanPicture {
-  readonly bytes: Uint8Array;
-  readonly mediaType: 'image/png' | 'image/jpeg' | 'image/webp';
-  /** Pixels. */
-  readonly width: number;
-  readonly height: number;
-}
-
-/** Turns what somebody sent into a picture that is safe to keep and to show. */
-export abstract class PictureCleaner {
-  /** Refuses with UNSUPPORTED_IMAGE, TOO_LARGE or BUSY. */
-  abstract clean(bytes: Uint8Array): Promise<CleanPicture | Failure>;
 }
 
 /** The bytes of files, by their SHA-256 in lower-case hexadecimal; apart for each institution. */
@@ -194,6 +199,8 @@ export interface StoredFile {
 /** Files. All verbs run inside a unit of work. */
 export abstract class FileRepository {
   abstract findFile(id: string): Promise<StoredFile | null>;
+  /** @param sent the bytes as they were sent: what is kept is encoded anew, by an encoder that may change */
+  abstract findEarlier(id: string, sent: Uint8Array): Promise<EarlierRequest<StoredFile> | null>;
   /** Tells whether it was stored: an id that is taken is left alone. */
-  abstract insertFile(file: StoredFile, at: Date): Promise<boolean>;
+  abstract insertFile(file: StoredFile, sent: Uint8Array, at: Date): Promise<boolean>;
 }

@@ -1,10 +1,14 @@
 export * from './model/actor.js';
 export * from './ports.js';
+export * from './use-cases/change-password.js';
 export * from './use-cases/exchange-api-key.js';
 export { actorOf, type TokenLifetimes, type Tokens } from './use-cases/issue-tokens.js';
 export * from './use-cases/manage-api-keys.js';
+export * from './use-cases/read-users.js';
 export * from './use-cases/renew-tokens.js';
 export * from './use-cases/sign-in.js';
 export * from './use-cases/sign-out.js';
 export * from './use-cases/create-institution.js';
 export * from './use-cases/manage-users.js';
+export * from './use-cases/read-institution.js';
+export * from './use-cases/read-users.js';

@@ -1,3 +1,4 @@
+import type { Page, PageRequest } from '#libs/kernel';
 import type { Actor, Role } from './model/actor.js';
 
 /** Where repositories are spoken to: always on behalf of an actor, and never outside her institution. */
@@ -33,6 +34,9 @@ export interface User {
   readonly roles: readonly Role[];
   readonly disabledAt: Date | null;
   readonly createdAt: Date;
+  /** Where she comes from, and her id there: both, or neither. */
+  readonly source: string | null;
+  readonly externalId: string | null;
 }
 
 export interface NewUser {
@@ -43,16 +47,32 @@ export interface NewUser {
   readonly language: string;
   readonly roles: readonly Role[];
   readonly passwordHash: string | null;
-  readonly source?: string | null;
-  readonly externalId?: string | null;
+  readonly source: string | null;
+  readonly externalId: string | null;
+}
+
+/** Which users a list is of; null asks for any. */
+export interface UserFilter {
+  readonly role: Role | null;
+  readonly source: string | null;
+  readonly externalId: string | null;
 }
 
 export abstract class UserRepository {
   abstract findUser(id: string): Promise<User | null>;
+  /** Finds a user, who cannot be disabled before the unit of work has ended. */
+  abstract holdUser(id: string): Promise<User | null>;
+  /** The hash of a user's password, or that she has none; null where there is no such user. */
+  abstract findPasswordHash(id: string): Promise<{ readonly hash: string | null } | null>;
   abstract findUsers(ids: readonly string[]): Promise<User[]>;
   abstract findByEmail(email: string): Promise<(User & { passwordHash: string | null }) | null>;
-  abstract insertUser(user: NewUser): Promise<'inserted' | 'email-taken' | 'id-taken'>;
-  abstract disableUser(id: string, at: Date): Promise<void>;
+  abstract insertUser(user: NewUser): Promise<'inserted' | 'id-taken' | 'email-taken' | 'key-taken'>;
+  /** By id. */
+  abstract listUsers(page: PageRequest, filter: UserFilter): Promise<Page<User>>;
+  abstract updateUser(
+    id: string,
+    change: Partial<Pick<User, 'roles' | 'disabledAt'> & Pick<NewUser, 'passwordHash'>>,
+  ): Promise<void>;
 }
 
 /** One sign-in: the life of a refresh token through its rotations. */
@@ -70,9 +90,11 @@ export abstract class SignInRepository {
   abstract insertSignIn(signIn: { id: string; userId: string; refreshHash: string; expiresAt: Date }): Promise<void>;
   /** Reads it under a row lock, so that two renewals at once take turns. */
   abstract lockSignIn(id: string): Promise<SignIn | null>;
-  abstract rotate(id: string, refreshHash: string, previousRefreshHash: string, at: Date): Promise<void>;
+  /** @param usedAt when the token before was first used up */
+  abstract rotate(id: string, refreshHash: string, previousRefreshHash: string, usedAt: Date): Promise<void>;
   abstract revoke(id: string, at: Date): Promise<void>;
-  abstract revokeAllOf(userId: string, at: Date): Promise<string[]>;
+  /** All of a user but one, where one is named; answers which. */
+  abstract revokeAllOf(userId: string, at: Date, but?: string | null): Promise<string[]>;
 }
 
 export interface ApiKey {
@@ -125,8 +147,9 @@ export abstract class SecretSource {
   abstract digest(secret: string): string;
 }
 
-/** Tells open sockets at once that a credential no longer stands. */
+/** Tells open sockets at once that a credential no longer stands, or that somebody teaches a course no more. */
 export abstract class RevocationNotifier {
+  abstract teachingEnded(institutionId: string, courseId: string, userId: string): void;
   abstract credentialsRevoked(institutionId: string, credentialIds: readonly string[]): Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 import { fail, isFailure, type Failure } from '#libs/kernel';
-import { PictureCleaner, type CleanPicture } from '#libs/grading';
+import { PictureCleaner, type CleanPicture } from '#libs/learning';
 import { Turns } from './turns.js';
 
 /** What a picture may have. */

@@ -4,4 +4,4 @@ export * from './job.queue.js';
 export * from './job.worker.js';
 export type { OnTrouble } from './pg-boss.js';
 export { PoisonQueue, type PoisonedJob } from './poison.js';
-export { poisonQueue, type JobData, type QueueName } from './queues.js';
+export { poisonQueue, queueNames, type JobData, type QueueName } from './queues.js';

@@ -1,7 +1,7 @@
 import type { JobResult, JobWithMetadata, PgBoss } from 'pg-boss';
 import { makeBoss, type OnTrouble } from './pg-boss.js';
-import { listPoisoned, type PoisonedJob } from './poison.js';
-import { jobTimes, type JobData, type QueueName } from './queues.js';
+import { poisonedPages, type PoisonedJob } from './poison.js';
+import { jobTimes, type poisonQueue, type JobData, type QueueName } from './queues.js';
 
 /** One attempt at a job. */
 export interface Attempt {
@@ -81,8 +81,14 @@ export class JobWorker {
   }
 
   /** The jobs that could not be done, oldest first, at most 1,000. */
-  listPoisoned(): Promise<PoisonedJob[]> {
-    return listPoisoned(this.boss);
+  poisonedPages(): AsyncGenerator<PoisonedJob[]> {
+    return poisonedPages(this.boss);
+  }
+
+  /** How many jobs of a queue wait to be taken, those that wait for another try included. */
+  async countWaiting(queue: QueueName | typeof poisonQueue): Promise<number> {
+    const [stats] = await this.boss.getQueueStats(queue);
+    return stats!.queuedCount;
   }
 
   /** Takes no more jobs and lets those under way finish; what is not finished in time is tried again elsewhere. */

@@ -15,7 +15,7 @@ export interface PoisonedJob<Q extends QueueName = QueueName> {
   readonly poisonedAt: Date;
 }
 
-/** Jobs that one listing gives at most. */
+/** Jobs that one page, or one listing for people, gives at most. */
 const listed = 1_000;
 /** Jobs that one replay puts back at most. */
 const replayed = 100_000;
@@ -39,7 +39,8 @@ export class PoisonQueue {
 
   /** Oldest first, at most 1,000. */
   async list(): Promise<PoisonedJob[]> {
-    return listPoisoned(this.boss);
+    for await (const page of poisonedPages(this.boss)) return page;
+    return [];
   }
 
   /** Puts jobs back into their queues, all of them or those named; gives how many. */
@@ -48,10 +49,15 @@ export class PoisonQueue {
   }
 }
 
-/** The poison queue, read through a pg-boss that runs already. */
-export async function listPoisoned(boss: PgBoss): Promise<PoisonedJob[]> {
-  const jobs = await boss.findJobs<JobData[QueueName]>(poisonQueue, { queued: true, limit: listed });
-  return jobs.map(toPoisonedJob);
+/** All of the poison queue, oldest first, page by page through a pg-boss that runs already. */
+export async function* poisonedPages(boss: PgBoss): AsyncGenerator<PoisonedJob[]> {
+  for (let after: string | undefined; ;) {
+    const options = { queued: true, limit: listed, ...(after !== undefined && { after }) };
+    const jobs = await boss.findJobs<JobData[QueueName]>(poisonQueue, options);
+    if (jobs.length > 0) yield jobs.map(toPoisonedJob);
+    if (jobs.length < listed) return;
+    after = jobs.at(-1)!.id;
+  }
 }
 
 function toPoisonedJob(job: JobWithMetadata<JobData[QueueName]>): PoisonedJob {

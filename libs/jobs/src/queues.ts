@@ -30,6 +30,8 @@ export const queueSettings: Record<QueueName, CreateQueueOptions> = {
   },
 };
 
+export const queueNames = Object.keys(queueSettings) as QueueName[];
+
 /** The poison queue keeps its jobs for four weeks. */
 export const poisonSettings: CreateQueueOptions = { retentionSeconds: 28 * 86_400 };
 

@@ -9,13 +9,14 @@ export const failureCodes = {
   FORBIDDEN: 'You are signed in, but your role or enrolment does not allow this. Ask a teacher or an administrator.',
   NOT_FOUND: 'No such thing is visible to you. Check the id.',
   ID_REUSED: 'This id was already used for another body. A resend must be identical; make a new id for a new thing.',
+  TAKEN: 'Something else has this e-mail address, name or external key. Use another one, or change what has it.',
+  OFFER_ANSWERED: 'The offer was answered before, and otherwise. Nothing changed now.',
   SESSION_CLOSED: 'The learning session is closed. Open a new one.',
   ASSIGNMENT_CLOSED: 'The assignment does not take work now. Ask the teacher for an extension.',
   WRONG_ANSWER_KIND: 'The activity asks for another kind of answer. Send the kind that its form names.',
   UNKNOWN_VERSION: 'The activity never had this version. Send the version that came with the activity.',
   NOT_GRADED_BY_CLIENT:
     'Only a trusted service may send `correct`, and only where the activity is graded by the client.',
-  NOTHING_TO_CHOOSE: 'There is no activity that fits. The course is empty, finished, or excluded by accommodations.',
   CYCLIC_PREREQUISITES: 'The prerequisites form a circle. Remove one of the named links.',
   NO_MORE_HINTS: 'All hint steps were given. Answer, or ask the teacher for help.',
   UNSUPPORTED_IMAGE: 'The file is not a PNG, JPEG or WebP picture that can be decoded. Convert it and upload it again.',
@@ -25,8 +26,9 @@ export const failureCodes = {
   OPERATION_NOT_PERSISTED: 'This server runs persisted operations only. Send the hash of a published operation.',
   UNKNOWN_OPERATION: 'There is no such operation, event or route. See the reference in docs/.',
   BUSY: 'The server has too much to do right now. Try again in a moment; nothing was stored.',
-  UNAVAILABLE: 'The database cannot be reached. Try again in a moment; nothing was stored.',
-  INTERNAL: 'Something went wrong on the server. Try again; if it stays, report the request id.',
+  UNAVAILABLE:
+    'The database does not answer, so it is not known whether this was stored. In a moment, send it again with the same id: what was stored already is not stored twice.',
+  INTERNAL: 'Something went wrong on the server. Send the same again; if it stays, report the request id.',
 } as const;
 
 export type FailureCode = keyof typeof failureCodes;

@@ -1,11 +1,11 @@
-import type { FailureIssue } from '#libs/kernel';
+import type { ExternalKey, Failure, FailureIssue, Page, PageRequest } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import type { Accommodations } from './model/accommodations.js';
 import type { ActivityContent, ActivityKind, Modality } from './model/activity-content.js';
-import type { PictureType } from './policy/sniff-picture.js';
 
 /** What somebody is in a course. Administrators are teachers everywhere in their institution. */
-export type CourseRole = 'learner' | 'teacher';
+export const courseRoles = ['learner', 'teacher'] as const;
+export type CourseRole = (typeof courseRoles)[number];
 
 /** Tells who is what in a course. The first question of every use case that touches one. */
 export abstract class CourseAccess {
@@ -15,23 +15,6 @@ export abstract class CourseAccess {
   abstract rolesIn(actor: Actor, courseIds: readonly string[]): Promise<ReadonlyMap<string, CourseRole>>;
   /** Whether the actor teaches a course in which somebody learns now. */
   abstract teaches(actor: Actor, learnerId: string): Promise<boolean>;
-}
-
-/** At most `first` items after a key, and whether there are more. */
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly hasMore: boolean;
-}
-
-export interface PageRequest {
-  readonly first: number;
-  readonly after: string | null;
-}
-
-/** Who a thing is elsewhere: a source system and the id that it has there. */
-export interface ExternalKey {
-  readonly source: string;
-  readonly externalId: string;
 }
 
 export interface Course {
@@ -157,7 +140,7 @@ export interface NamedEnrolment extends Enrolment {
 }
 
 /** Which activities a page is of. */
-export interface ActivityPageRequest extends PageRequest {
+export interface ActivityPageRequest extends PageRequest<number> {
   readonly kind: ActivityKind | null;
   readonly withArchived: boolean;
 }
@@ -188,7 +171,28 @@ export abstract class CourseReader {
 /** What learners need beside the language of the course. */
 export abstract class AccommodationRepository {
   abstract findAccommodations(userId: string): Promise<Accommodations | null>;
+  /** Reads them under a row lock, so that two who change different ones lose neither change. */
+  abstract lockAccommodations(userId: string): Promise<Accommodations | null>;
   abstract saveAccommodations(userId: string, accommodations: Accommodations): Promise<void>;
+}
+
+/** Media types of the pictures that are kept. SVG is not among them: it can carry scripts. */
+export const pictureTypes = ['image/png', 'image/jpeg', 'image/webp'] as const;
+export type PictureType = (typeof pictureTypes)[number];
+
+/** A picture as it is kept: oriented, re-encoded, without metadata. */
+export interface CleanPicture {
+  readonly bytes: Uint8Array;
+  readonly mediaType: PictureType;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Turns what somebody sent into a picture that is safe to keep and to show. */
+export abstract class PictureCleaner {
+  /** Refuses with UNSUPPORTED_IMAGE, TOO_LARGE or BUSY. */
+  abstract clean(bytes: Uint8Array): Promise<CleanPicture | Failure>;
 }
 
 /** A picture of a course. */
@@ -202,6 +206,7 @@ export interface CourseMedia {
 
 export abstract class CourseMediaRepository {
   abstract findMedia(courseId: string, name: string): Promise<CourseMedia | null>;
+  abstract listNames(courseId: string): Promise<string[]>;
   /** Stores a picture in the place of one with the same name. Answers its digest, and whether it was new. */
   abstract saveMedia(
     courseId: string,

@@ -6,7 +6,9 @@ export {
   PrismaSignInRepository,
   SqlInstitutionDirectory,
 } from './identity/credential.repositories.js';
+export { findInstitutionBySlug } from './identity/find-institution.js';
 export { SqlRateLimiter } from './identity/rate.limiter.js';
+export { SignInRetention } from './identity/sign-in.retention.js';
 export { SigningKeyRepository, type SigningKeyRow } from './identity/signing-key.repository.js';
 export { PrismaUserRepository } from './identity/user.repository.js';
 export { EnrolmentCourseAccess } from './learning/course.access.js';

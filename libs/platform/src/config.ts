@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 const flag = z.enum(['0', '1', 'true', 'false']).transform((text) => text === '1' || text === 'true');
@@ -8,16 +9,46 @@ const list = z.string().transform((text) =>
     .filter((item) => item !== ''),
 );
 
+/** How many proxies, or which. */
+const proxies = z.string().transform((text, context): number | string[] => {
+  if (/^\d$/.test(text)) return Number(text);
+  const addresses = text.split(',').map((item) => item.trim());
+  if (addresses.every(isAddress)) return addresses;
+  context.addIssue('is a number from 0 to 9, or addresses such as 10.0.0.2 or 10.0.0.0/8, separated by commas');
+  return z.NEVER;
+});
+
+function isAddress(text: string): boolean {
+  const [address, bits, ...more] = text.split('/') as [string, string?, ...string[]];
+  const size = { 0: -1, 4: 32, 6: 128 }[isIP(address)]!;
+  return size > 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= size));
+}
+
 /**
  * Every setting of the API and the worker, read once at start from the environment. docs/configuration.md is generated
  * from the descriptions.
  */
 export const configSchema = z.object({
   HOST: z.string().default('127.0.0.1').describe('Address that the API listens on.'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(3000).describe('Port of the API; 0 takes a free one.'),
+  PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(3000)
+    .describe('Port of the API; 0 takes a free one, but not under `npm start`, which has to tell it.'),
+  WORKER_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .optional()
+    .describe('When set, the worker answers /metrics, /health/live and /health/ready on this port of HOST.'),
   DATABASE_APP_URL: z
     .string()
-    .describe('PostgreSQL connection of the application role, which row-level security binds. Set by the supervisor.'),
+    .describe(
+      'PostgreSQL connection of the application role, which row-level security binds. `npm start` makes it where it is not set.',
+    ),
   DATABASE_POOL_SIZE: z.coerce
     .number()
     .int()
@@ -33,14 +64,28 @@ export const configSchema = z.object({
   PUBLIC_URL: z
     .url()
     .optional()
-    .describe('How clients reach the API from outside; the issuer of tokens. Default: http://HOST:PORT.'),
+    .describe(
+      'How clients reach the API from outside. It is the issuer of tokens, which is `attune` where this is not set.',
+    ),
   ALLOWED_ORIGINS: list
     .default([])
     .describe('Web origins, separated by commas, that browsers may call from. The API itself is always allowed.'),
   REDIS_URL: z.string().optional().describe('When set, sockets of several API processes are joined by Redis streams.'),
-  TRUST_PROXY: flag
-    .default(false)
-    .describe('Take the client address from X-Forwarded-For; only behind a proxy of yours.'),
+  TRUST_PROXY: proxies
+    .default(0)
+    .describe(
+      'Proxies of yours that stand before the API: how many a request passes, or their addresses (also 10.0.0.0/8), ' +
+        'separated by commas. What they add to X-Forwarded-For is believed, and nothing before it.',
+    ),
+  GRAPHQL_OPERATIONS_PER_SECOND: z.coerce
+    .number()
+    .min(0.1)
+    .max(1_000_000)
+    .default(50)
+    .describe(
+      'GraphQL operations a second that one user, or without a token one address, may send to one process; ten ' +
+        'seconds of it may come at once.',
+    ),
   PERSISTED_OPERATIONS_ONLY: flag
     .default(false)
     .describe(

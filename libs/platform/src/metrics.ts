@@ -54,4 +54,21 @@ export class Metrics {
       },
     });
   }
+
+  /** Adds the numbers of jobs that wait, by queue; without an answer of the database there are none. */
+  jobsWaiting(queues: readonly string[], count: (queue: string) => Promise<number>): void {
+    new Gauge({
+      name: 'attune_jobs_waiting',
+      help: 'Jobs that wait, by queue; those of the queue "poison" wait for somebody to look.',
+      labelNames: ['queue'],
+      registers: [this.registry],
+      async collect() {
+        this.reset();
+        const counts = await Promise.all(queues.map((queue) => count(queue).catch(() => null)));
+        for (const [index, waiting] of counts.entries()) {
+          if (waiting !== null) this.set({ queue: queues[index]! }, waiting);
+        }
+      },
+    });
+  }
 }

@@ -17,17 +17,11 @@ const defaultClosingLimit = 9_000;
  */
 export async function runProcess(start: () => Promise<RunningPart>): Promise<void> {
   process.on('uncaughtException', endUnexpectedly);
-  let part: RunningPart;
-  try {
-    part = await start();
-  } catch (error) {
-    const reason = plainReason(error);
-    await report({ kind: 'failed', reason });
-    process.stderr.write(`${reason}\n`);
-    process.exit(1);
-  }
+  process.on('unhandledRejection', goOn);
+  let part: RunningPart | undefined;
   let stopping = false;
   const stop = (): void => {
+    if (part === undefined) process.exit(0); // nobody was told that it is ready: nothing is under way
     if (stopping) return;
     stopping = true;
     setTimeout(() => process.exit(1), part.closingLimit ?? defaultClosingLimit).unref();
@@ -38,19 +32,39 @@ export async function runProcess(start: () => Promise<RunningPart>): Promise<voi
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  // A supervisor that is gone says so once, be it while this process still loads or starts.
   process.on('disconnect', stop);
+  if (process.connected === false) stop();
+  try {
+    part = await start();
+  } catch (error) {
+    const reason = plainReason(error);
+    await report({ kind: 'failed', reason });
+    process.stderr.write(`${reason}\n`);
+    process.exit(1);
+  }
   await report({ kind: 'ready', ...(part.url !== undefined && { url: part.url }) });
 }
 
-/** Node would print the error with its message, which may quote what somebody sent. */
+/** After an exception that nobody caught, nobody knows what state the process is in. */
 function endUnexpectedly(error: unknown): never {
+  makeLogger('fatal', 'process').fatal(withoutValues(error), 'ended by an unexpected error');
+  process.exit(1);
+}
+
+/**
+ * A promise that nobody waited for has failed. Whatever it worked on has been undone or will be asked for again; all
+ * others who are being served would lose their work with this process.
+ */
+function goOn(error: unknown): void {
+  makeLogger('error', 'process').error(withoutValues(error), 'a failure that nobody waited for');
+}
+
+/** An error without its message, which may quote what somebody sent. */
+function withoutValues(error: unknown): object {
   const { name, code, stack } = (error ?? {}) as { name?: string; code?: unknown; stack?: string };
   const frames = stack?.split('\n').filter((line) => line.trimStart().startsWith('at '));
-  makeLogger('fatal', 'process').fatal(
-    { error: name, code, stack: frames?.join('\n') },
-    'ended by an unexpected error',
-  );
-  process.exit(1);
+  return { error: name, code, stack: frames?.join('\n') };
 }
 
 function report(message: object): Promise<void> {

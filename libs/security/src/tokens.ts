@@ -30,9 +30,11 @@ export interface SigningKeyStore {
 
 const algorithm = 'ES256';
 const day = 86_400_000;
-/** A key signs for 30 days; its successor is made a week before, so that every process knows it in time. */
+/** A key signs for 30 days at most; its successor is made a week before. */
 const signsFor = 30 * day;
 const renewBefore = 7 * day;
+/** A key is public for so long before it signs, so that everybody who keeps a copy of the keys knows it in time. */
+const publicBefore = day;
 const verifiesAfter = 2 * day;
 /** How long a process trusts its copy of the keys. */
 const keptFor = 60_000;
@@ -160,30 +162,29 @@ export class TokenService extends TokenIssuer {
   private async load(): Promise<KeyRing> {
     const now = this.clock.now();
     let keys = await this.store.listKeys(new Date(now));
-    let newest = this.usable(keys, now);
-    if (newest === null || newest.key.signsUntil.getTime() - now < renewBefore) {
+    const [newest] = this.usable(keys, now);
+    if (newest === undefined || newest.key.signsUntil.getTime() - now < renewBefore) {
       await this.store.insertKey(await this.makeKey(now));
       keys = await this.store.listKeys(new Date(now));
-      newest = this.usable(keys, now);
     }
+    const usable = this.usable(keys, now);
+    const chosen = usable.find(({ key }) => now - key.createdAt.getTime() >= publicBefore) ?? usable[0];
     const publicKeys = await Promise.all(
       keys.map(async ({ id, publicJwk }) => [id, await importJWK(publicJwk as JWK, algorithm)] as const),
     );
-    const signing = newest && {
-      id: newest.key.id,
-      key: await importJWK(JSON.parse(newest.privateJwk) as JWK, algorithm),
-    };
+    const signing =
+      chosen === undefined
+        ? null
+        : { id: chosen.key.id, key: await importJWK(JSON.parse(chosen.privateJwk) as JWK, algorithm) };
     return { keys, publicKeys: new Map(publicKeys), signing, loadedAt: now };
   }
 
-  /** The newest key that may sign and whose private half opens under our secret. */
-  private usable(keys: readonly StoredSigningKey[], now: number): { key: StoredSigningKey; privateJwk: string } | null {
-    for (const key of keys) {
-      if (key.signsUntil.getTime() <= now) continue;
-      const privateJwk = this.seal.open(key.sealedPrivate);
-      if (privateJwk !== null) return { key, privateJwk };
-    }
-    return null;
+  /** The keys that may sign and whose private halves open under our secret, the newest first. */
+  private usable(keys: readonly StoredSigningKey[], now: number): { key: StoredSigningKey; privateJwk: string }[] {
+    return keys.flatMap((key) => {
+      const privateJwk = key.signsUntil.getTime() <= now ? null : this.seal.open(key.sealedPrivate);
+      return privateJwk === null ? [] : [{ key, privateJwk }];
+    });
   }
 
   private async makeKey(now: number): Promise<StoredSigningKey> {

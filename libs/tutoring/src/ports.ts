@@ -1,6 +1,6 @@
-import type { Failure, NewEvent, StreamedEvent } from '#libs/kernel';
+import type { Failure, NewEvent, StreamedEvent, Page, PageRequest, TimeKey } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
-import type { ActivityContent, Modality, Page, PageRequest } from '#libs/learning';
+import type { ActivityContent, CourseRole, Modality } from '#libs/learning';
 import type { CourseCatalogue } from './model/course-catalogue.js';
 import type { LearnerState } from './model/learner-state.js';
 import type {
@@ -11,20 +11,29 @@ import type {
   ResponseRecord,
 } from './model/records.js';
 
-/** One learner in one open session, with her row locked. */
+/** One learner in one session, with her row locked. */
 export interface Situation {
   readonly courseId: string;
   readonly sessionId: string;
   readonly sessionClosed: boolean;
+  /** Whether a trusted service opened the session for her, and can say what is correct. */
+  readonly openedByService: boolean;
+  readonly learnerId: string;
+  /** Whether her enrolment has ended. */
+  readonly hasLeft: boolean;
   /** Of the course, as it stands in the database. */
   readonly courseRevision: number;
   readonly state: LearnerState;
+  /** Hers, then the course's. */
   readonly languages: readonly string[];
   readonly excludedModalities: readonly Modality[];
+  /** Factor by which her time is longer than what is usual. */
+  readonly extraTime: number;
 }
 
 /** Everything that one act changes, stored in one transaction. */
 export interface Effect {
+  readonly at: Date;
   readonly state: LearnerState;
   readonly response?: ResponseRecord;
   readonly interaction?: InteractionRecord;
@@ -43,6 +52,12 @@ export interface Verdict<T> {
   readonly effect: Effect | null;
 }
 
+/** What became of a verdict: its answer, and the events of its effect with their numbers. */
+export interface Acted<T> {
+  readonly value: T;
+  readonly events: readonly StreamedEvent[];
+}
+
 export interface ActKinds {
   response: ResponseRecord;
   interaction: InteractionRecord;
@@ -58,57 +73,123 @@ export interface ActRequest<K extends keyof ActKinds> {
   readonly body: object;
 }
 
+/** A session that is to be opened. */
+export interface NewSession {
+  readonly id: string;
+  readonly courseId: string;
+  readonly learnerId: string;
+  /** The service that opens it for her; null where she does. */
+  readonly openedBy: string | null;
+  readonly deviceAt: Date;
+  readonly now: Date;
+}
+
+/** What somebody is in a course that there is. */
+export interface Membership {
+  /** Null for nobody. */
+  readonly role: CourseRole | null;
+  readonly hasLeft: boolean;
+  readonly courseArchived: boolean;
+}
+
+/** The recommendation that stands in a session. */
+export interface StandingDecision extends Pick<
+  Situation,
+  'courseId' | 'courseRevision' | 'hasLeft' | 'languages' | 'openedByService'
+> {
+  readonly decision: DecisionRecord | null;
+}
+
+/** A stored decision, about whom it is, and which languages its reader has: her own, then the course's. */
+export interface FoundDecision {
+  readonly courseId: string;
+  readonly learnerId: string;
+  readonly languages: readonly string[];
+  readonly decision: DecisionRecord;
+}
+
+/** An offer of help, with its row locked. */
+export interface StandingOffer extends Pick<Situation, 'courseId' | 'hasLeft' | 'languages'> {
+  readonly activityId: string;
+  readonly activityVersion: number;
+  readonly state: InterventionRecord['state'];
+}
+
+/** What a learner made of an offer. */
+export interface Reaction {
+  readonly interventionId: string;
+  readonly reaction: 'accepted' | 'dismissed';
+  readonly deviceAt: Date;
+  readonly now: Date;
+}
+
 /**
- * The memory of tutoring. `act` takes the lock of the learner's row, lets `decide` look at the situation, stores the
- * effect and commits, all in one transaction; what it returned is durable.
+ * The memory of tutoring. A session is the actor's when she is its learner, or opened it for one. What runs inside a
+ * lock must not ask this store for anything: it would wait for a second connection while it holds one.
  */
 export abstract class TutoringStore {
+  /**
+   * Takes the lock of the learner's row, lets `decide` look at the situation, stores the effect and commits, all in one
+   * transaction; what it returned is durable. Null when the actor has no such session.
+   */
   abstract act<K extends keyof ActKinds, T>(
     actor: Actor,
     request: ActRequest<K>,
     decide: (situation: Situation, earlier: Earlier<ActKinds[K]> | null) => Promise<Verdict<T>>,
-  ): Promise<{ readonly value: T; readonly events: readonly StreamedEvent[] } | Failure>;
+  ): Promise<Acted<T> | null>;
 
-  /** Opens a session, or finds the one with this id again; makes the learner's row where there is none. */
-  abstract openSession(
+  /**
+   * Opens a session, or finds the one with this id again; makes the learner's row where there is none. `refuse` looks at
+   * her membership before anything is stored; `decide` has the situation, locked, and the recommendation that stands.
+   * Null when the id belongs to another session.
+   */
+  abstract openSession<T>(
     actor: Actor,
-    session: { readonly id: string; readonly courseId: string; readonly deviceAt: Date; readonly now: Date },
-    decide: (situation: Situation, standing: DecisionRecord | null) => Promise<Verdict<DecisionRecord | null>>,
-  ): Promise<
-    | {
-        readonly decision: DecisionRecord | null;
-        readonly events: readonly StreamedEvent[];
-        readonly state: LearnerState;
-      }
-    | Failure
-  >;
+    session: NewSession,
+    refuse: (membership: Membership | null) => Failure | null,
+    decide: (situation: Situation, standing: DecisionRecord | null) => Promise<Verdict<T>>,
+  ): Promise<Acted<T> | Failure | null>;
 
-  abstract closeSession(actor: Actor, sessionId: string, now: Date): Promise<'closed' | Failure>;
+  /** Tells whether the actor has such a session; it is closed then. */
+  abstract closeSession(actor: Actor, sessionId: string, now: Date): Promise<boolean>;
 
   /** The decision that stands in a session of the actor's. */
-  abstract standing(
-    actor: Actor,
-    sessionId: string,
-  ): Promise<
-    { readonly courseId: string; readonly courseRevision: number; readonly decision: DecisionRecord | null } | Failure
-  >;
+  abstract findStanding(actor: Actor, sessionId: string): Promise<StandingDecision | null>;
 
-  abstract findDecision(actor: Actor, decisionId: string): Promise<DecisionRecord | null>;
+  /** Whoever shows it to somebody asks first whether she may see it. */
+  abstract findDecision(actor: Actor, decisionId: string): Promise<FoundDecision | null>;
 
-  /** Notes the learner's reaction to an offer; an offer takes one reaction. */
+  /** The offer that followed a response, interaction or hint of a learner. */
+  abstract findOffer(actor: Actor, learnerId: string, causeId: string): Promise<InterventionRecord | null>;
+
+  /** Stores a reaction to an offer to a learner of the actor's, unless `refuse` does; null when there is no such offer. */
   abstract react(
     actor: Actor,
-    interventionId: string,
-    reaction: 'accepted' | 'dismissed',
-    now: Date,
-  ): Promise<{ readonly courseId: string; readonly activityId: string; readonly activityVersion: number } | Failure>;
+    reaction: Reaction,
+    refuse: (offer: StandingOffer) => Failure | null,
+  ): Promise<StandingOffer | Failure | null>;
+
+  /** The languages that the actor reads. */
+  abstract findLanguages(actor: Actor): Promise<string[]>;
 
   /** The learner's state in a course, unlocked; null before her first session. */
   abstract findState(actor: Actor, learnerId: string, courseId: string): Promise<LearnerState | null>;
 }
 
+/** What has to be asked before a catalogue in memory may be shown to somebody. */
+export interface CourseShelf {
+  /** Of the course, as it stands in the database. */
+  readonly revision: number;
+  /** Activities whose assignments have not opened yet. */
+  readonly unopened: ReadonlySet<string>;
+  /** The actor's own, then the course's. */
+  readonly languages: readonly string[];
+}
+
 /** Courses as the tutoring sees them, kept in memory by revision. */
 export abstract class CatalogueSource {
+  /** What stands around some catalogues now, by course. */
+  abstract shelvesOf(actor: Actor, courseIds: readonly string[], now: Date): Promise<ReadonlyMap<string, CourseShelf>>;
   /** The catalogue of a course at the given revision or a later one; null when there is no such course. */
   abstract getCatalogue(actor: Actor, courseId: string, revision: number | 'latest'): Promise<CourseCatalogue | null>;
   /** One version of an activity, current or not. */
@@ -129,6 +210,8 @@ export interface Session {
   readonly id: string;
   readonly courseId: string;
   readonly learnerId: string;
+  /** The service that opened it for the learner; null where she did. */
+  readonly openedBy: string | null;
   /** By the clock of the device. */
   readonly deviceAt: Date;
   readonly openedAt: Date;
@@ -139,5 +222,5 @@ export interface Session {
 export abstract class SessionRepository {
   abstract findSession(id: string): Promise<Session | null>;
   /** The learner's sessions in a course, the latest first. */
-  abstract listSessions(learnerId: string, courseId: string, page: PageRequest): Promise<Page<Session>>;
+  abstract listSessions(learnerId: string, courseId: string, page: PageRequest<TimeKey>): Promise<Page<Session>>;
 }

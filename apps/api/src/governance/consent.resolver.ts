@@ -1,5 +1,5 @@
 import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
-import { fail, FailureError, isFailure, isId, type Failure } from '#libs/kernel';
+import { isFailure, type Failure } from '#libs/kernel';
 import {
   ReadConsents,
   RecordConsent,
@@ -8,8 +8,10 @@ import {
 } from '#libs/governance';
 import type { Actor } from '#libs/identity';
 import { pageArgs, readPageArgs, toConnection, type Connection } from '../graphql/connection.type.js';
-import { CurrentActor, parseInput } from '../graphql/context.js';
+import { CurrentActor } from '../graphql/context.js';
+import { byTime } from '../graphql/cursor.js';
 import { Uuid } from '../graphql/scalars.js';
+import { parseInput } from '../request/input.js';
 import {
   ConsentRecordConnection,
   ConsentStanding,
@@ -36,15 +38,13 @@ export class ConsentResolver {
     @Args(pageArgs.first) first: number,
     @Args(pageArgs.after) after?: string | null,
   ): Promise<Connection<ConsentRecord> | null> {
-    const request = readPageArgs(first, after);
-    if (request.after !== null && !isId(request.after))
-      throw new FailureError(fail('INVALID_INPUT', '`after` is not a cursor of this list.'));
-    const page = await this.read.list(actor, learnerId, request);
+    const page = await this.read.list(actor, learnerId, readPageArgs(first, after, byTime));
     return (
       page &&
       toConnection(
         page,
-        ({ id }) => id,
+        byTime,
+        ({ recordedAt: at, id }) => ({ at, id }),
         (item) => item,
       )
     );

@@ -1,12 +1,15 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { FailureError, isFailure, type Failure } from '#libs/kernel';
-import { ManageAssignments, ReadAssignments, timeKey, type Assignment, type AssignmentView } from '#libs/grading';
+import { isFailure, type Failure } from '#libs/kernel';
+import { ManageAssignments, ReadAssignments, type Assignment, type AssignmentView } from '#libs/grading';
 import type { Actor } from '#libs/identity';
-import { toActivityView, type ActivityView } from '#libs/tutoring';
+import { ReadLanguages, toActivityView, type ActivityView } from '#libs/tutoring';
 import { pageArgs, readPageArgs, toConnection, type Connection } from '../graphql/connection.type.js';
-import { CurrentActor, parseInput, type GraphqlContext } from '../graphql/context.js';
+import { CurrentActor, type GraphqlContext } from '../graphql/context.js';
+import { byTime } from '../graphql/cursor.js';
 import { loaderOf } from '../graphql/loader.js';
 import { Uuid } from '../graphql/scalars.js';
+import { orThrow } from '../request/failure.js';
+import { parseInput } from '../request/input.js';
 import { LearnerActivity } from '../tutoring/activity.type.js';
 import {
   AssignmentConnection,
@@ -26,6 +29,7 @@ export class AssignmentResolver {
   constructor(
     private readonly manage: ManageAssignments,
     private readonly read: ReadAssignments,
+    private readonly languages: ReadLanguages,
   ) {}
 
   @Query(() => AssignmentConnection, { description: 'The assignments of a course of yours, newest first.' })
@@ -35,11 +39,11 @@ export class AssignmentResolver {
     @Args(pageArgs.first) first: number,
     @Args(pageArgs.after) after?: string | null,
   ): Promise<Connection<AssignmentView>> {
-    const page = await this.read.list(actor, courseId, readPageArgs(first, after));
-    if (isFailure(page)) throw new FailureError(page);
+    const page = orThrow(await this.read.list(actor, courseId, readPageArgs(first, after, byTime)));
     return toConnection(
       page,
-      ({ createdAt, id }) => timeKey(createdAt, id),
+      byTime,
+      ({ createdAt: at, id }) => ({ at, id }),
       (assignment) => assignment,
     );
   }
@@ -49,9 +53,7 @@ export class AssignmentResolver {
     @CurrentActor() actor: Actor,
     @Args('id', { type: () => Uuid }) id: string,
   ): Promise<AssignmentView> {
-    const assignment = await this.read.one(actor, id);
-    if (isFailure(assignment)) throw new FailureError(assignment);
-    return assignment;
+    return orThrow(await this.read.one(actor, id));
   }
 
   @Mutation(() => CreateAssignmentResult, {
@@ -95,7 +97,7 @@ export class AssignmentResolver {
   @ResolveField(() => LearnerActivity, {
     nullable: true,
     description:
-      'What is to be done, in the version that the assignment stays with. Null for learners before it opens.',
+      'What is to be done, in the version that the assignment stays with, in your language where that is there. Null for learners before it opens.',
   })
   async activity(
     @CurrentActor() actor: Actor,
@@ -105,8 +107,12 @@ export class AssignmentResolver {
     const activities = loaderOf(context, 'activity of assignment', (views: readonly AssignmentView[]) =>
       this.read.activitiesOf(actor, views),
     );
-    const pinned = await activities.load(assignment);
-    return pinned === null ? null : toActivityView(pinned);
+    const languages = loaderOf(context, 'own languages', async (ids: readonly string[]) => {
+      const own = await this.languages.execute(actor);
+      return new Map(ids.map((id) => [id, own]));
+    });
+    const [pinned, own] = await Promise.all([activities.load(assignment), languages.load(actor.userId)]);
+    return pinned === null ? null : toActivityView(pinned, own ?? []);
   }
 
   private toView(outcome: Assignment | Failure): AssignmentView | Failure {

@@ -2,6 +2,7 @@ import { Field, InputType, Int, ObjectType } from '@nestjs/graphql';
 import { z } from 'zod';
 import { idSchema } from '#libs/contracts';
 import { stakes } from '#libs/grading';
+import { externalKeyFields } from '../graphql/external-key.js';
 import { connectionTypeOf } from '../graphql/connection.type.js';
 import { resultOf } from '../graphql/failure.type.js';
 import { Uuid } from '../graphql/scalars.js';
@@ -35,6 +36,12 @@ export class AssignmentType {
   @Field(() => Date, { nullable: true, description: 'When a teacher closed it.' })
   closedAt!: Date | null;
 
+  @Field(() => String, { nullable: true, description: 'Where it comes from.' })
+  source!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Its id there.' })
+  externalId!: string | null;
+
   @Field({ description: 'Whether it takes work now.' })
   open!: boolean;
 }
@@ -63,6 +70,12 @@ export class CreateAssignmentInput {
 
   @Field(() => Date, { nullable: true })
   dueAt?: Date | null;
+
+  @Field(() => String, { nullable: true, description: 'Where it comes from; goes with externalId.' })
+  source?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Its id there.' })
+  externalId?: string | null;
 }
 
 @InputType({ description: 'What is left out stays as it is; a date that is null is taken away.' })
@@ -97,6 +110,7 @@ export const createAssignmentSchema = z.strictObject({
     .transform((given) => given ?? 'practice'),
   opensAt: date.default(null),
   dueAt: date.default(null),
+  ...externalKeyFields,
 });
 
 export const updateAssignmentSchema = z.strictObject({

@@ -1,21 +1,21 @@
 import { Module, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
-import { GradingModule } from '#libs/composition';
+import { GradingModule, TutoringModule } from '#libs/composition';
 import { JobQueue } from '#libs/jobs';
 import { TokenService } from '#libs/security';
+import { installPictureBody } from '../http/picture-body.js';
 import { AssignmentResolver } from './assignment.resolver.js';
 import { ReviewResolver } from './review.resolver.js';
 import { SubmissionResolver } from './submission.resolver.js';
 import { TeachGateway } from './teach.gateway.js';
 import { TeachHandlers } from './teach.handlers.js';
-import { installUploadBody } from './upload.body.js';
 import { UploadController } from './upload.controller.js';
 import { WorkHandlers } from './work.handlers.js';
 
 /** Work from handing in to review, for learners and teachers. */
 @Module({
-  imports: [GradingModule],
+  imports: [GradingModule, TutoringModule],
   controllers: [UploadController],
   providers: [AssignmentResolver, SubmissionResolver, ReviewResolver, WorkHandlers, TeachHandlers, TeachGateway],
   exports: [WorkHandlers],
@@ -28,7 +28,7 @@ export class GradingApi implements OnModuleInit, OnApplicationBootstrap {
   ) {}
 
   onModuleInit(): void {
-    installUploadBody(this.host.httpAdapter.getInstance<FastifyInstance>(), this.tokens);
+    installPictureBody(this.host.httpAdapter.getInstance<FastifyInstance>(), this.tokens);
   }
 
   onApplicationBootstrap(): void {

@@ -1,18 +1,22 @@
 import { Args, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { FailureError, isFailure, type Failure } from '#libs/kernel';
+import { isFailure, type Failure, type Page } from '#libs/kernel';
 import {
+  ListSubmissions,
   ReadAssignments,
   ReadSubmission,
   ReviewQueue,
   ReviewSubmission,
-  timeKey,
   toSubmissionView,
   type AssignmentView,
+  type SubmissionView,
 } from '#libs/grading';
 import type { Actor } from '#libs/identity';
 import { pageArgs, readPageArgs, toConnection, type Connection } from '../graphql/connection.type.js';
-import { CurrentActor, parseInput } from '../graphql/context.js';
+import { CurrentActor } from '../graphql/context.js';
+import { byTime } from '../graphql/cursor.js';
 import { Uuid } from '../graphql/scalars.js';
+import { orThrow } from '../request/failure.js';
+import { parseInput } from '../request/input.js';
 import { AssignmentType } from './assignment.type.js';
 import {
   ReviewSubmissionInput,
@@ -23,14 +27,15 @@ import {
 import { assignmentOf, toScoreNode, toSubmissionNode, type SubmissionNode } from './submission.node.js';
 import { SubmissionType, type ScoreType } from './submission.type.js';
 
-/** What waits for a teacher, and settling it. */
+/** Work that was handed in, what waits for a teacher of it, and settling it. */
 @Resolver(() => SubmissionType)
 export class ReviewResolver {
   constructor(
     private readonly queue: ReviewQueue,
+    private readonly list: ListSubmissions,
     private readonly review: ReviewSubmission,
     private readonly assignments: ReadAssignments,
-    private readonly submissions: ReadSubmission,
+    private readonly read: ReadSubmission,
   ) {}
 
   @Query(() => SubmissionConnection, { description: 'Work that waits for the teachers of a course, longest first.' })
@@ -40,9 +45,24 @@ export class ReviewResolver {
     @Args(pageArgs.first) first: number,
     @Args(pageArgs.after) after?: string | null,
   ): Promise<Connection<SubmissionNode>> {
-    const page = await this.queue.execute(actor, courseId, readPageArgs(first, after));
-    if (isFailure(page)) throw new FailureError(page);
-    return toConnection(page, ({ submission }) => timeKey(submission.receivedAt, submission.id), toSubmissionNode);
+    return toSubmissions(orThrow(await this.queue.execute(actor, courseId, readPageArgs(first, after, byTime))));
+  }
+
+  @Query(() => SubmissionConnection, {
+    description: 'Work that was handed in for a course, newest first: your own, or, for its teachers, everybody’s.',
+  })
+  async submissions(
+    @CurrentActor() actor: Actor,
+    @Args('courseId', { type: () => Uuid }) courseId: string,
+    @Args(pageArgs.first) first: number,
+    @Args(pageArgs.after) after?: string | null,
+    @Args('assignmentId', { type: () => Uuid, nullable: true, description: 'Only for this assignment.' })
+    assignmentId?: string | null,
+    @Args('learnerId', { type: () => Uuid, nullable: true, description: 'Only of this learner.' })
+    learnerId?: string | null,
+  ): Promise<Connection<SubmissionNode>> {
+    const filter = { courseId, assignmentId: assignmentId ?? null, learnerId: learnerId ?? null };
+    return toSubmissions(orThrow(await this.list.execute(actor, filter, readPageArgs(first, after, byTime))));
   }
 
   @Mutation(() => ReviewSubmissionResult, {
@@ -57,7 +77,7 @@ export class ReviewResolver {
     const reviewed = await this.review.execute(actor, parsed);
     if (isFailure(reviewed)) return reviewed;
     const view = toSubmissionView(reviewed.submission, reviewed.assignment, 'teacher');
-    const scores = (await this.submissions.scoresOf(actor, [view])).get(view);
+    const scores = (await this.read.scoresOf(actor, [view])).get(view);
     const score = scores?.find(({ id }) => id === reviewed.score.id);
     if (score === undefined) throw new Error('The score of a review is not there.');
     return { score: toScoreNode(score), submission: toSubmissionNode(view), resent: reviewed.resent };
@@ -67,4 +87,13 @@ export class ReviewResolver {
   assignment(@Parent() node: SubmissionNode): AssignmentView {
     return assignmentOf(node, this.assignments);
   }
+}
+
+function toSubmissions(page: Page<SubmissionView>): Connection<SubmissionNode> {
+  return toConnection(
+    page,
+    byTime,
+    ({ submission }) => ({ at: submission.receivedAt, id: submission.id }),
+    toSubmissionNode,
+  );
 }

@@ -1,5 +1,5 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
-import { FailureError, isFailure, type Failure } from '#libs/kernel';
+import { isFailure, type Failure } from '#libs/kernel';
 import { requestWorkHintSchema, submitWorkSchema } from '#libs/contracts';
 import {
   ReadSubmission,
@@ -9,10 +9,12 @@ import {
   type SubmissionView,
   type SubmittedWork,
 } from '#libs/grading';
-import { UnitOfWork, UserRepository, type Actor } from '#libs/identity';
-import { CurrentActor, parseInput, type GraphqlContext } from '../graphql/context.js';
+import { ReadUsers, type Actor } from '#libs/identity';
+import { CurrentActor, type GraphqlContext } from '../graphql/context.js';
 import { loaderOf } from '../graphql/loader.js';
 import { Uuid } from '../graphql/scalars.js';
+import { orThrow } from '../request/failure.js';
+import { parseInput } from '../request/input.js';
 import { toScoreNode, toSubmissionNode, type SubmissionNode } from './submission.node.js';
 import {
   RequestWorkHintInput,
@@ -31,8 +33,7 @@ export class SubmissionResolver {
     private readonly submit: SubmitWork,
     private readonly read: ReadSubmission,
     private readonly hint: RequestWorkHint,
-    private readonly unitOfWork: UnitOfWork,
-    private readonly users: UserRepository,
+    private readonly users: ReadUsers,
   ) {}
 
   @Query(() => SubmissionType, { description: 'Work of yours, or, for its teachers, of a course.' })
@@ -40,8 +41,7 @@ export class SubmissionResolver {
     @CurrentActor() actor: Actor,
     @Args('id', { type: () => Uuid }) id: string,
   ): Promise<SubmissionNode> {
-    const view = await this.read.execute(actor, id);
-    if (isFailure(view)) throw new FailureError(view);
+    const view = orThrow(await this.read.execute(actor, id));
     return toSubmissionNode(view);
   }
 
@@ -59,7 +59,7 @@ export class SubmissionResolver {
     @CurrentActor() actor: Actor,
     @Args('input') input: RequestWorkHintInput,
   ): Promise<GivenWorkHint | Failure> {
-    const parsed = parseInput(requestWorkHintSchema, input);
+    const parsed = parseInput(requestWorkHintSchema, { ...input, at: input.at.getTime() });
     return isFailure(parsed) ? parsed : this.hint.execute(actor, parsed);
   }
 
@@ -81,10 +81,9 @@ export class SubmissionResolver {
     @Context() context: GraphqlContext,
     @Parent() node: SubmissionNode,
   ): Promise<SubmitterType | null> {
-    const people = loaderOf(context, 'submitter', async (ids: readonly string[]) => {
-      const found = await this.unitOfWork.read(actor, () => this.users.findUsers(ids));
-      return new Map(found.map(({ id, name }) => [id, { id, name }]));
-    });
-    return people.load(node.view.submission.learnerId);
+    const names = loaderOf(context, 'names of people', (ids: readonly string[]) => this.users.names(actor, ids));
+    const id = node.view.submission.learnerId;
+    const name = await names.load(id);
+    return name === null ? null : { id, name };
   }
 }

@@ -208,6 +208,9 @@ export class RequestWorkHintInput {
 
   @Field()
   criterionId!: string;
+
+  @Field({ description: 'When, by the clock of the device.' })
+  at!: Date;
 }
 
 export const SubmitWorkResult = resultOf('SubmitWorkResult', SubmittedWorkType);

@@ -1,9 +1,12 @@
 import { Body, Controller, Get, HttpStatus, Param, Put, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { fail, FailureError, isFailure, type Failure } from '#libs/kernel';
+import { fail, FailureError, isFailure } from '#libs/kernel';
 import { idSchema } from '#libs/contracts';
 import { ReadFile, UploadPicture } from '#libs/grading';
-import { parseInput, requireActor } from '../graphql/context.js';
+import { requireActor } from '../request/actor.js';
+import { orThrow } from '../request/failure.js';
+import { parseInput } from '../request/input.js';
+import { pictureOf } from '../http/picture-body.js';
 
 /** What an upload answers. */
 interface Uploaded {
@@ -34,9 +37,7 @@ export class UploadController {
   ): Promise<Uploaded> {
     const actor = requireActor(request.identity);
     checkId(id);
-    if (!Buffer.isBuffer(body))
-      throw new FailureError(fail('UNSUPPORTED_IMAGE', 'Send the picture itself as the body.'));
-    const { file, resent } = orThrow(await this.upload.execute(actor, { id, bytes: body }));
+    const { file, resent } = orThrow(await this.upload.execute(actor, { id, bytes: pictureOf(body) }));
     const { mediaType, bytes, width, height } = file;
     reply.status(resent ? HttpStatus.OK : HttpStatus.CREATED);
     return { kind: 'uploaded', fileId: file.id, mediaType, bytes, width, height, resent };
@@ -67,9 +68,4 @@ export class UploadController {
 function checkId(id: string): void {
   const parsed = parseInput(idSchema, id);
   if (isFailure(parsed)) throw new FailureError(fail('INVALID_INPUT', 'The id in the path must be a lower-case UUID.'));
-}
-
-function orThrow<T>(outcome: T | Failure): T {
-  if (isFailure(outcome)) throw new FailureError(outcome);
-  return outcome;
 }

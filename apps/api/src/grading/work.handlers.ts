@@ -5,12 +5,13 @@ import type { Handlers } from '../realtime/socket-session.js';
 /** Handing work in and asking for hints on it, over a socket. */
 @Injectable()
 export class WorkHandlers {
-  readonly handlers: Pick<Handlers<'/learn'>, 'work.submit' | 'work.hint'>;
+  constructor(
+    private readonly submit: SubmitWork,
+    private readonly hint: RequestWorkHint,
+  ) {}
 
-  constructor(submit: SubmitWork, hint: RequestWorkHint) {
-    this.handlers = {
-      'work.submit': async ({ actor }, body) => submit.execute(actor, body),
-      'work.hint': async ({ actor }, body) => hint.execute(actor, body),
-    };
-  }
+  readonly handlers = {
+    'work.submit': async ({ actor }, body) => this.submit.execute(actor, body),
+    'work.hint': async ({ actor }, body) => this.hint.execute(actor, body),
+  } satisfies Partial<Handlers<'/learn'>>;
 }

@@ -1,7 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { Field, Int, ObjectType } from '@nestjs/graphql';
-import { fail, FailureError } from '#libs/kernel';
-import type { Page } from '#libs/learning';
+import { fail, FailureError, type Page, type PageRequest } from '#libs/kernel';
+import type { CursorKind } from './cursor.js';
 
 @ObjectType({ description: 'Where a page stands in its list.' })
 export class PageInfo {
@@ -24,7 +24,8 @@ export interface Connection<T> {
 
 /** Makes the connection type of a node (Relay Cursor Connections Specification, forward paging). */
 export function connectionTypeOf<T>(node: Type<T>): Type<Connection<T>> {
-  @ObjectType(`${node.name}Edge`)
+  const name = node.name.replace(/Type$/, '');
+  @ObjectType(`${name}Edge`)
   class NodeEdge {
     @Field()
     cursor!: string;
@@ -33,7 +34,7 @@ export function connectionTypeOf<T>(node: Type<T>): Type<Connection<T>> {
     node!: T;
   }
 
-  @ObjectType(`${node.name}Connection`)
+  @ObjectType(`${name}Connection`)
   class NodeConnection {
     @Field(() => [NodeEdge])
     edges!: NodeEdge[];
@@ -45,8 +46,13 @@ export function connectionTypeOf<T>(node: Type<T>): Type<Connection<T>> {
 }
 
 /** Turns a page into a connection; `keyOf` gives what the next page starts after. */
-export function toConnection<T, N>(page: Page<T>, keyOf: (item: T) => string, toNode: (item: T) => N): Connection<N> {
-  const edges = page.items.map((item) => ({ cursor: encode(keyOf(item)), node: toNode(item) }));
+export function toConnection<T, N, Key>(
+  page: Page<T>,
+  cursor: CursorKind<Key>,
+  keyOf: (item: T) => Key,
+  toNode: (item: T) => N,
+): Connection<N> {
+  const edges = page.items.map((item) => ({ cursor: encode(cursor.write(keyOf(item))), node: toNode(item) }));
   return { edges, pageInfo: { hasNextPage: page.hasMore, endCursor: edges.at(-1)?.cursor ?? null } };
 }
 
@@ -56,13 +62,18 @@ export const pageArgs = {
 } as const;
 
 /** Checks the arguments of a page and reads the key out of its cursor. */
-export function readPageArgs(first: number, after: string | null | undefined): { first: number; after: string | null } {
+export function readPageArgs<Key>(
+  first: number,
+  after: string | null | undefined,
+  cursor: CursorKind<Key>,
+): PageRequest<Key> {
   if (!Number.isInteger(first) || first < 1 || first > 100) {
     throw new FailureError(fail('INVALID_INPUT', '`first` must be a whole number from 1 to 100.'));
   }
   if (after === null || after === undefined) return { first, after: null };
-  const key = Buffer.from(after, 'base64url').toString('utf8');
-  if (encode(key) !== after) throw new FailureError(fail('INVALID_INPUT', '`after` is not a cursor of this list.'));
+  const text = Buffer.from(after, 'base64url').toString('utf8');
+  const key = encode(text) === after ? cursor.read(text) : null;
+  if (key === null) throw new FailureError(fail('INVALID_INPUT', '`after` is not a cursor of this list.'));
   return { first, after: key };
 }
 

@@ -1,78 +1,10 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
-import { assertUnreachable, fail, FailureError, type Failure, type FailureCode } from '#libs/kernel';
-import { isUnavailable } from '#libs/persistence';
-import { frameworkRefusal } from '../http/framework-refusal.js';
+import { fail, type Failure } from '#libs/kernel';
+import { statusOf, toFailure } from '../request/failure.js';
 
-/** HTTP status of a response that carries this failure and no data. */
-export function statusOf(code: FailureCode): number {
-  switch (code) {
-    case 'UNAUTHENTICATED':
-    case 'WRONG_CREDENTIALS':
-      return 401;
-    case 'FORBIDDEN':
-    case 'NOT_GRADED_BY_CLIENT':
-    case 'OPERATION_NOT_PERSISTED':
-      return 403;
-    case 'NOT_FOUND':
-    case 'UNKNOWN_OPERATION':
-      return 404;
-    case 'ID_REUSED':
-    case 'SESSION_CLOSED':
-    case 'ASSIGNMENT_CLOSED':
-    case 'NOTHING_TO_CHOOSE':
-    case 'NO_MORE_HINTS':
-      return 409;
-    case 'TOO_LARGE':
-      return 413;
-    case 'UNSUPPORTED_IMAGE':
-      return 415;
-    case 'RATE_LIMITED':
-      return 429;
-    case 'UNAVAILABLE':
-    case 'BUSY':
-      return 503;
-    case 'INTERNAL':
-      return 500;
-    case 'INVALID_INPUT':
-    case 'WRONG_ANSWER_KIND':
-    case 'UNKNOWN_VERSION':
-    case 'CYCLIC_PREREQUISITES':
-    case 'QUERY_TOO_COMPLEX':
-      return 400;
-    default:
-      return assertUnreachable(code);
-  }
-}
-
-/** Finds the failure behind an error. What nobody expected is INTERNAL, and only the log learns more. */
-export function toFailure(error: unknown, logger: Logger, place: object): Failure {
-  for (
-    let cause = error;
-    cause instanceof Error;
-    cause = (cause as { originalError?: unknown }).originalError ?? cause.cause
-  ) {
-    if (cause instanceof FailureError) return cause.failure;
-    const refused = frameworkRefusal(cause);
-    if (refused !== null) return refused;
-    if (isUnavailable(cause)) {
-      logger.warn({ ...place, code: (cause as { code?: string }).code }, 'database unavailable');
-      return fail('UNAVAILABLE');
-    }
-  }
-  const { name, stack } = error instanceof Error ? error : { name: 'unknown', stack: undefined };
-  const { code } = (error ?? {}) as { code?: unknown };
-  logger.error({ ...place, error: name, code, stack: withoutValues(stack) }, 'unexpected error');
-  return fail('INTERNAL');
-}
-
-/** The frames of a stack without its message, which may quote what somebody sent. */
-function withoutValues(stack: string | undefined): string | undefined {
-  return stack
-    ?.split('\n')
-    .filter((line) => line.trimStart().startsWith('at '))
-    .join('\n');
-}
+/** Errors of one answer: compiled operations find one in each wrong item of a list, however long it is. */
+const mostErrors = 100;
 
 /** Gives each GraphQL error its code, and the response its status. */
 export function formatErrors(
@@ -85,7 +17,7 @@ export function formatErrors(
     return code === 'MER_ERR_GQL_VALIDATION' && Array.isArray(inner) ? inner : [error];
   });
   let status = 400;
-  const errors = flat.map((error) => {
+  const errors = flat.slice(0, mostErrors).map((error) => {
     const failure = readCode(error) ?? toFailure(error, logger, { requestId });
     status = statusOf(failure.code);
     const { code, message, issues, retryAfterSeconds } = failure;

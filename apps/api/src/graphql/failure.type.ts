@@ -38,6 +38,12 @@ export class NotFound extends Refusal {}
 @ObjectType({ implements: () => [Refusal], description: 'The id was used before for another body.' })
 export class IdReused extends Refusal {}
 
+@ObjectType({
+  implements: () => [Refusal],
+  description: 'Something else has this e-mail address, name or external key.',
+})
+export class Taken extends Refusal {}
+
 @ObjectType({ implements: () => [Refusal], description: 'Too much at once: wait, or send less.' })
 export class TooMuch extends Refusal {
   @Field(() => Int, { nullable: true, description: 'Seconds to wait.' })
@@ -47,7 +53,7 @@ export class TooMuch extends Refusal {
 @ObjectType({ implements: () => [Refusal], description: 'The present state of things does not allow this.' })
 export class NotNow extends Refusal {}
 
-const failureTypes = [InvalidInput, NotAllowed, NotFound, IdReused, TooMuch, NotNow] as const;
+const failureTypes = [InvalidInput, NotAllowed, NotFound, IdReused, Taken, TooMuch, NotNow] as const;
 
 /** Each code has one type; a new code does not compile until it has one too. */
 export function failureTypeOf(code: FailureCode): string {
@@ -69,14 +75,16 @@ export function failureTypeOf(code: FailureCode): string {
       return NotFound.name;
     case 'ID_REUSED':
       return IdReused.name;
+    case 'TAKEN':
+      return Taken.name;
     case 'TOO_LARGE':
     case 'RATE_LIMITED':
     case 'QUERY_TOO_COMPLEX':
     case 'BUSY':
       return TooMuch.name;
+    case 'OFFER_ANSWERED':
     case 'SESSION_CLOSED':
     case 'ASSIGNMENT_CLOSED':
-    case 'NOTHING_TO_CHOOSE':
     case 'NO_MORE_HINTS':
     case 'UNAVAILABLE':
     case 'INTERNAL':

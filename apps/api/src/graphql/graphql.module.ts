@@ -6,11 +6,12 @@ import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import { LOGGER } from '#libs/composition';
 import type { GraphqlContext } from './context.js';
-import { refuseUnparsed } from './document.guard.js';
+import { refuseUnfitDocument, refuseUnnamed, withoutCompiling } from './document.guard.js';
 import { formatErrors } from './error-format.js';
-import { limitsRule, operationLimits } from './limits.rule.js';
+import { operationLimits } from './operation-limits.js';
 import { DateTimeScalar, JsonScalar, UuidScalar } from './scalars.js';
-import { refuseUnstorable, textRule } from './text.rule.js';
+import { textRule } from './text.rule.js';
+import { refuseUnstorable } from '../request/storable.js';
 
 /** GraphQL on Mercurius, compiled by its JIT when an operation comes the second time. */
 @Module({
@@ -27,10 +28,17 @@ import { refuseUnstorable, textRule } from './text.rule.js';
         jit: 1,
         allowBatchedQueries: false,
         graphql: { parseOptions: { maxTokens: operationLimits.tokens } },
-        validationRules: [limitsRule, textRule],
+        validationRules: [textRule],
         hooks: {
-          preValidation: async (_schema, document) => refuseUnparsed(document),
-          preExecution: async (_schema, _document, _context, variables) => refuseUnstorable(variables),
+          preParsing: async (_schema, source, { reply: { request } }) => {
+            const { operationName } = request.query as { operationName?: string };
+            if (request.method === 'GET') refuseUnnamed(source, operationName);
+          },
+          preValidation: async (_schema, document) => refuseUnfitDocument(document),
+          preExecution: async (_schema, document, _context, variables) => {
+            refuseUnstorable(variables);
+            return withoutCompiling(document);
+          },
         },
         context: (request: FastifyRequest): GraphqlContext => ({ request, loaders: new Map() }),
         errorFormatter: (execution, context) => {

@@ -50,6 +50,7 @@ export async function installPlayground(fastify: FastifyInstance): Promise<void>
     prefix: folder,
     index: false,
     decorateReply: false,
+    allowedPath: (path) => /\.\w+$/.test(path), // a folder is not there, rather than forbidden
     setHeaders: (response, path) => {
       if (isSandboxFrame(path)) response.header('content-security-policy', SANDBOX_FRAME_CSP);
       // The frame in which scripts run has an origin of its own.

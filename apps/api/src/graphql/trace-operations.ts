@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { getOperationAST, Kind, type DocumentNode, type SelectionSetNode } from 'graphql';
 import type { FailureCode } from '#libs/kernel';
 import type { Telemetry } from '#libs/platform';
-import { statusOf } from './error-format.js';
+import { statusOf } from '../request/failure.js';
 
 /** Root fields that a name shows; an operation may have any number. */
 const shownFields = 5;

@@ -3,8 +3,9 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { fail, FailureError, type Failure } from '#libs/kernel';
-import { statusOf, toFailure } from '../graphql/error-format.js';
-import { frameworkRefusal } from './framework-refusal.js';
+import { statusOf, toFailure } from '../request/failure.js';
+import { frameworkRefusal } from '../request/framework-refusal.js';
+import { takesPicture } from './picture-body.js';
 
 /**
  * Has every route answer what went wrong as JSON, with the status of its code. What was to be expected is not logged.
@@ -17,6 +18,11 @@ export function installFailures(app: NestFastifyApplication, fastify: FastifyIns
     if (route.url === '/graphql') return;
     route.errorHandler ??= (error, request, reply) => answer(error, request, reply, logger);
   });
+}
+
+/** Answers what Fastify refuses before it has found a route, such as a path that is not well-formed. */
+export function answerFrameworkError(logger: Logger) {
+  return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => answer(error, request, reply, logger);
 }
 
 /** What handlers throw. GraphQL makes its own answers out of errors, so there they are passed on. */
@@ -47,7 +53,7 @@ function failureOf(error: unknown, request: FastifyRequest): Failure | null {
   if (refused?.code === 'UNKNOWN_OPERATION') {
     return fail('UNKNOWN_OPERATION', `There is no route ${request.method} ${pathOf(request)}.`);
   }
-  if (refused?.code === 'INVALID_INPUT' && request.url.startsWith('/uploads/')) return fail('UNSUPPORTED_IMAGE');
+  if (refused?.code === 'INVALID_INPUT' && takesPicture(request.url)) return fail('UNSUPPORTED_IMAGE');
   return refused;
 }
 

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 const addresses = [
   ['/playground', 'GraphQL in the browser'],
   ['/graphql', 'GraphQL, by POST'],
+  ['/docs/', 'documentation'],
   ['/health/live', 'the process runs'],
   ['/health/ready', 'the process can serve'],
   ['/metrics', 'figures for Prometheus'],

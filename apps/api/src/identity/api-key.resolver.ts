@@ -1,8 +1,10 @@
 import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
-import { FailureError, isFailure, type Failure } from '#libs/kernel';
+import { isFailure, type Failure } from '#libs/kernel';
 import { ManageApiKeys, type Actor, type ApiKey as ApiKeyModel, type CreatedApiKey } from '#libs/identity';
-import { CurrentActor, parseInput } from '../graphql/context.js';
+import { CurrentActor } from '../graphql/context.js';
 import { Uuid } from '../graphql/scalars.js';
+import { orThrow } from '../request/failure.js';
+import { parseInput } from '../request/input.js';
 import {
   ApiKey,
   CreateApiKeyInput,
@@ -19,9 +21,7 @@ export class ApiKeyResolver {
 
   @Query(() => [ApiKey], { description: 'All API keys of the institution, those that have ended too.' })
   async apiKeys(@CurrentActor() actor: Actor): Promise<ApiKeyModel[]> {
-    const keys = await this.manage.list(actor);
-    if (isFailure(keys)) throw new FailureError(keys);
-    return keys;
+    return orThrow(await this.manage.list(actor));
   }
 
   @Mutation(() => CreateApiKeyResult, { description: 'Creates a service and its API key.' })

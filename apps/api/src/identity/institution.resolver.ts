@@ -1,5 +1,5 @@
 import { Field, ObjectType, Query, Resolver } from '@nestjs/graphql';
-import { InstitutionRepository, UnitOfWork, type Actor } from '#libs/identity';
+import { ReadInstitution, type Actor } from '#libs/identity';
 import { CurrentActor } from '../graphql/context.js';
 import { Uuid } from '../graphql/scalars.js';
 
@@ -27,13 +27,10 @@ export class Institution {
 /** Where the viewer belongs. */
 @Resolver()
 export class InstitutionResolver {
-  constructor(
-    private readonly unitOfWork: UnitOfWork,
-    private readonly institutions: InstitutionRepository,
-  ) {}
+  constructor(private readonly read: ReadInstitution) {}
 
   @Query(() => Institution, { description: 'The institution that you belong to.' })
   async institution(@CurrentActor() actor: Actor): Promise<Institution> {
-    return this.unitOfWork.read(actor, () => this.institutions.getInstitution());
+    return this.read.execute(actor);
   }
 }

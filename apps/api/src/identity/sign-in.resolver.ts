@@ -2,7 +2,8 @@ import { Args, Field, InputType, Mutation, Resolver } from '@nestjs/graphql';
 import { z } from 'zod';
 import { isFailure, type Failure } from '#libs/kernel';
 import { ExchangeApiKey, RenewTokens, SignInLocally, SignOut, type Actor, type Tokens } from '#libs/identity';
-import { ClientAddress, CurrentActor, parseInput } from '../graphql/context.js';
+import { ClientAddress, CurrentActor } from '../graphql/context.js';
+import { parseInput } from '../request/input.js';
 import { SignedOut, SignInResult, SignOutResult } from './tokens.type.js';
 
 @InputType()

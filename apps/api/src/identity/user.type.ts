@@ -1,6 +1,9 @@
 import { Field, InputType, ObjectType } from '@nestjs/graphql';
 import { z } from 'zod';
+import { roles } from '#libs/identity';
 import { languageTagSchema } from '#libs/learning';
+import { connectionTypeOf } from '../graphql/connection.type.js';
+import { externalKeyFields } from '../graphql/external-key.js';
 import { resultOf } from '../graphql/failure.type.js';
 import { Uuid } from '../graphql/scalars.js';
 
@@ -26,6 +29,12 @@ export class UserAccount {
 
   @Field()
   createdAt!: Date;
+
+  @Field(() => String, { nullable: true, description: 'Where she comes from.' })
+  source!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Her id there.' })
+  externalId!: string | null;
 }
 
 @ObjectType({ description: 'The user is shut out; tokens and sockets stop at once.' })
@@ -56,20 +65,75 @@ export class CreateUserInput {
 
   @Field(() => [String], { description: 'student, teacher or admin.' })
   roles!: string[];
+
+  @Field(() => String, { nullable: true, description: 'Where she comes from; goes with externalId.' })
+  source?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Her id there, such as the key of a roster.' })
+  externalId?: string | null;
 }
+
+@InputType()
+export class SetUserRolesInput {
+  @Field(() => Uuid)
+  userId!: string;
+
+  @Field(() => [String], { description: 'student, teacher or admin.' })
+  roles!: string[];
+}
+
+@InputType()
+export class SetUserPasswordInput {
+  @Field(() => Uuid)
+  userId!: string;
+
+  @Field({ description: 'At least 10 characters.' })
+  password!: string;
+}
+
+@InputType()
+export class ChangePasswordInput {
+  @Field({ description: 'Your present password.' })
+  present!: string;
+
+  @Field({ description: 'At least 10 characters.' })
+  next!: string;
+}
+
+@ObjectType({ description: 'Your password is another one now; your other sign-ins have ended.' })
+export class PasswordChanged {
+  @Field(() => Uuid)
+  userId!: string;
+}
+
+const password = z.string().min(10).max(500);
+const userRoles = z
+  .array(z.enum(['student', 'teacher', 'admin']))
+  .min(1)
+  .max(3)
+  .transform((given) => [...new Set(given)]);
 
 export const createUserSchema = z.strictObject({
   id: z.string(),
   name: z.string().trim().min(1).max(200),
   email: z.email().max(320).nullable().default(null),
-  password: z.string().min(10).max(500).nullable().default(null),
+  password: password.nullable().default(null),
   language: languageTagSchema.nullish().transform((tag) => tag ?? 'en'),
-  roles: z
-    .array(z.enum(['student', 'teacher', 'admin']))
-    .min(1)
-    .max(3)
-    .transform((given) => [...new Set(given)]),
+  roles: userRoles,
+  ...externalKeyFields,
+});
+
+export const setUserRolesSchema = z.strictObject({ userId: z.string(), roles: userRoles });
+export const setUserPasswordSchema = z.strictObject({ userId: z.string(), password });
+export const changePasswordSchema = z.strictObject({ present: z.string().min(1).max(500), next: password });
+
+/** Which users a list is of. */
+export const userFilterSchema = z.strictObject({
+  role: z.enum(roles).nullable().default(null),
+  ...externalKeyFields,
 });
 
 export const UserResult = resultOf('UserResult', UserAccount);
 export const DisableUserResult = resultOf('DisableUserResult', DisabledUser);
+export const UserConnection = connectionTypeOf(UserAccount);
+export const ChangePasswordResult = resultOf('ChangePasswordResult', PasswordChanged);

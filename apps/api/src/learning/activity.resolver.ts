@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { isFailure, type Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import { ManageActivities, ReadActivities, type CurrentActivity, type StoredVersion } from '#libs/learning';
-import { CurrentActor, parseInput } from '../graphql/context.js';
+import { CurrentActor } from '../graphql/context.js';
 import { Uuid } from '../graphql/scalars.js';
+import { parseInput } from '../request/input.js';
 import {
   Activity,
   ActivityResult,
@@ -12,7 +13,7 @@ import {
   CreateActivityInput,
   PublishActivityVersionInput,
 } from './activity.type.js';
-import { externalKeyFields } from './course.input.js';
+import { externalKeyFields } from '../graphql/external-key.js';
 
 const externalKeySchema = z.object(externalKeyFields);
 

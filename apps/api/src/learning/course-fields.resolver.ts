@@ -10,13 +10,13 @@ import {
   type CurrentActivity,
   type Skill as SkillModel,
 } from '#libs/learning';
-import { toActivityView, type ActivityView } from '#libs/tutoring';
-import { pageArgs, toConnection, type Connection } from '../graphql/connection.type.js';
+import { BrowseActivities, type ActivityView } from '#libs/tutoring';
+import { pageArgs, readPageArgs, toConnection, type Connection } from '../graphql/connection.type.js';
 import { CurrentActor, type GraphqlContext } from '../graphql/context.js';
+import { byId, byNumber } from '../graphql/cursor.js';
 import { loaderOf } from '../graphql/loader.js';
 import { ActivityConnection, LearnerActivityConnection } from './activity.type.js';
 import { Course, Enrolment, EnrolmentConnection, Skill, toEnrolment } from './course.type.js';
-import { readIdPage, readNumberPage } from './page.js';
 
 const kindArgs = { name: 'kind', type: () => String, nullable: true, description: 'Only activities of this kind.' };
 
@@ -26,6 +26,7 @@ export class CourseFieldsResolver {
   constructor(
     private readonly courses: ReadCourses,
     private readonly read: ReadActivities,
+    private readonly browse: BrowseActivities,
   ) {}
 
   @ResolveField(() => [Skill], { description: 'Skills in teaching order.' })
@@ -52,12 +53,12 @@ export class CourseFieldsResolver {
     @Args('withArchived', { defaultValue: false, description: 'Also those that were put away.' })
     withArchived: boolean = false,
   ): Promise<Connection<CurrentActivity> | null> {
-    const request = { ...readNumberPage(first, after), kind: readKind(kind), withArchived };
+    const request = { ...readPageArgs(first, after, byNumber), kind: readKind(kind), withArchived };
     const loader = loaderOf(context, `activities of courses ${JSON.stringify(request)}`, (ids: readonly string[]) =>
       this.read.forTeachers(actor, ids, request),
     );
     const page = await loader.load(id);
-    return page && toConnection(page, keyOf, (activity) => activity);
+    return page && toConnection(page, byNumber, keyOf, (activity) => activity);
   }
 
   @ResolveField(() => LearnerActivityConnection, {
@@ -70,17 +71,18 @@ export class CourseFieldsResolver {
     @Args(pageArgs.first) first: number,
     @Args(pageArgs.after) after?: string | null,
     @Args(kindArgs) kind?: string | null,
-    @Args('language', { type: () => String, nullable: true, description: 'Translated to it where that is there.' })
+    @Args('language', {
+      type: () => String,
+      nullable: true,
+      description: 'Translated to it where that is there; else to yours.',
+    })
     language?: string | null,
   ): Promise<Connection<ActivityView>> {
-    const request = { ...readNumberPage(first, after), kind: readKind(kind) };
+    const request = { ...readPageArgs(first, after, byNumber), kind: readKind(kind), language: language ?? null };
     const name = `learners’ activities of courses ${JSON.stringify(request)}`;
-    const loader = loaderOf(context, name, (ids: readonly string[]) => this.read.forLearners(actor, ids, request));
+    const loader = loaderOf(context, name, (ids: readonly string[]) => this.browse.execute(actor, ids, request));
     const page = (await loader.load(id)) ?? { items: [], hasMore: false };
-    const languages = language ? [language] : [];
-    return toConnection(page, keyOf, (activity) =>
-      toActivityView({ ...activity, ...activity.current, id: activity.id }, languages),
-    );
+    return toConnection(page, byNumber, keyOf, (activity) => activity);
   }
 
   @ResolveField(() => EnrolmentConnection, {
@@ -94,12 +96,12 @@ export class CourseFieldsResolver {
     @Args(pageArgs.first) first: number,
     @Args(pageArgs.after) after?: string | null,
   ): Promise<Connection<Enrolment> | null> {
-    const request = readIdPage(first, after);
+    const request = readPageArgs(first, after, byId);
     const loader = loaderOf(context, `enrolments of courses ${JSON.stringify(request)}`, (ids: readonly string[]) =>
       this.courses.enrolments(actor, ids, request),
     );
     const page = await loader.load(id);
-    return page && toConnection(page, ({ userId }) => userId, toEnrolment);
+    return page && toConnection(page, byId, ({ userId }) => userId, toEnrolment);
   }
 
   @ResolveField(() => Enrolment, { nullable: true, description: 'What you are in the course; null for nothing.' })
@@ -116,8 +118,8 @@ export class CourseFieldsResolver {
   }
 }
 
-function keyOf({ number }: CurrentActivity): string {
-  return String(number);
+function keyOf({ number }: { readonly number: number }): number {
+  return number;
 }
 
 function readKind(kind: string | null | undefined): ActivityKind | null {

@@ -1,6 +1,7 @@
 import { Field, Float, InputType } from '@nestjs/graphql';
 import { z } from 'zod';
-import { languageTagSchema } from '#libs/learning';
+import { courseFields, skillFields, skillLimits } from '#libs/learning';
+import { externalKeyFields } from '../graphql/external-key.js';
 import { Uuid } from '../graphql/scalars.js';
 
 @InputType()
@@ -58,6 +59,15 @@ export class SkillInput {
 
   @Field(() => [Uuid], { description: 'Skills of this list that must be mastered before.' })
   prerequisiteIds!: string[];
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Where it comes from; goes with externalId. A skill keeps the key that it has where none is sent.',
+  })
+  source?: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Its id there.' })
+  externalId?: string | null;
 }
 
 @InputType({ description: 'All skills of the course, in teaching order: what is left out is dropped.' })
@@ -68,19 +78,6 @@ export class SaveSkillGraphInput {
   @Field(() => [SkillInput])
   skills!: SkillInput[];
 }
-
-const courseFields = {
-  title: z.string().trim().min(1).max(200),
-  description: z.string().trim().min(1).max(2_000),
-  language: languageTagSchema,
-  masteryThreshold: z.number().min(0.5).max(0.99),
-};
-
-/** Source system and the id that a thing has there. */
-export const externalKeyFields = {
-  source: z.string().trim().min(1).max(200).nullable().default(null),
-  externalId: z.string().trim().min(1).max(200).nullable().default(null),
-};
 
 export const createCourseSchema = z.strictObject({ id: z.string(), ...courseFields, ...externalKeyFields });
 
@@ -96,10 +93,10 @@ export const saveSkillGraphSchema = z.strictObject({
     .array(
       z.strictObject({
         id: z.string(),
-        name: z.string().trim().min(1).max(120),
-        description: z.string().trim().min(1).max(500),
-        prerequisiteIds: z.array(z.string()).max(50),
+        ...skillFields,
+        prerequisiteIds: z.array(z.string()).max(skillLimits.prerequisites),
+        ...externalKeyFields,
       }),
     )
-    .max(500),
+    .max(skillLimits.skills),
 });

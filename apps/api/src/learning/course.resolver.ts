@@ -8,9 +8,11 @@ import {
   type Course as CourseModel,
   type SavedSkillGraph,
 } from '#libs/learning';
-import { pageArgs, toConnection, type Connection } from '../graphql/connection.type.js';
-import { CurrentActor, parseInput } from '../graphql/context.js';
+import { pageArgs, readPageArgs, toConnection, type Connection } from '../graphql/connection.type.js';
+import { CurrentActor } from '../graphql/context.js';
+import { byId } from '../graphql/cursor.js';
 import { Uuid } from '../graphql/scalars.js';
+import { parseInput } from '../request/input.js';
 import {
   CreateCourseInput,
   createCourseSchema,
@@ -20,7 +22,6 @@ import {
   updateCourseSchema,
 } from './course.input.js';
 import { Course, CourseConnection, CourseResult, SkillGraphResult } from './course.type.js';
-import { readIdPage } from './page.js';
 
 /** Courses: finding, making and changing them. */
 @Resolver()
@@ -41,9 +42,10 @@ export class CourseResolver {
     @Args('withArchived', { defaultValue: false, description: 'Also those that were put away.' })
     withArchived: boolean = false,
   ): Promise<Connection<CourseModel>> {
-    const page = await this.read.list(actor, readIdPage(first, after), { withArchived });
+    const page = await this.read.list(actor, readPageArgs(first, after, byId), { withArchived });
     return toConnection(
       page,
+      byId,
       ({ id }) => id,
       (course) => course,
     );

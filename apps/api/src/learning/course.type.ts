@@ -57,7 +57,10 @@ export class Skill {
   @Field(() => Int, { description: 'Place in the teaching order, from 0.' })
   position!: number;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'Where it comes from.' })
+  source!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Its id there.' })
   externalId!: string | null;
 }
 

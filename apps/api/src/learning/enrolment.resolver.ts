@@ -2,9 +2,10 @@ import { Args, Field, InputType, Mutation, Resolver } from '@nestjs/graphql';
 import { z } from 'zod';
 import { isFailure, type Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
-import { ManageEnrolments, type NamedEnrolment } from '#libs/learning';
-import { CurrentActor, parseInput } from '../graphql/context.js';
+import { courseRoles, ManageEnrolments, type NamedEnrolment } from '#libs/learning';
+import { CurrentActor } from '../graphql/context.js';
 import { Uuid } from '../graphql/scalars.js';
+import { parseInput } from '../request/input.js';
 import { EnrolmentResult, toEnrolment, type Enrolment } from './course.type.js';
 
 @InputType()
@@ -28,7 +29,7 @@ export class EndEnrolmentInput {
   userId!: string;
 }
 
-const enrolSchema = z.strictObject({ courseId: z.string(), userId: z.string(), role: z.enum(['learner', 'teacher']) });
+const enrolSchema = z.strictObject({ courseId: z.string(), userId: z.string(), role: z.enum(courseRoles) });
 
 /** Who takes part in a course. */
 @Resolver()

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { LearningModule } from '#libs/composition';
+import { LearningModule, TutoringModule } from '#libs/composition';
 import { AccommodationsResolver } from './accommodations.resolver.js';
 import { ActivityResolver } from './activity.resolver.js';
 import { CourseFieldsResolver } from './course-fields.resolver.js';
@@ -8,7 +8,7 @@ import { EnrolmentResolver } from './enrolment.resolver.js';
 import { MediaController } from './media.controller.js';
 
 @Module({
-  imports: [LearningModule],
+  imports: [LearningModule, TutoringModule],
   controllers: [MediaController],
   providers: [CourseResolver, CourseFieldsResolver, ActivityResolver, EnrolmentResolver, AccommodationsResolver],
 })

@@ -1,13 +1,29 @@
-import { Controller, Get, Param, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Param, Put, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { FailureError, isFailure } from '#libs/kernel';
-import { ReadCourseMedia } from '#libs/learning';
-import { requireActor } from '../graphql/context.js';
+import { ReadCourseMedia, StoreCourseMedia, type StoredCourseMedia } from '#libs/learning';
+import { pictureOf } from '../http/picture-body.js';
+import { requireActor } from '../request/actor.js';
+import { orThrow } from '../request/failure.js';
 
 /** The pictures of a course, for those who take part in it. */
 @Controller('courses/:courseId/media')
 export class MediaController {
-  constructor(private readonly media: ReadCourseMedia) {}
+  constructor(
+    private readonly media: ReadCourseMedia,
+    private readonly store: StoreCourseMedia,
+  ) {}
+
+  /** For the teachers of the course, in the place of a picture with the same name; the same again changes nothing. */
+  @Put(':name')
+  async put(
+    @Param('courseId') courseId: string,
+    @Param('name') name: string,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+  ): Promise<StoredCourseMedia> {
+    const actor = requireActor(request.identity);
+    return orThrow(await this.store.execute(actor, courseId, name, pictureOf(body)));
+  }
 
   /** Names are stable and bytes may change, so a browser asks again after an hour, by digest. */
   @Get(':name')
@@ -17,8 +33,7 @@ export class MediaController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const found = await this.media.execute(requireActor(request.identity), courseId, name);
-    if (isFailure(found)) throw new FailureError(found);
+    const found = orThrow(await this.media.execute(requireActor(request.identity), courseId, name));
     const etag = `"${found.sha256}"`;
     void reply.headers({
       etag,

@@ -5,7 +5,7 @@ import { lexicographicSortSchema, printSchema } from 'graphql';
 import { failureCodes, type FailureCode } from '#libs/kernel';
 import { makeLogger, parseConfig } from '#libs/platform';
 import { ApiModule } from '../api.module.js';
-import { statusOf } from '../graphql/error-format.js';
+import { statusOf } from '../request/failure.js';
 import { failureTypeOf } from '../graphql/failure.type.js';
 
 /** What the API says about itself; the references in docs/ are written from it. */

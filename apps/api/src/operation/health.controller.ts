@@ -1,7 +1,7 @@
 import { Controller, Get, Header, HttpStatus, Inject, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { Database } from '#libs/persistence';
-import { Metrics } from '#libs/platform';
+import { Metrics, projectVersion } from '#libs/platform';
 import { Readiness } from './readiness.js';
 
 /** For those who operate Attune. */
@@ -13,10 +13,10 @@ export class HealthController {
     private readonly readiness: Readiness,
   ) {}
 
-  /** The process runs. */
+  /** The process runs, and which version of Attune it is. */
   @Get('health/live')
   live(): object {
-    return { status: 'live' };
+    return { status: 'live', version: projectVersion };
   }
 
   /** The process can serve: it is not going down, and the database answers. */

@@ -9,7 +9,12 @@ import {
   type RoomEmitter,
 } from '#libs/composition';
 import { eventMap, type Namespace } from '#libs/contracts';
-import type { RevocationNotifier } from '#libs/identity';
+import type { Actor, RevocationNotifier } from '#libs/identity';
+
+/** The room of one teacher's sockets that watch a course. */
+function watcherRoom(institutionId: string, courseId: string, userId: string): string {
+  return `${institutionId}:watcher/${courseId}/${userId}`;
+}
 
 const namespaces = Object.keys(eventMap) as Namespace[];
 
@@ -47,9 +52,23 @@ export class RealtimeHub extends EventPublisher implements RevocationNotifier {
     return namespaces.flatMap((name) => [...(this.server?.of(name).sockets.values() ?? [])]);
   }
 
-  /** The room that hears what the teachers of a course hear. */
-  courseRoom(institutionId: string, courseId: string): string {
-    return roomOf(institutionId, courseStream(courseId));
+  /** Lets a socket hear what the teachers of a course hear. */
+  async watch(socket: Socket, { institutionId, userId }: Actor, courseId: string): Promise<void> {
+    await socket.join([roomOf(institutionId, courseStream(courseId)), watcherRoom(institutionId, courseId, userId)]);
+  }
+
+  /** The courses that a socket watches, by id. */
+  watchedCourses(socket: Socket, { institutionId }: Actor): string[] {
+    const start = roomOf(institutionId, courseStream(''));
+    return [...socket.rooms].filter((room) => room.startsWith(start)).map((room) => room.slice(start.length));
+  }
+
+  /** Lets no socket of somebody hear a course any more, wherever it is connected, and says so. */
+  teachingEnded(institutionId: string, courseId: string, userId: string): void {
+    const room = watcherRoom(institutionId, courseId, userId);
+    const watching = this.server?.of('/teach').in(room);
+    watching?.emit('watch.ended', { courseId });
+    watching?.socketsLeave([roomOf(institutionId, courseStream(courseId)), room]);
   }
 
   override publish(events: readonly StreamedEvent[]): void {

@@ -3,7 +3,8 @@ import type { Namespace as IoNamespace, Socket } from 'socket.io';
 import { fail, isFailure, type Failure } from '#libs/kernel';
 import { socketLimits, type Namespace } from '#libs/contracts';
 import type { Actor } from '#libs/identity';
-import { toFailure } from '../graphql/error-format.js';
+import { toFailure } from '../request/failure.js';
+import { UserAllowances } from './guard.js';
 import { SocketSession, type Handlers, type SocketServices } from './socket-session.js';
 
 /** What the door needs of a session, whatever its namespace. */
@@ -14,6 +15,7 @@ export class SocketDoor {
   private readonly sessions = new Set<OpenSession>();
   /** Handshakes under way, by namespace and user: they count as sockets, or many at once would be too many. */
   private readonly knocking = new Map<string, Set<Socket>>();
+  private readonly allowances = new UserAllowances();
   private isClosing = false;
 
   constructor(private readonly services: SocketServices) {}
@@ -30,11 +32,16 @@ export class SocketDoor {
         .then((refusal) => next(refusal === null ? undefined : asError(refusal)));
     });
     namespace.on('connection', (socket) => {
-      const session = new SocketSession(name, socket, handlers, this.services);
+      const actor = socket.data.actor as Actor;
+      const allowance = this.allowances.take(actor.userId, this.services.now());
+      const session = new SocketSession(name, socket, handlers, this.services, allowance);
       this.sessions.add(session);
-      socket.on('disconnect', () => this.sessions.delete(session));
+      socket.on('disconnect', () => {
+        this.sessions.delete(session);
+        this.allowances.giveBack(actor.userId);
+      });
       session.start();
-      Promise.resolve(welcome(socket, socket.data.actor as Actor)).catch((error: unknown) => {
+      Promise.resolve(welcome(socket, actor)).catch((error: unknown) => {
         toFailure(error, this.services.logger, { request: 'welcome' });
         void session.hangUp();
       });

@@ -5,11 +5,13 @@ import { fail, isFailure, type Failure } from '#libs/kernel';
 import { eventMap, type Answer, type Namespace, type RequestBody, type RequestName } from '#libs/contracts';
 import type { Actor, CredentialStanding } from '#libs/identity';
 import type { TokenService } from '#libs/security';
-import { parseInput } from '../graphql/context.js';
-import { toFailure } from '../graphql/error-format.js';
-import { refuseUnstorable } from '../graphql/text.rule.js';
-import { SocketGuard } from './guard.js';
+import { toFailure } from '../request/failure.js';
+import { refuseUnstorable } from '../request/storable.js';
+import { parseInput } from '../request/input.js';
+import { SocketGuard, type Allowance } from './guard.js';
 import { credentialRoom } from './hub.js';
+import { MessageSizes } from './message-sizes.js';
+import { boundOutgoing } from './outgoing.js';
 
 /** What a handler gets to know of the socket. */
 export interface SocketContext {
@@ -45,7 +47,7 @@ type Acknowledge = (answer: object) => void;
  */
 export class SocketSession<N extends Namespace> {
   private readonly guard: SocketGuard;
-  private packetBytes = 0;
+  private readonly sizes: MessageSizes;
   private timers: NodeJS.Timeout[] = [];
   private isFinishing = false;
   private whenIdle: (() => void) | null = null;
@@ -55,21 +57,29 @@ export class SocketSession<N extends Namespace> {
     private readonly socket: Socket,
     private readonly handlers: Handlers<N>,
     private readonly services: SocketServices,
+    /** What all sockets of the user may ask together. */
+    allowance: Allowance,
   ) {
-    this.guard = new SocketGuard(services.now());
+    this.guard = new SocketGuard(services.now(), allowance);
+    this.sizes = new MessageSizes(namespace);
   }
 
   start(): void {
     const { socket } = this;
-    // Packets of one connection are decoded one after another, so the last size belongs to the event that follows.
-    const measure = ({ data }: { data?: string | Buffer }): void => {
-      this.packetBytes = typeof data === 'string' ? Buffer.byteLength(data) : (data?.length ?? 0);
-    };
+    const measure = ({ data }: { data?: string | Buffer }): void => this.sizes.note(data);
     socket.conn.on('packet', measure);
-    socket.onAny((name: string, ...parts: unknown[]) => void this.receive(name, parts));
+    const unbound = boundOutgoing(socket.conn);
+    // Typed as a text, but a client may send a number.
+    socket.onAny((name: unknown, ...parts: unknown[]) => {
+      this.receive(name, parts).catch((error: unknown) => {
+        toFailure(error, this.services.logger, { request: 'receive' });
+        void this.hangUp();
+      });
+    });
     socket.on('disconnect', () => {
       this.timers.forEach(clearTimeout);
       socket.conn.off('packet', measure);
+      unbound();
     });
     void socket.join(credentialRoom(this.actor.institutionId, this.actor.credentialId ?? 'none'));
     this.watchExpiry();
@@ -94,39 +104,44 @@ export class SocketSession<N extends Namespace> {
     return this.socket.data.actor as Actor;
   }
 
-  private async receive(name: string, parts: unknown[]): Promise<void> {
+  private async receive(name: unknown, parts: unknown[]): Promise<void> {
     const last = parts.at(-1);
     const acknowledge = typeof last === 'function' ? (last as Acknowledge) : null;
     const started = this.services.now();
+    const bytes = this.sizes.take();
     const refused = this.isFinishing
       ? fail('UNAVAILABLE', 'This server is going down. Connect again.')
-      : this.guard.enter(started, this.packetBytes);
-    const answer = refused ?? (await this.answer(name, acknowledge === null ? parts : parts.slice(0, -1)));
-    acknowledge?.(answer);
-    if (refused === null) this.guard.leave();
-    if (!this.guard.isBusy) this.whenIdle?.();
-    const known = Object.hasOwn(eventMap[this.namespace].requests, name);
-    this.services.onAnswered(
-      known ? name : 'unknown',
-      isFailure(answer) ? answer.code : 'OK',
-      this.services.now() - started,
-    );
+      : this.guard.enter(started, bytes);
+    try {
+      const answer = refused ?? (await this.answer(name, acknowledge === null ? parts : parts.slice(0, -1)));
+      acknowledge?.(answer);
+      this.services.onAnswered(
+        this.schemaOf(name) === undefined ? 'unknown' : (name as string),
+        isFailure(answer) ? answer.code : 'OK',
+        this.services.now() - started,
+      );
+    } finally {
+      if (refused === null) this.guard.leave();
+      if (!this.guard.isBusy) this.whenIdle?.();
+    }
     if (this.guard.spent) this.refuse(fail('RATE_LIMITED', 'This socket ran into its limits too often.'));
   }
 
-  private async answer(name: string, [body, ...more]: unknown[]): Promise<object> {
-    const now = this.services.now();
+  private schemaOf(name: unknown): z.ZodType | undefined {
     const requests = eventMap[this.namespace].requests as Record<string, { request: z.ZodType }>;
-    const request = Object.hasOwn(requests, name) ? requests[name] : undefined;
-    if (request === undefined || more.length > 0) {
-      return this.guard.strike(
-        now,
-        fail('UNKNOWN_OPERATION', `There is no request "${name.slice(0, 80)}" with this shape.`),
-      );
+    return typeof name === 'string' && Object.hasOwn(requests, name) ? requests[name]?.request : undefined;
+  }
+
+  private async answer(name: unknown, [body, ...more]: unknown[]): Promise<object> {
+    const now = this.services.now();
+    const schema = this.schemaOf(name);
+    if (schema === undefined || more.length > 0) {
+      const words = `There is no request "${String(name).slice(0, 80)}" with this shape.`;
+      return this.guard.strike(now, fail('UNKNOWN_OPERATION', words));
     }
-    const parsed = parseInput(request.request, body);
-    if (isFailure(parsed)) return parsed;
     try {
+      const parsed = parseInput(schema, body);
+      if (isFailure(parsed)) return parsed;
       refuseUnstorable(parsed);
       if (name === 'token.renew') return await this.renew((parsed as { accessToken: string }).accessToken);
       if (this.actor.expiresAt * 1000 <= now) return fail('UNAUTHENTICATED', 'The access token has expired. Renew it.');

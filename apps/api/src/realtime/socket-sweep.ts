@@ -7,14 +7,9 @@ import { CourseAccess } from '#libs/learning';
 import type { Config } from '#libs/platform';
 import { RealtimeHub } from './hub.js';
 
-/** The courses that a teacher's socket watches, by id. */
-export function watchedCourses(socket: Socket): Set<string> {
-  return (socket.data.courses ??= new Set<string>()) as Set<string>;
-}
-
 /**
  * Looks after open sockets at intervals: a credential that no longer stands closes its sockets, and a course that
- * somebody no longer teaches is no longer heard. Revocation is told at once as well; this catches what was not heard.
+ * somebody no longer teaches is no longer heard. Both are told at once as well; this catches what was not heard.
  */
 @Injectable()
 export class SocketSweep implements OnApplicationBootstrap, OnModuleDestroy {
@@ -62,10 +57,9 @@ export class SocketSweep implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async recheckCourses(socket: Socket, actor: Actor): Promise<void> {
-    for (const courseId of watchedCourses(socket)) {
+    for (const courseId of this.hub.watchedCourses(socket, actor)) {
       if ((await this.access.roleIn(actor, courseId)) === 'teacher') continue;
-      watchedCourses(socket).delete(courseId);
-      await socket.leave(this.hub.courseRoom(actor.institutionId, courseId));
+      this.hub.teachingEnded(actor.institutionId, courseId, actor.userId);
     }
   }
 }

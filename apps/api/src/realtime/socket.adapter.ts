@@ -28,6 +28,8 @@ export class AttuneSocketAdapter extends IoAdapter {
       allowRequest: (request, decide) =>
         decide(null, this.isAllowedOrigin(request.headers.origin, request.headers.host)),
     } as ServerOptions) as Server;
+    // Socket.IO's own namespace, which nobody here listens in and no door guards.
+    server.of('/').use((_socket, next) => next(new Error('Invalid namespace')));
     this.hub.attach(server, this.cluster);
     return server;
   }

@@ -1,16 +1,31 @@
 import { Field, Float, Int, ObjectType } from '@nestjs/graphql';
 import { Uuid } from '../graphql/scalars.js';
 
+@ObjectType({ description: 'What is said in a film or a sound, in one language.' })
+export class MediaCaptions {
+  @Field({ description: 'Language tag, such as en or zh-CN.' })
+  language!: string;
+
+  @Field({ description: 'WebVTT.' })
+  text!: string;
+}
+
 @ObjectType({ description: 'A picture, sound or film that belongs to a body.' })
 export class Media {
-  @Field()
+  @Field({ description: 'media/<name>, a picture of the course, or the https link of a film or sound.' })
   src!: string;
 
   @Field()
   alternativeText!: string;
 
-  @Field(() => String, { nullable: true })
+  @Field(() => String, { nullable: true, description: 'A legend.' })
   caption?: string;
+
+  @Field(() => [MediaCaptions], { nullable: true, description: 'Of a film or a sound; it has these or a transcript.' })
+  captions?: readonly MediaCaptions[];
+
+  @Field(() => String, { nullable: true, description: 'All that is said and shown in a film or a sound.' })
+  transcript?: string;
 }
 
 @ObjectType({ description: 'One thing to choose or to put in order.' })

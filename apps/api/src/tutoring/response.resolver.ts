@@ -13,8 +13,9 @@ import {
   type RecordedInteraction,
   type RecordedResponse,
 } from '#libs/tutoring';
-import { CurrentActor, parseInput } from '../graphql/context.js';
+import { CurrentActor } from '../graphql/context.js';
 import { Uuid } from '../graphql/scalars.js';
+import { parseInput } from '../request/input.js';
 import {
   ReactToOfferResult,
   RecordInteractionInput,
@@ -74,8 +75,9 @@ export class ResponseResolver {
     @CurrentActor() actor: Actor,
     @Args('interventionId', { type: () => Uuid }) interventionId: string,
     @Args('reaction', { description: 'accepted or dismissed' }) reaction: string,
+    @Args('at', { description: 'When, by the clock of the device.' }) at: Date,
   ): Promise<ReactionNoted | Failure> {
-    const parsed = parseInput(reactToOfferSchema, { interventionId, reaction });
+    const parsed = parseInput(reactToOfferSchema, { interventionId, reaction, at: at.getTime() });
     return isFailure(parsed) ? parsed : this.react.execute(actor, parsed);
   }
 }

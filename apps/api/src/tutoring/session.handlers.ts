@@ -11,15 +11,6 @@ import {
 import { CatchUp } from '../realtime/catch-up.js';
 import type { Handlers } from '../realtime/socket-session.js';
 
-type SessionRequests =
-  | 'session.open'
-  | 'session.close'
-  | 'response.record'
-  | 'interaction.record'
-  | 'hint.request'
-  | 'offer.react'
-  | 'events.catch-up';
-
 /** What a learner does in a session, over a socket. */
 @Injectable()
 export class SessionHandlers {
@@ -31,7 +22,7 @@ export class SessionHandlers {
   @Inject() private readonly react!: ReactToOffer;
   @Inject() private readonly catchUp!: CatchUp;
 
-  readonly handlers: Pick<Handlers<'/learn'>, SessionRequests> = {
+  readonly handlers = {
     'session.open': async ({ actor }, body) => this.open.execute(actor, body),
     'session.close': async ({ actor }, body) => this.close.execute(actor, body.sessionId),
     'response.record': async ({ actor }, body) => this.record.execute(actor, body),
@@ -39,5 +30,5 @@ export class SessionHandlers {
     'hint.request': async ({ actor }, body) => this.hint.execute(actor, body),
     'offer.react': async ({ actor }, body) => this.react.execute(actor, body),
     'events.catch-up': async ({ actor }, { after }) => this.catchUp.read(actor, learnerStream(actor.userId), after),
-  };
+  } satisfies Partial<Handlers<'/learn'>>;
 }

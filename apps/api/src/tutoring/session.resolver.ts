@@ -1,5 +1,5 @@
 import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
-import { FailureError, isFailure, type Failure } from '#libs/kernel';
+import { isFailure, type Failure } from '#libs/kernel';
 import { closeSessionSchema, openSessionSchema } from '#libs/contracts';
 import type { Actor } from '#libs/identity';
 import {
@@ -14,8 +14,11 @@ import {
   type SkillMastery,
 } from '#libs/tutoring';
 import { pageArgs, readPageArgs, toConnection, type Connection } from '../graphql/connection.type.js';
-import { CurrentActor, parseInput } from '../graphql/context.js';
+import { CurrentActor } from '../graphql/context.js';
+import { byTime } from '../graphql/cursor.js';
 import { Uuid } from '../graphql/scalars.js';
+import { orThrow } from '../request/failure.js';
+import { parseInput } from '../request/input.js';
 import {
   CloseSessionResult,
   OpenSessionInput,
@@ -63,9 +66,7 @@ export class SessionResolver {
     @CurrentActor() actor: Actor,
     @Args('sessionId', { type: () => Uuid }) sessionId: string,
   ): Promise<Recommendation | null> {
-    const next = await this.next.execute(actor, sessionId, []);
-    if (isFailure(next)) throw new FailureError(next);
-    return next;
+    return orThrow(await this.next.execute(actor, sessionId));
   }
 
   @Query(() => SessionType, {
@@ -86,16 +87,13 @@ export class SessionResolver {
     @Args(pageArgs.after) after?: string | null,
     @Args('learnerId', { type: () => Uuid, nullable: true }) learnerId?: string | null,
   ): Promise<Connection<SessionType>> {
-    const page = await this.readSessions.ofLearner(
-      actor,
-      courseId,
-      learnerId ?? actor.userId,
-      readPageArgs(first, after),
+    const page = orThrow(
+      await this.readSessions.ofLearner(actor, courseId, learnerId ?? actor.userId, readPageArgs(first, after, byTime)),
     );
-    if (isFailure(page)) throw new FailureError(page);
     return toConnection(
       page,
-      ({ openedAt, id }) => `${openedAt.toISOString()} ${id}`,
+      byTime,
+      ({ openedAt: at, id }) => ({ at, id }),
       (session) => session,
     );
   }
@@ -108,8 +106,6 @@ export class SessionResolver {
     @Args('courseId', { type: () => Uuid }) courseId: string,
     @Args('learnerId', { type: () => Uuid, nullable: true }) learnerId?: string | null,
   ): Promise<SkillMastery[]> {
-    const mastery = await this.readMastery.execute(actor, courseId, learnerId ?? actor.userId);
-    if (isFailure(mastery)) throw new FailureError(mastery);
-    return mastery;
+    return orThrow(await this.readMastery.execute(actor, courseId, learnerId ?? actor.userId));
   }
 }

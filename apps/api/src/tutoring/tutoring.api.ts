@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TutoringModule } from '#libs/composition';
 import { GradingApi } from '../grading/grading.api.js';
+import { DecisionResolver } from './decision.resolver.js';
 import { LearnGateway } from './learn.gateway.js';
 import { ResponseResolver } from './response.resolver.js';
 import { SessionHandlers } from './session.handlers.js';
@@ -8,6 +9,6 @@ import { SessionResolver } from './session.resolver.js';
 
 @Module({
   imports: [TutoringModule, GradingApi],
-  providers: [SessionResolver, ResponseResolver, SessionHandlers, LearnGateway],
+  providers: [SessionResolver, ResponseResolver, DecisionResolver, SessionHandlers, LearnGateway],
 })
 export class TutoringApi {}

@@ -24,6 +24,9 @@ export class OfferType {
   @Field()
   trigger!: string;
 
+  @Field({ description: 'One sentence for the learner.' })
+  because!: string;
+
   @Field(() => LearnerActivity)
   activity!: LearnerActivity;
 }
@@ -77,6 +80,9 @@ export class SessionType {
 
   @Field(() => Uuid)
   learnerId!: string;
+
+  @Field(() => Uuid, { nullable: true, description: 'The service that opened it for the learner; null where she did.' })
+  openedBy!: string | null;
 
   @Field({ description: 'When it was opened, by the clock of the device.' })
   deviceAt!: Date;
@@ -187,6 +193,9 @@ export class OpenSessionInput {
 
   @Field(() => Uuid)
   courseId!: string;
+
+  @Field(() => Uuid, { nullable: true, description: 'For whom, where a trusted service opens it. Default: for you.' })
+  learnerId?: string | null;
 
   @Field({ description: 'When, by the clock of the device.' })
   at!: Date;

@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Command } from 'commander';
+import { projectFolder } from '#libs/platform';
 import { findStale, renderReferences, writeReferences, type ApiDescription } from './references.js';
 
 /** Writes or compares the references. @returns the exit code */
 export async function docs(program: Command, { check }: { check: boolean }): Promise<number> {
-  const folder = projectFolder(import.meta.dirname);
+  const folder = projectFolder;
   const references = renderReferences(await askApi(folder), program);
   const stale = check ? await findStale(references, folder) : await writeReferences(references, folder);
   if (stale.length === 0) {
@@ -24,8 +24,4 @@ async function askApi(folder: string): Promise<ApiDescription> {
   const entry = join(folder, 'dist/apps/api/src/describe.js');
   const { stdout } = await promisify(execFile)(process.execPath, [entry], { maxBuffer: 16 * 1024 * 1024 });
   return JSON.parse(stdout) as ApiDescription;
-}
-
-function projectFolder(folder: string): string {
-  return existsSync(join(folder, 'package.json')) ? folder : projectFolder(dirname(folder));
 }

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { connectionEvents, eventMap, socketLimits, type Namespace } from '#libs/contracts';
+import { eventMap, learnEvents, socketLimits, teachEvents, userLimits, type Namespace } from '#libs/contracts';
 import { code, generatedNote, page, table } from './markdown.js';
 import { shapeOf } from './shape.js';
 
@@ -32,9 +32,10 @@ it again unchanged. The same id with another body is refused with \`ID_REUSED\`.
 **Events.** A streamed event carries \`sequence\`, its number in its stream, and \`at\`. Numbers start at 1 and have no gap. An event may come
 twice, and events of several servers may overtake one another: give out by number.
 
-**Catching up.** Ask \`events.catch-up\` with the number of the last event that you know, until \`complete\` is true: after each connect, and
-when a number is missing. \`after: null\` gives no events and the number where the stream stands. Events are kept for
-\`EVENT_RETENTION_DAYS\`; a number that the answer leaves out is no longer kept.
+**Catching up.** Ask \`events.catch-up\` with the number of the last event that you know, and then with \`cursor\`, until \`complete\` is true:
+after each connect, and when a number is missing. An event comes with the same payload as when it was told. \`after: null\` gives no events and
+the number where the stream stands. Events are kept for \`EVENT_RETENTION_DAYS\`. \`missing\` is true where some that you ask for are no longer
+kept: go on from \`cursor\`, and read anew what you show.
 
 **Tokens.** \`token.expiring\` comes before the token ends. Answer with \`token.renew\`; the new token must stand for the same user. After the
 end nothing is done for the socket any more and it is closed. \`connection.refused\` says why the server closes.
@@ -51,13 +52,20 @@ function limits(): string {
     backlog: 'requests that wait for their answer at the same time',
     strikes: 'refusals for rate, size or unknown requests within a minute, after which the socket is closed',
     socketsPerUser: 'sockets of one user at the same time on one server',
+    outgoingBytes: 'bytes that wait for a client to read them, after which it is cut off and catches up later',
     catchUpEvents: 'events in one answer to `events.catch-up`',
   };
-  const rows = Object.entries(words).map(([key, what]) => [
-    what,
-    String(socketLimits[key as keyof typeof socketLimits]),
-  ]);
+  const together: Record<keyof typeof userLimits, string> = {
+    requestsPerSecond: 'requests a second over all sockets of one user on one server, on average',
+    burst: 'the same at once',
+    backlog: 'requests that wait for their answer at the same time, over all sockets of one user',
+  };
+  const rows = [...rowsOf(words, socketLimits), ...rowsOf(together, userLimits)];
   return `## Limits\n\n${table(['what', 'at most'], rows)}`;
+}
+
+function rowsOf<K extends string>(words: Record<K, string>, most: Readonly<Record<K, number>>): string[][] {
+  return (Object.keys(words) as K[]).map((key) => [words[key], String(most[key])]);
 }
 
 function namespacePart(name: Namespace): string {
@@ -74,7 +82,8 @@ function namespacePart(name: Namespace): string {
       ].join('\n\n'),
     ),
     ...events.map(([event, payload]) => {
-      const streamed = event in connectionEvents ? 'About this connection; not stored.' : 'Streamed.';
+      const isStreamed = event in learnEvents || event in teachEvents;
+      const streamed = isStreamed ? 'Streamed.' : 'About this connection; not stored.';
       return [`### ${name} tells: ${event}`, streamed, fieldTable('payload', payload, 'output')].join('\n\n');
     }),
   ];

@@ -1,11 +1,12 @@
 import { isId } from '#libs/kernel';
 import { PoisonQueue, type PoisonedJob } from '#libs/jobs';
 import { findEmbeddedOwnerUrl } from '#libs/persistence';
-import { EXIT_CODE } from '../serve/exit-code.js';
-import { explainFailure } from '../serve/explain-failure.js';
-import { ServeFailure } from '../serve/serve-failure.js';
+import { EXIT_CODE } from '../shell/exit-code.js';
+import { explainFailure } from '../shell/explain-failure.js';
+import { CommandFailure } from '../shell/command-failure.js';
+import { report } from '../shell/report.js';
+import { Terminal } from '../shell/terminal.js';
 import { parseServeSettings } from '../serve/serve-settings.js';
-import { Terminal } from '../serve/terminal.js';
 
 /** Prints the poison queue; resolves to the exit code. */
 export function listJobs({ json }: { json: boolean }): Promise<number> {
@@ -20,10 +21,10 @@ export function listJobs({ json }: { json: boolean }): Promise<number> {
 export function replayJobs(ids: readonly string[], { all }: { all: boolean }): Promise<number> {
   return withPoison(async (poison, terminal) => {
     if (all === ids.length > 0) {
-      throw new ServeFailure(EXIT_CODE.settings, 'Name the jobs to replay, or say --all.');
+      throw new CommandFailure(EXIT_CODE.settings, 'Name the jobs to replay, or say --all.');
     }
     const wrong = ids.find((id) => !isId(id));
-    if (wrong !== undefined) throw new ServeFailure(EXIT_CODE.settings, `"${wrong}" is not the id of a job.`);
+    if (wrong !== undefined) throw new CommandFailure(EXIT_CODE.settings, `"${wrong}" is not the id of a job.`);
     const count = await poison.replay(all ? 'all' : ids);
     terminal.line(`${count} ${count === 1 ? 'job' : 'jobs'} put back.`);
   });
@@ -48,7 +49,7 @@ async function withPoison(work: (poison: PoisonQueue, terminal: Terminal) => Pro
     dataFolder = settings.dataFolder;
     databaseUrl = settings.databaseUrl ?? (await findEmbeddedOwnerUrl(dataFolder)) ?? undefined;
     if (databaseUrl === undefined) {
-      throw new ServeFailure(
+      throw new CommandFailure(
         EXIT_CODE.dataFolder,
         `There is no database in ${dataFolder}. Start Attune there first, or set ATTUNE_DATA_DIR or DATABASE_URL.`,
       );
@@ -63,8 +64,7 @@ async function withPoison(work: (poison: PoisonQueue, terminal: Terminal) => Pro
     return EXIT_CODE.stopped;
   } catch (error) {
     const failure = explainFailure(error, { dataFolder, databaseUrl });
-    process.stderr.write(`${failure.message}\n`);
-    for (const line of failure.detail) process.stderr.write(`    ${line}\n`);
+    report(new Terminal(process.stderr, process.env), failure);
     return failure.exitCode;
   }
 }

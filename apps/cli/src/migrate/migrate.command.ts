@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { EXIT_CODE_HELP } from '../serve/exit-code.js';
+import { EXIT_CODE_HELP } from '../shell/exit-code.js';
 
 /** `attune migrate`: prepares the database and ends; for deployments that start the API and the worker themselves. */
 export function addMigrateCommand(program: Command): void {

@@ -1,12 +1,13 @@
 import { ensureSecret, openDataFolder } from '../serve/data-folder.js';
 import { DatabasePart } from '../serve/database-part.js';
-import { EXIT_CODE } from '../serve/exit-code.js';
-import { explainFailure } from '../serve/explain-failure.js';
+import { EXIT_CODE } from '../shell/exit-code.js';
+import { explainFailure } from '../shell/explain-failure.js';
 import { prepareDatabase } from '../serve/prepare-database.js';
 import { PROJECT_PATHS } from '../serve/project-paths.js';
 import { ServerLock } from '../serve/server-lock.js';
 import { parseServeSettings, type ServeSettings } from '../serve/serve-settings.js';
-import { Terminal } from '../serve/terminal.js';
+import { report } from '../shell/report.js';
+import { Terminal } from '../shell/terminal.js';
 
 /** Prepares the database of the settings in the environment; resolves to the exit code. */
 export async function migrate(flags: { demo: boolean }): Promise<number> {
@@ -21,8 +22,7 @@ export async function migrate(flags: { demo: boolean }): Promise<number> {
     step.fail();
     const dataFolder = settings?.dataFolder ?? '';
     const failure = explainFailure(error, { dataFolder, databaseUrl: settings?.databaseUrl });
-    terminal.line(`  ${terminal.style('red', failure.message)}`);
-    for (const line of failure.detail) terminal.line(`    ${terminal.style('dim', line)}`);
+    report(terminal, failure);
     return failure.exitCode;
   }
 }
@@ -36,7 +36,6 @@ async function prepare(settings: ServeSettings, onStep: (detail: string) => void
       appUrl: settings.databaseAppUrl,
       secret,
       migrationsFolder: PROJECT_PATHS.migrations,
-      dataFolder: folder.path,
       demoAccountsFile: folder.demoAccountsFile,
       demo: settings.demo,
       onStep,

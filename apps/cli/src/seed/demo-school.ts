@@ -6,36 +6,27 @@ import {
   InstitutionDirectory,
   ManageUsers,
   UnitOfWork,
+  UserRepository,
   type Actor,
   type Role,
 } from '#libs/identity';
-import { ManageAssignments } from '#libs/grading';
-import { CourseRepository, ImportCourse, ManageEnrolments, StoreCourseMedia, type CourseFolder } from '#libs/learning';
+import { AssignmentRepository, ManageAssignments } from '#libs/grading';
+import { CourseRepository, ImportCourse, ManageEnrolments, type CourseFolder } from '#libs/learning';
 import type { FolderPicture } from '../course/read-course-folder.js';
-
-/** The sign-ins that the start screen shows. Passwords are random and stand nowhere else. */
-export interface DemoAccounts {
-  readonly institution: string;
-  readonly student: DemoAccount;
-  readonly teacher: DemoAccount;
-  readonly admin: DemoAccount;
-}
-
-interface DemoAccount {
-  readonly email: string;
-  readonly password: string;
-}
+import type { DemoAccounts } from './demo-accounts.js';
 
 /** What founding a school takes. */
 export interface SeedServices {
   readonly directory: InstitutionDirectory;
   readonly createInstitution: CreateInstitution;
   readonly users: ManageUsers;
+  readonly people: UserRepository;
+  readonly setPassword: (userId: string, password: string) => Promise<void>;
   readonly importCourse: ImportCourse;
-  readonly storeMedia: StoreCourseMedia;
   readonly unitOfWork: UnitOfWork;
   readonly courses: CourseRepository;
   readonly assignments: ManageAssignments;
+  readonly assigned: AssignmentRepository;
   readonly enrolments: ManageEnrolments;
   readonly ids: IdSource;
 }
@@ -43,25 +34,21 @@ export interface SeedServices {
 export const demoSlug = 'demo';
 const source = 'attune-demo';
 
-/** Founds the demo school once: three people and the cell biology course. Null when it is there already. */
+/**
+ * Founds the demo school: three people and the cell biology course. Where some of it or all of it is there already, it
+ * adds what is missing, changes no course, and gives the three people new passwords.
+ */
 export async function seedDemoSchool(
   services: SeedServices,
   folder: CourseFolder,
   pictures: readonly FolderPicture[] = [],
-): Promise<DemoAccounts | null> {
-  if ((await services.directory.findInstitutionId(demoSlug)) !== null) return null;
-  const institution = expect(
-    await services.createInstitution.execute({
-      slug: demoSlug,
-      name: 'Attune demo school',
-      jurisdiction: 'unknown',
-      timeZone: 'Europe/Berlin',
-      language: 'en',
-    }),
-  );
-  const system = dangerousSystemActor(institution.id);
-  const { courseId } = expect(await services.importCourse.execute(system, source, folder));
-  for (const { name, bytes } of pictures) expect(await services.storeMedia.execute(system, courseId, name, bytes));
+): Promise<DemoAccounts> {
+  const institutionId = (await services.directory.findInstitutionId(demoSlug)) ?? (await found(services));
+  const system = dangerousSystemActor(institutionId);
+  const { externalId } = folder.course as { externalId: string };
+  const known = await services.unitOfWork.read(system, () => services.courses.findCourseByKey({ source, externalId }));
+  const courseId =
+    known?.id ?? expect(await services.importCourse.execute(system, source, { ...folder, pictures })).courseId;
   await assignDrawings(services, system, courseId, folder);
 
   const join = async (
@@ -69,20 +56,36 @@ export async function seedDemoSchool(
     email: string,
     role: Role,
     part: 'learner' | 'teacher' | null,
-  ): Promise<DemoAccount> => {
+  ): Promise<{ email: string; password: string }> => {
     const password = randomBytes(9).toString('base64url');
-    const id = services.ids.next();
-    const user = { id, name, email, password, language: 'en', roles: [role] };
-    expect(await services.users.create(system, user));
+    const there = await services.unitOfWork.read(system, () => services.people.findByEmail(email));
+    const id = there?.id ?? services.ids.next();
+    if (there === null) {
+      expect(await services.users.create(system, { id, name, email, password, language: 'en', roles: [role] }));
+    } else {
+      await services.unitOfWork.run(system, () => services.setPassword(id, password));
+    }
     if (part !== null) expect(await services.enrolments.enrol(system, { courseId, userId: id, role: part }));
     return { email, password };
   };
   return {
+    institutionId,
     institution: demoSlug,
     student: await join('Sam Student', 'sam@demo.school', 'student', 'learner'),
     teacher: await join('Tess Teacher', 'tess@demo.school', 'teacher', 'teacher'),
     admin: await join('Ada Admin', 'ada@demo.school', 'admin', null),
   };
+}
+
+async function found(services: SeedServices): Promise<string> {
+  const institution = await services.createInstitution.execute({
+    slug: demoSlug,
+    name: 'Attune demo school',
+    jurisdiction: 'unknown',
+    timeZone: 'Europe/Berlin',
+    language: 'en',
+  });
+  return expect(institution).id;
 }
 
 /** Sets each drawing of the course as practice that is open from the start. */
@@ -98,6 +101,9 @@ async function assignDrawings(
     const activity = await services.unitOfWork.read(system, () =>
       services.courses.findActivityByKey(courseId, { source, externalId }),
     );
+    const page = { first: 100, after: null };
+    const { items } = await services.unitOfWork.read(system, () => services.assigned.listAssignments(courseId, page));
+    if (items.some(({ activityId }) => activityId === activity!.id)) continue;
     const id = services.ids.next();
     const dates = { opensAt: null, dueAt: null };
     expect(

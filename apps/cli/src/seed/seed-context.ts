@@ -2,9 +2,17 @@ import { NestFactory } from '@nestjs/core';
 import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { CoreModule, GradingModule, IdentityModule, LearningModule, SilentRealtimeModule } from '#libs/composition';
 import { IdSource } from '#libs/kernel';
-import { ManageAssignments } from '#libs/grading';
-import { CreateInstitution, InstitutionDirectory, ManageUsers, UnitOfWork } from '#libs/identity';
-import { CourseRepository, ImportCourse, ManageEnrolments, StoreCourseMedia } from '#libs/learning';
+import { AssignmentRepository, ManageAssignments } from '#libs/grading';
+import {
+  CreateInstitution,
+  InstitutionDirectory,
+  ManageUsers,
+  PasswordHasher,
+  UnitOfWork,
+  UserRepository,
+} from '#libs/identity';
+import { CourseRepository, ImportCourse, ManageEnrolments } from '#libs/learning';
+import { Database } from '#libs/persistence';
 import { makeLogger, NestLogger, parseConfig } from '#libs/platform';
 import type { SeedServices } from './demo-school.js';
 
@@ -15,7 +23,8 @@ class SeedModule {
     return {
       module: SeedModule,
       imports: [
-        CoreModule.forRoot(config, makeLogger('warn', 'seed')),
+        // A whole course comes in by one unit of work, on whatever machine this is.
+        CoreModule.forRoot(config, makeLogger('warn', 'seed'), { writeLimit: 300_000 }),
         SilentRealtimeModule,
         IdentityModule,
         LearningModule,
@@ -36,15 +45,24 @@ export async function withSeedServices<T>(
     abortOnError: false,
   });
   try {
+    const database = context.get(Database, { strict: false });
+    const hasher = context.get(PasswordHasher, { strict: false });
     const services: SeedServices = {
       directory: context.get(InstitutionDirectory, { strict: false }),
       createInstitution: context.get(CreateInstitution, { strict: false }),
       users: context.get(ManageUsers, { strict: false }),
+      people: context.get(UserRepository, { strict: false }),
+      setPassword: async (id, password) => {
+        const passwordHash = await hasher.hash(password);
+        const { institutionId } = database;
+        const client = await database.tenant();
+        await client.user.update({ where: { institutionId_id: { institutionId, id } }, data: { passwordHash } });
+      },
       importCourse: context.get(ImportCourse, { strict: false }),
-      storeMedia: context.get(StoreCourseMedia, { strict: false }),
       unitOfWork: context.get(UnitOfWork, { strict: false }),
       courses: context.get(CourseRepository, { strict: false }),
       assignments: context.get(ManageAssignments, { strict: false }),
+      assigned: context.get(AssignmentRepository, { strict: false }),
       enrolments: context.get(ManageEnrolments, { strict: false }),
       ids: context.get(IdSource, { strict: false }),
     };

@@ -7,6 +7,8 @@ export interface DatabasePartOptions {
   readonly logFile: string;
   readonly onNotice: (sentence: string) => void;
   readonly onEvent: (event: PartEvent) => void;
+  /** Ends the start. */
+  readonly signal?: AbortSignal;
 }
 
 /** The embedded PostgreSQL as a part of the whole: started again on the same port when it ends by itself. */
@@ -22,12 +24,12 @@ export class DatabasePart {
     const server = await EmbeddedPostgres.open(options, ({ code, signal }) =>
       restarter.ended(signal ? `signal ${signal}` : `exit code ${code ?? 'unknown'}`, performance.now() - started),
     );
-    const start = async () => {
-      await server.start();
+    const start = async (signal: AbortSignal | undefined) => {
+      await server.start(signal);
       started = performance.now();
     };
-    const restarter = new Restarter(start, options.logFile, options.onEvent);
-    await start();
+    const restarter: Restarter = new Restarter(() => start(restarter.signal), options.logFile, options.onEvent);
+    await start(options.signal);
     return new DatabasePart(server, restarter);
   }
 

@@ -15,6 +15,8 @@ export interface PartOptions {
   readonly logFile: string;
   /** Resolves when the part, which has said that it is ready, really answers. */
   readonly probe?: (signal: AbortSignal) => Promise<void>;
+  /** Told when `pid` is another one, before the part is ready. */
+  readonly onSpawn?: () => void;
   /** How long it may take to become ready, and to stop, in milliseconds. */
   readonly startLimit: number;
   readonly drainLimit: number;
@@ -43,7 +45,7 @@ export class Part {
   private child: ChildProcess | undefined;
   private readonly restarter: Restarter;
 
-  /** @param onEvent told when the part ends by itself, is back, or is given up; and when its process changes */
+  /** @param onEvent told when the part ends by itself, is back, or is given up */
   constructor(
     private readonly options: PartOptions,
     onEvent: (event: PartEvent) => void,
@@ -58,7 +60,7 @@ export class Part {
 
   /**
    * Starts the part and waits until it is ready; from then on it is started again whenever it ends.
-   * @throws PartNotReady
+   * @throws PartNotReady, or the reason of the abort when it was stopped meanwhile
    */
   async start(): Promise<void> {
     const child = await this.spawn();
@@ -83,8 +85,10 @@ export class Part {
   }
 
   private async spawn(): Promise<ChildProcess> {
-    const { entry, env, logFile } = this.options;
+    const { entry, env, logFile, onSpawn } = this.options;
     const log = await open(logFile, 'a', 0o600);
+    if (this.restarter.signal.aborted) await log.close();
+    this.restarter.signal.throwIfAborted();
     const child = spawn(process.execPath, ['--enable-source-maps', entry], {
       detached: true,
       env,
@@ -92,6 +96,7 @@ export class Part {
     });
     child.on('error', () => undefined); // an exit, or the lack of a message, tells the same
     this.child = child;
+    onSpawn?.();
     await log.close();
     return child;
   }
@@ -102,6 +107,7 @@ export class Part {
     const limit = new AbortController();
     const abort = () => limit.abort();
     const timer = setTimeout(abort, startLimit);
+    if (stopping.aborted) abort();
     stopping.addEventListener('abort', abort, { once: true });
     try {
       const failure = await firstWord(child, limit.signal);
@@ -131,7 +137,9 @@ function firstWord(child: ChildProcess, limit: AbortSignal): Promise<string | nu
       if (message?.kind === 'failed') resolve(message.reason);
     });
     child.once('exit', () => resolve(`it ended while it was starting (${describeEnd(child)}).`));
-    limit.addEventListener('abort', () => resolve('it said nothing for too long.'), { once: true });
+    const tooLong = () => resolve('it said nothing for too long.');
+    if (limit.aborted) tooLong();
+    limit.addEventListener('abort', tooLong, { once: true });
   });
 }
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
-import { EXIT_CODE } from './exit-code.js';
-import { ServeFailure } from './serve-failure.js';
+import { EXIT_CODE } from '../shell/exit-code.js';
+import { CommandFailure } from '../shell/command-failure.js';
 
 /** Where a browser on this machine finds an address that may stand for all of them. */
 export function localUrl(host: string, port: number): string {
@@ -10,7 +10,7 @@ export function localUrl(host: string, port: number): string {
 
 /**
  * Finds out before anything is started whether the port can be had.
- * @throws ServeFailure with a sentence when it cannot
+ * @throws CommandFailure with a sentence when it cannot
  */
 export async function demandPort(host: string, port: number): Promise<void> {
   const code = await tryToListen(host, port);
@@ -18,21 +18,21 @@ export async function demandPort(host: string, port: number): Promise<void> {
     case null:
       return;
     case 'EADDRINUSE':
-      throw new ServeFailure(
+      throw new CommandFailure(
         EXIT_CODE.taken,
         `Port ${port} is taken by ${await describeOwner(host, port)}. Stop that, or choose another port: ` +
           `PORT=${port === 65535 ? 3000 : port + 1} npm start`,
       );
     case 'EACCES':
-      throw new ServeFailure(
+      throw new CommandFailure(
         EXIT_CODE.settings,
         `This user may not listen on port ${port}. Choose one above 1023 with PORT.`,
       );
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      throw new ServeFailure(EXIT_CODE.settings, `This machine has no address "${host}" to listen on. Correct HOST.`);
+      throw new CommandFailure(EXIT_CODE.settings, `This machine has no address "${host}" to listen on. Correct HOST.`);
     default:
-      throw new ServeFailure(
+      throw new CommandFailure(
         EXIT_CODE.settings,
         `Attune cannot listen on ${host}:${port} (${code}). Correct HOST or PORT.`,
       );

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { dirname } from 'node:path';
 import { installQueues } from '#libs/jobs';
 import { applyMigrations, ensureApplicationRole, urlForRole } from '#libs/persistence';
-import { ensureDemoSchool } from '../seed/ensure-demo-school.js';
+import { type DemoSchool, ensureDemoSchool, findDemoSchool } from '../seed/ensure-demo-school.js';
 
 /** The role that the API and the worker run with; the migrations grant to it by this name. */
 const APPLICATION_ROLE = 'attune_app';
@@ -17,8 +17,6 @@ export interface PrepareDatabaseOptions {
   readonly secret: string;
   /** Absolute path of prisma/migrations. */
   readonly migrationsFolder: string;
-  /** Absolute path of the data folder. */
-  readonly dataFolder: string;
   /** File that the demo school's accounts are written to. */
   readonly demoAccountsFile: string;
   /** Whether to seed the demo school when it is not there yet. */
@@ -31,6 +29,8 @@ export interface PrepareDatabaseOptions {
 export interface PreparedDatabase {
   /** PostgreSQL URL of the application role. */
   readonly appUrl: string;
+  /** The demo school in this database, with sign-ins that are kept on this machine. */
+  readonly demoSchool: DemoSchool | null;
   /** One line about what was done, for the screen. */
   readonly summary: string;
 }
@@ -53,18 +53,16 @@ export async function prepareDatabase(options: PrepareDatabaseOptions): Promise<
   await installQueues(ownerUrl);
 
   const appUrl = options.appUrl ?? urlForRole(ownerUrl, APPLICATION_ROLE, password);
-  if (options.demo) {
-    onStep('demo school');
-    await ensureDemoSchool({
-      appUrl,
-      secret: options.secret,
-      projectFolder: dirname(dirname(options.migrationsFolder)),
-      accountsFile: options.demoAccountsFile,
-    });
-  }
+  onStep('demo school');
+  const accountsFile = options.demoAccountsFile;
+  const projectFolder = dirname(dirname(options.migrationsFolder));
+  const demoSchool = options.demo
+    ? await ensureDemoSchool({ ownerUrl, appUrl, secret: options.secret, projectFolder, accountsFile })
+    : await findDemoSchool(ownerUrl, accountsFile);
 
   return {
     appUrl,
+    demoSchool,
     summary: applied.length === 0 ? `up to date, ${alreadyApplied} migrations` : `${applied.length} migrations applied`,
   };
 }

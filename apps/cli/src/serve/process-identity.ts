@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFile, readlink } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { promisify } from 'node:util';
 
 /** A process that can be recognised later: its id alone is used again after it has ended. */
@@ -7,6 +8,16 @@ export interface ProcessIdentity {
   readonly pid: number;
   /** When it started, in the system's own words; compared, never read. */
   readonly started: string;
+}
+
+/**
+ * Names the place in which process ids have their meaning: this boot of this machine, or of one container on it. In
+ * another place a process of ours cannot be found, whether it runs or not.
+ */
+export async function identifyPlace(): Promise<string> {
+  const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '');
+  const namespace = await readlink('/proc/self/ns/pid').catch(() => '');
+  return `${boot.trim()} ${namespace} ${hostname()}`;
 }
 
 /** Names a running process, or null when there is none with this id. */

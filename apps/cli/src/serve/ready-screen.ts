@@ -1,15 +1,15 @@
 import { relative } from 'node:path';
-import type { DemoAccounts } from './demo-accounts.js';
-import type { Terminal } from './terminal.js';
+import type { DemoAccounts } from '../seed/demo-accounts.js';
+import type { DemoSchool } from '../seed/ensure-demo-school.js';
+import type { Terminal } from '../shell/terminal.js';
 
 /** What the screen tells. */
 export interface ReadyScreen {
   readonly url: string;
   readonly dataFolder: string;
-  readonly accounts: DemoAccounts | null;
-  readonly demoAccountsFile: string;
   /** Passwords are shown once: on the start that made them. */
-  readonly isFirstStart: boolean;
+  readonly demoSchool: DemoSchool | null;
+  readonly demoAccountsFile: string;
 }
 
 /** A query that has an answer for each of the demo sign-ins. */
@@ -17,7 +17,7 @@ const SAMPLE_QUERY = 'query { viewer { name roles } courses { edges { node { tit
 
 /** Prints the one screen of a successful start. */
 export function printReadyScreen(terminal: Terminal, screen: ReadyScreen): void {
-  const { url, accounts, isFirstStart } = screen;
+  const { url, demoSchool } = screen;
   const data = pathFromHere(screen.dataFolder);
   const dim = (text: string) => terminal.style('dim', text);
   const row = (label: string, value: string, remark = '') =>
@@ -32,23 +32,21 @@ export function printReadyScreen(terminal: Terminal, screen: ReadyScreen): void 
   row('GraphQL', `${url}/graphql`, 'POST');
   row('Health', `${url}/health/ready`);
   row('Metrics', `${url}/metrics`);
-  row('Docs', 'docs/', 'begin with docs/architecture.md');
+  row('Docs', `${url}/docs/`, 'begin with the architecture');
   row('Data', data, `logs in ${data}/logs`);
 
-  if (accounts) {
+  if (demoSchool) {
+    const { accounts, isNew } = demoSchool;
     const file = pathFromHere(screen.demoAccountsFile);
     title(`Sign in to the institution "${accounts.institution}"`);
     for (const role of ['student', 'teacher', 'admin'] as const) {
       const { email, password } = accounts[role];
-      row(role, email.padEnd(26), isFirstStart ? `password ${password}` : '');
+      row(role, email.padEnd(26), isNew ? `password ${password}` : '');
     }
-    row(
-      '',
-      dim(isFirstStart ? `The passwords are shown this once, and kept in ${file}.` : `Passwords are in ${file}.`),
-    );
+    row('', dim(isNew ? `The passwords are shown this once, and kept in ${file}.` : `Passwords are in ${file}.`));
 
     title('Paste into the playground');
-    terminal.line(`    ${terminal.style('green', signIn(accounts, isFirstStart))}`);
+    terminal.line(`    ${terminal.style('green', signIn(accounts, isNew))}`);
     terminal.line(`    ${dim('then, with the header Authorization: Bearer <accessToken>')}`);
     terminal.line(`    ${terminal.style('green', SAMPLE_QUERY)}`);
   }
@@ -59,8 +57,8 @@ export function printReadyScreen(terminal: Terminal, screen: ReadyScreen): void 
 }
 
 /** The mutation that signs the student in; complete while the passwords are on the screen anyway. */
-function signIn({ institution, student }: DemoAccounts, isFirstStart: boolean): string {
-  const password = isFirstStart ? student.password : '…';
+function signIn({ institution, student }: DemoAccounts, isNew: boolean): string {
+  const password = isNew ? student.password : '…';
   const input = `institution: "${institution}", email: "${student.email}", password: "${password}"`;
   return `mutation { signIn(input: { ${input} }) { ... on Tokens { accessToken } } }`;
 }

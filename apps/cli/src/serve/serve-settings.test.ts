@@ -13,6 +13,7 @@ describe('parseServeSettings', () => {
       databaseUrl: undefined,
       databaseAppUrl: undefined,
       secret: undefined,
+      shutdownDelay: 0,
       demo: true,
     });
   });

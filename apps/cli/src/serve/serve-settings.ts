@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { EXIT_CODE } from './exit-code.js';
-import { ServeFailure } from './serve-failure.js';
+import { configSchema } from '#libs/platform';
+import { EXIT_CODE } from '../shell/exit-code.js';
+import { CommandFailure } from '../shell/command-failure.js';
 
 const postgresUrl = z.url({
   protocol: /^postgres(ql)?$/,
@@ -23,6 +24,7 @@ const settingsSchema = z.object({
   DATABASE_APP_URL: postgresUrl.optional(),
   /** Master secret, at least 32 characters; made (32 random bytes) once and kept in the data folder when it is not set. */
   ATTUNE_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  SHUTDOWN_DELAY_SECONDS: configSchema.shape.SHUTDOWN_DELAY_SECONDS,
 });
 
 /** What the supervisor itself needs to know; everything else in the environment goes to the API and the worker. */
@@ -34,6 +36,8 @@ export interface ServeSettings {
   readonly databaseUrl: string | undefined;
   readonly databaseAppUrl: string | undefined;
   readonly secret: string | undefined;
+  /** How long the API still serves after it was told to stop, in milliseconds. */
+  readonly shutdownDelay: number;
   /** Whether the demo school is wanted: always in the embedded database, elsewhere only when asked for. */
   readonly demo: boolean;
 }
@@ -44,11 +48,11 @@ export function parseServeSettings(env: NodeJS.ProcessEnv, flags: { demo: boolea
   const result = settingsSchema.safeParse(given);
   if (!result.success) {
     const faults = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new ServeFailure(EXIT_CODE.settings, `Some settings do not make sense. ${faults.join('. ')}.`);
+    throw new CommandFailure(EXIT_CODE.settings, `Some settings do not make sense. ${faults.join('. ')}.`);
   }
   const settings = result.data;
   if (settings.DATABASE_APP_URL && !settings.DATABASE_URL) {
-    throw new ServeFailure(EXIT_CODE.settings, 'DATABASE_APP_URL is set without DATABASE_URL. Set both, or neither.');
+    throw new CommandFailure(EXIT_CODE.settings, 'DATABASE_APP_URL is set without DATABASE_URL. Set both, or neither.');
   }
   return {
     host: settings.HOST,
@@ -57,6 +61,7 @@ export function parseServeSettings(env: NodeJS.ProcessEnv, flags: { demo: boolea
     databaseUrl: settings.DATABASE_URL,
     databaseAppUrl: settings.DATABASE_APP_URL,
     secret: settings.ATTUNE_SECRET,
+    shutdownDelay: settings.SHUTDOWN_DELAY_SECONDS * 1000,
     demo: flags.demo || settings.DATABASE_URL === undefined,
   };
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { EXIT_CODE_HELP } from './exit-code.js';
+import { EXIT_CODE_HELP } from '../shell/exit-code.js';
 
 const ENVIRONMENT_HELP = `
 Environment:
@@ -20,6 +20,7 @@ export function addServeCommand(program: Command): void {
     .addHelpText('after', ENVIRONMENT_HELP + '\n' + EXIT_CODE_HELP)
     .action(async (flags: { demo: boolean }) => {
       const { serve } = await import('./serve.js');
-      process.exitCode = await serve(flags);
+      // What an interrupted start has under way must not keep a program that has stopped.
+      process.exit(await serve(flags));
     });
 }

@@ -1,8 +1,9 @@
+import { CommandFailure } from '../shell/command-failure.js';
+import { report } from '../shell/report.js';
+import { Terminal } from '../shell/terminal.js';
 import { PROJECT_PATHS } from './project-paths.js';
-import { ServeFailure } from './serve-failure.js';
 import { parseServeSettings } from './serve-settings.js';
 import { Supervisor } from './supervisor.js';
-import { Terminal } from './terminal.js';
 
 /** Runs Attune with the settings of the environment; resolves to the exit code when it has stopped. */
 export async function serve(flags: { demo: boolean }): Promise<number> {
@@ -10,8 +11,8 @@ export async function serve(flags: { demo: boolean }): Promise<number> {
   try {
     return await new Supervisor(parseServeSettings(process.env, flags), PROJECT_PATHS, terminal).run();
   } catch (error) {
-    if (!(error instanceof ServeFailure)) throw error;
-    terminal.line(`  ${terminal.style('red', error.message)}`);
+    if (!(error instanceof CommandFailure)) throw error;
+    report(terminal, error);
     return error.exitCode;
   }
 }

@@ -1,13 +1,17 @@
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { EXIT_CODE } from './exit-code.js';
-import { identify, isRunning, type ProcessIdentity } from './process-identity.js';
-import { ServeFailure } from './serve-failure.js';
+import { EXIT_CODE } from '../shell/exit-code.js';
+import { identify, identifyPlace, isRunning, type ProcessIdentity } from './process-identity.js';
+import { CommandFailure } from '../shell/command-failure.js';
 
 const processSchema = z.object({ pid: z.int().positive(), started: z.string() });
 const lockSchema = z.object({
   supervisor: processSchema,
+  /** Where the process ids are good. */
+  place: z.string(),
   url: z.string(),
   /** The API and the worker, so that a start after `kill -9` can end what was left behind. */
   parts: z.array(processSchema),
@@ -18,45 +22,96 @@ type LockContent = z.infer<typeof lockSchema>;
 /** How long a part that was left behind may take to finish what it is doing, in milliseconds. */
 const LEFT_BEHIND_LIMIT = 5_000;
 
-/** One Attune per data folder: a file that names the supervisor, and is only believed while that process runs. */
+/** How a lock shows to other containers that it is held: its file is touched every `beat`, in milliseconds. */
+export interface LockTiming {
+  readonly beat: number;
+  /** The file of another container whose time has not moved for so long belongs to nobody. */
+  readonly watch: number;
+}
+
+const TIMING: LockTiming = { beat: 2_000, watch: 10_000 };
+
+/** What the taker of a lock wants to be told. */
+export interface LockOptions {
+  /** Ends the wait for the lock. */
+  readonly signal?: AbortSignal;
+  /** The lock may be that of another container: it takes `watch` to find out. */
+  readonly onWatch?: () => void;
+  /** Another Attune has taken the lock, which it thought to be nobody's: this one has to end. */
+  readonly onLost?: () => void;
+}
+
+/**
+ * One Attune per data folder: a file that names the supervisor. Where that process could be found, the file is believed
+ * while the process runs; where it could not (it may run in another container that shares the folder), while somebody
+ * touches the file.
+ */
 export class ServerLock {
   private writing: Promise<void> = Promise.resolve();
   private isReleased = false;
+  private readonly beating: NodeJS.Timeout;
 
   private constructor(
     private readonly file: string,
     private content: LockContent,
-  ) {}
+    private readonly options: LockOptions,
+    { beat }: LockTiming,
+  ) {
+    this.beating = setInterval(() => this.enqueue(() => this.touch()), beat).unref();
+  }
 
   /**
    * Takes the lock, or tells who has it. What a supervisor that is gone (`kill -9`) left running is ended.
-   * @throws ServeFailure when another Attune runs on this data folder
+   * @throws CommandFailure when another Attune runs on this data folder
    */
-  static async take(file: string, url: string): Promise<ServerLock> {
-    const supervisor = await identify(process.pid);
+  static async take(file: string, url: string, options: LockOptions = {}, timing = TIMING): Promise<ServerLock> {
+    const [supervisor, place] = await Promise.all([identify(process.pid), identifyPlace()]);
     if (!supervisor) throw new Error('This process is not in the list of processes');
-    const lock = new ServerLock(file, { supervisor, url, parts: [] });
-    const mine = `${file}.${process.pid}`;
-    await writeFile(mine, JSON.stringify(lock.content), { mode: 0o600 });
+    const content: LockContent = { supervisor, place, url, parts: [] };
+    const mine = `${file}.${randomUUID()}`; // process ids say nothing beyond this container
+    await writeFile(mine, JSON.stringify(content), { mode: 0o600 });
     try {
-      while (!(await linkIfFree(mine, file))) await ServerLock.clearStale(file);
+      while (!(await linkIfFree(mine, file))) {
+        await ServerLock.clearStale(file, place, timing.watch, options);
+      }
+      await utimes(file, new Date(), new Date()); // it was written before a wait that may have been long
     } finally {
       await rm(mine, { force: true });
     }
-    return lock;
+    return new ServerLock(file, content, options, timing);
   }
 
   /** Writes down the processes that a later start must not find running without us; one writing at a time. */
   setParts(parts: readonly ProcessIdentity[]): void {
     this.content = { ...this.content, parts: [...parts] };
-    this.writing = this.writing.then(() => this.write()).catch(() => undefined); // a full disk: the rest goes on
+    this.enqueue(() => this.write());
   }
 
   /** Gives the lock back; nothing is written after that. */
   async release(): Promise<void> {
     this.isReleased = true;
+    clearInterval(this.beating);
     await this.writing;
-    await rm(this.file, { force: true });
+    if (await this.isMine()) await rm(this.file, { force: true });
+  }
+
+  private enqueue(work: () => Promise<void>): void {
+    this.writing = this.writing.then(work).catch(() => undefined); // a full disk: the rest goes on
+  }
+
+  private async touch(): Promise<void> {
+    if (this.isReleased) return;
+    if (await this.isMine()) return utimes(this.file, new Date(), new Date());
+    this.isReleased = true;
+    clearInterval(this.beating);
+    this.options.onLost?.();
+  }
+
+  /** False when this process was held up for so long that another one took the lock. */
+  private async isMine(): Promise<boolean> {
+    const { supervisor, place } = this.content;
+    const found = parse(await readFile(this.file, 'utf8').catch(() => ''));
+    return found?.place === place && isDeepStrictEqual(found.supervisor, supervisor);
   }
 
   private async write(): Promise<void> {
@@ -65,24 +120,26 @@ export class ServerLock {
     await rename(`${this.file}.new`, this.file);
   }
 
-  private static async clearStale(file: string): Promise<void> {
+  private static async clearStale(file: string, place: string, watch: number, options: LockOptions): Promise<void> {
     const seen = await readFile(file, 'utf8').catch(() => null);
     if (seen === null) return;
     const content = parse(seen);
-    if (content && (await isRunning(content.supervisor))) {
-      throw new ServeFailure(
+    const isHere = content?.place === place;
+    if (content && !isHere) options.onWatch?.();
+    if (content && (await (isHere ? isRunning(content.supervisor) : isTouched(file, watch, options.signal)))) {
+      throw new CommandFailure(
         EXIT_CODE.taken,
         `Attune already runs on this data folder, at ${content.url} (process ${content.supervisor.pid}). ` +
           'Use that one, stop it, or choose another data folder with ATTUNE_DATA_DIR.',
       );
     }
     // Two starts may both have seen the same stale file: only the one that moves away what it has seen goes on.
-    const aside = `${file}.${process.pid}.stale`;
+    const aside = `${file}.${randomUUID()}.stale`;
     await rename(file, aside).catch(() => undefined);
     const moved = await readFile(aside, 'utf8').catch(() => null);
     if (moved !== null && moved !== seen) await link(aside, file).catch(() => undefined);
     await rm(aside, { force: true });
-    if (moved === seen) await Promise.all((content?.parts ?? []).map(endLeftBehind));
+    if (moved === seen && isHere) await Promise.all(content.parts.map(endLeftBehind));
   }
 }
 
@@ -94,6 +151,24 @@ async function linkIfFree(from: string, to: string): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   }
+}
+
+/** Watches whether a file's time moves; the clock of the one that touches it need not be ours. */
+async function isTouched(file: string, watch: number, signal: AbortSignal | undefined): Promise<boolean> {
+  const time = () =>
+    stat(file).then(
+      ({ mtimeMs }) => mtimeMs,
+      () => null,
+    );
+  const before = await time();
+  const deadline = performance.now() + watch;
+  while (before !== null && performance.now() < deadline) {
+    await sleep(Math.min(watch / 20, 250), undefined, { signal });
+    const now = await time();
+    if (now === null) return false;
+    if (now !== before) return true;
+  }
+  return false;
 }
 
 function parse(text: string): LockContent | null {

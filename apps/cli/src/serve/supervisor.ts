@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type DataFolder, ensureSecret, openDataFolder } from './data-folder.js';
 import { DatabasePart } from './database-part.js';
-import { findDemoAccounts } from './demo-accounts.js';
-import { EXIT_CODE } from './exit-code.js';
-import { explainFailure } from './explain-failure.js';
+import { EXIT_CODE } from '../shell/exit-code.js';
+import { explainFailure } from '../shell/explain-failure.js';
 import { LogFollower } from './log-file.js';
 import { Part, PartNotReady } from './part.js';
 import { demandPort, localUrl } from './port-check.js';
@@ -11,11 +10,12 @@ import { type PreparedDatabase, prepareDatabase } from './prepare-database.js';
 import { identify } from './process-identity.js';
 import { printReadyScreen } from './ready-screen.js';
 import type { PartEvent } from './restarter.js';
-import { ServeFailure } from './serve-failure.js';
+import { CommandFailure } from '../shell/command-failure.js';
 import type { ServeSettings } from './serve-settings.js';
 import { ServerLock } from './server-lock.js';
 import { StopSignals } from './stop-signals.js';
-import type { Terminal } from './terminal.js';
+import { report } from '../shell/report.js';
+import type { Terminal } from '../shell/terminal.js';
 
 /** Where the programs and the migrations are: arguments, so that a test can put others there. */
 export interface SupervisorPaths {
@@ -24,9 +24,14 @@ export interface SupervisorPaths {
   readonly migrations: string;
 }
 
-/** Limits in milliseconds. A drain is longer than what the API gives its own requests. */
+/**
+ * Limits in milliseconds. A drain is longer than what the API gives its own requests; SHUTDOWN_DELAY_SECONDS comes on
+ * top. What a start has under way when it is interrupted (a migration, the demo school) may end within its limit; it is
+ * a transaction, and done again by the next start.
+ */
 const START_LIMIT = 60_000;
 const DRAIN_LIMIT = 10_000;
+const INTERRUPTED_LIMIT = 3_000;
 
 /**
  * Runs all of Attune on one machine: PostgreSQL, then the API and the worker, each a process of its own; starts again
@@ -42,6 +47,8 @@ export class Supervisor {
   private worker: Part | undefined;
   private readonly followers: LogFollower[] = [];
   private databaseUrl: string | undefined;
+  private noting: Promise<void> = Promise.resolve();
+  private isStarting = true;
 
   constructor(
     private readonly settings: ServeSettings,
@@ -55,40 +62,65 @@ export class Supervisor {
 
   /** Starts everything, runs until it is asked to stop or has to give up, and stops everything. */
   async run(): Promise<number> {
-    let failure: ServeFailure | undefined;
+    const { stop } = this.signals;
+    let failure: CommandFailure | undefined;
+    const starting = this.start().finally(() => (this.isStarting = false));
     try {
-      await this.start();
-      await Promise.race([aborted(this.signals.stop), aborted(this.givenUp.signal)]);
-      failure = this.givenUp.signal.reason as ServeFailure | undefined;
+      await Promise.race([starting, aborted(stop), aborted(this.givenUp.signal)]);
+      await Promise.race([aborted(stop), aborted(this.givenUp.signal)]);
+      failure = this.givenUp.signal.reason as CommandFailure | undefined;
     } catch (error) {
-      const context = { dataFolder: this.settings.dataFolder, databaseUrl: this.databaseUrl };
-      if (!this.signals.stop.aborted) failure = explainPart(error) ?? explainFailure(error, context);
+      if (!stop.aborted) failure = this.explain(error);
     }
     if (failure) this.report(failure);
-    await this.stop();
+    try {
+      await this.interrupt(starting);
+      await this.stop();
+    } catch (error) {
+      const unstoppable = this.explain(error);
+      this.report(unstoppable);
+      failure ??= unstoppable;
+    }
     return failure?.exitCode ?? EXIT_CODE.stopped;
+  }
+
+  private report(failure: CommandFailure): void {
+    this.terminal.line();
+    report(this.terminal, failure);
+    this.terminal.line();
+  }
+
+  private explain(error: unknown): CommandFailure {
+    const context = { dataFolder: this.settings.dataFolder, databaseUrl: this.databaseUrl };
+    return explainPart(error) ?? explainFailure(error, context);
   }
 
   private async start(): Promise<void> {
     const { settings } = this;
     const folder = await openDataFolder(settings.dataFolder);
-    this.lock = await ServerLock.take(folder.lockFile, this.url);
+    this.lock = await ServerLock.take(folder.lockFile, this.url, {
+      signal: this.signals.stop,
+      onWatch: () =>
+        this.terminal.event('Another Attune has used this data folder, perhaps in a container: looking if it runs.'),
+      onLost: () =>
+        this.givenUp.abort(
+          new CommandFailure(EXIT_CODE.taken, 'Another Attune has taken this data folder while this one stood still.'),
+        ),
+    });
     await demandPort(settings.host, settings.port);
     const secret = await ensureSecret(folder, settings.secret);
     const ownerUrl = settings.databaseUrl ?? (await this.startDatabase(folder));
     this.databaseUrl = ownerUrl;
     this.signals.stop.throwIfAborted();
-    const hadAccounts = (await findDemoAccounts(folder.demoAccountsFile)) !== null;
-    const { appUrl } = await this.prepare(folder, ownerUrl, secret);
+    const { appUrl, demoSchool } = await this.prepare(folder, ownerUrl, secret);
     this.signals.stop.throwIfAborted();
     await this.startParts(folder, appUrl, secret);
     this.signals.stop.throwIfAborted();
     printReadyScreen(this.terminal, {
       url: this.url,
       dataFolder: folder.path,
-      accounts: await findDemoAccounts(folder.demoAccountsFile),
+      demoSchool,
       demoAccountsFile: folder.demoAccountsFile,
-      isFirstStart: !hadAccounts,
     });
   }
 
@@ -100,6 +132,7 @@ export class Supervisor {
         logFile: folder.logFile('postgres'),
         onNotice: (sentence) => notices.push(sentence),
         onEvent: (event) => this.tell('PostgreSQL', event),
+        signal: this.signals.stop,
       }),
     );
     for (const notice of notices) this.terminal.line(`    ${this.terminal.style('yellow', notice)}`);
@@ -116,10 +149,12 @@ export class Supervisor {
           appUrl: this.settings.databaseAppUrl,
           secret,
           migrationsFolder: this.paths.migrations,
-          dataFolder: folder.path,
           demoAccountsFile: folder.demoAccountsFile,
           demo: this.settings.demo,
-          onStep,
+          onStep: (detail) => {
+            this.signals.stop.throwIfAborted();
+            onStep(detail);
+          },
         }),
     );
   }
@@ -135,20 +170,24 @@ export class Supervisor {
       ATTUNE_SECRET: secret,
       ATTUNE_DATA_DIR: folder.path,
     };
-    const limits = { startLimit: START_LIMIT, drainLimit: DRAIN_LIMIT };
+    const shared = {
+      env,
+      startLimit: START_LIMIT,
+      drainLimit: DRAIN_LIMIT + this.settings.shutdownDelay,
+      onSpawn: () => this.noteParts(),
+    };
     const api = new Part(
       {
         name: 'API',
         entry: this.paths.apiEntry,
-        env,
         logFile: folder.logFile('api'),
         probe: (signal) => untilHealthy(`${this.url}/health/ready`, signal),
-        ...limits,
+        ...shared,
       },
       (event) => this.tell('API', event),
     );
     const worker = new Part(
-      { name: 'worker', entry: this.paths.workerEntry, env, logFile: folder.logFile('worker'), ...limits },
+      { name: 'worker', entry: this.paths.workerEntry, logFile: folder.logFile('worker'), ...shared },
       (event) => this.tell('Worker', event),
     );
     this.api = api;
@@ -156,7 +195,6 @@ export class Supervisor {
     await this.follow('API', folder.logFile('api'));
     await this.follow('Worker', folder.logFile('worker'));
     await this.step('API, worker', '', () => Promise.all([api.start(), worker.start()]));
-    await this.noteParts();
   }
 
   private async follow(name: string, file: string): Promise<void> {
@@ -188,7 +226,7 @@ export class Supervisor {
         break;
       case 'gave-up':
         this.givenUp.abort(
-          new ServeFailure(
+          new CommandFailure(
             EXIT_CODE.part,
             `${name} does not stay up: ${event.ends} times in a row it ended soon after its start, or did not start. ` +
               `The last time: ${event.how.replace(/\.$/, '')}. Its log ends like this:`,
@@ -197,14 +235,27 @@ export class Supervisor {
         );
         break;
     }
-    void this.noteParts();
   }
 
   /** Keeps the lock's list of processes up to date; a start after `kill -9` reads it. */
-  private async noteParts(): Promise<void> {
-    const pids = [this.api?.pid, this.worker?.pid].filter((pid) => pid !== undefined);
-    const identities = await Promise.all(pids.map(identify));
-    this.lock?.setParts(identities.filter((identity) => identity !== null));
+  private noteParts(): void {
+    this.noting = this.noting.then(async () => {
+      const pids = [this.api?.pid, this.worker?.pid].filter((pid) => pid !== undefined);
+      const identities = await Promise.all(pids.map(identify));
+      this.lock?.setParts(identities.filter((identity) => identity !== null));
+    });
+  }
+
+  /** Brings a start that is under way to its end: nothing is started after this. */
+  private async interrupt(starting: Promise<void>): Promise<void> {
+    const { hurry } = this.signals;
+    const [api, worker] = [this.api, this.worker];
+    if (!this.isStarting) return;
+    await Promise.race([
+      Promise.allSettled([starting, api?.stop(hurry), worker?.stop(hurry)]),
+      aborted(hurry),
+      sleep(INTERRUPTED_LIMIT),
+    ]);
   }
 
   private async stop(): Promise<void> {
@@ -219,14 +270,6 @@ export class Supervisor {
     for (const follower of this.followers) follower.stop();
     await this.lock?.release();
     step?.done('everything has stopped');
-  }
-
-  private report(failure: ServeFailure): void {
-    const { terminal } = this;
-    terminal.line();
-    terminal.line(`  ${terminal.style('red', failure.message)}`);
-    for (const line of failure.detail) terminal.line(`    ${terminal.style('dim', line)}`);
-    terminal.line();
   }
 
   private async step<T>(
@@ -246,9 +289,9 @@ export class Supervisor {
   }
 }
 
-function explainPart(error: unknown): ServeFailure | undefined {
+function explainPart(error: unknown): CommandFailure | undefined {
   if (!(error instanceof PartNotReady)) return undefined;
-  return new ServeFailure(EXIT_CODE.part, error.message, error.lines, { cause: error });
+  return new CommandFailure(EXIT_CODE.part, error.message, error.lines, { cause: error });
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

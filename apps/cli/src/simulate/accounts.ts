@@ -15,10 +15,14 @@ export interface Enrolling {
   readonly courseId: string;
 }
 
-/** Creates somebody, enrols her and signs her in. */
+/**
+ * Creates somebody, enrols her and signs her in.
+ * @param onProblem told of what goes wrong where nobody waits, such as an event of unknown shape
+ */
 export async function enrolAndSignIn(
   { url, admin, institution, courseId }: Enrolling,
   person: { readonly name: string; readonly role: 'learner' | 'teacher' },
+  onProblem: (problem: Error) => void,
 ): Promise<AttuneClient> {
   const id = newId();
   const password = newId();
@@ -27,7 +31,7 @@ export async function enrolAndSignIn(
   const roles = [person.role === 'teacher' ? 'teacher' : 'student'];
   await admin.graphql(operations.createUser, { input: { id, name: person.name, email, password, roles } });
   await admin.graphql(operations.enrol, { input: { courseId, userId: id, role: person.role } });
-  const client = new AttuneClient({ url, attemptMs: 10_000 });
+  const client = new AttuneClient({ url, attemptMs: 10_000, onProblem });
   await client.signIn({ institution, email, password });
   return client;
 }

@@ -1,4 +1,5 @@
 import { AttuneFailure, LearningSession, type AttuneClient, type AttuneSocket, type Offer } from '#libs/client';
+import { learnEventNames } from '#libs/contracts';
 import type { Rng } from '#libs/kernel';
 import type { CoursePlan, PlannedActivity, PlannedDrawing } from './course-plan.js';
 import type { drawPicture } from './draw-picture.js';
@@ -43,14 +44,14 @@ export class LearnerPlayer {
       if (state === 'up' && wasUp) tally.reconnects++;
       wasUp ||= state === 'up';
     });
-    for (const event of ['response.recorded', 'activity.recommended', 'intervention.offered'] as const) {
+    for (const event of learnEventNames) {
       this.socket.on(event, () => void tally.events++);
     }
     this.socket.on('score.settled', ({ source }) => {
-      tally.events++;
-      if (source === 'automatic') tally.drawings.settled++;
+      if (source === 'automatic') tally.drawings.answered++;
       else tally.drawings.reviewsHeard++;
     });
+    this.socket.on('score.deferred', () => void tally.drawings.answered++);
   }
 
   /** Opens the session; the class starts when all have. */

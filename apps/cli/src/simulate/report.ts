@@ -18,8 +18,9 @@ export interface SimulationReport {
   /** Mean over learners and skills of the course, in probability. */
   readonly masteryGained: number;
   readonly submissions: number;
+  /** What learners heard of their drawings from the grader: a score, or that a teacher has to look first. */
   readonly scoresHeard: number;
-  readonly queuedForReview: number;
+  readonly awaitReview: number;
   readonly reviews: number;
   /** Reviews that reached their learner. */
   readonly reviewsHeard: number;
@@ -54,8 +55,8 @@ export function makeReport(
     interventions: { ...tally.interventions },
     masteryGained: round(run.masteryGained, 4),
     submissions: drawings.submitted,
-    scoresHeard: drawings.settled,
-    queuedForReview: drawings.queued,
+    scoresHeard: drawings.answered,
+    awaitReview: drawings.awaitReview,
     reviews: drawings.reviews,
     reviewsHeard: drawings.reviewsHeard,
     reconnects: tally.reconnects,
@@ -84,7 +85,7 @@ export function formatReport(report: SimulationReport): string {
     ['help offered', `${interventions.offered}: ${interventions.accepted} taken, ${interventions.dismissed} dismissed`],
     [
       'drawings handed in',
-      `${report.submissions}: ${report.scoresHeard} scores heard, ${report.queuedForReview} queued for the teacher`,
+      `${report.submissions}: ${report.scoresHeard} scores heard, ${report.awaitReview} waiting for the teacher`,
     ],
     ['reviews', `${report.reviews}, of which the learners heard ${report.reviewsHeard}`],
     ['reconnects', String(report.reconnects)],

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
-import { findDemoAccounts } from '../serve/demo-accounts.js';
+import { findDemoAccounts } from '../seed/demo-accounts.js';
 import type { Credentials } from './accounts.js';
 
 interface Flags {
@@ -37,7 +37,10 @@ export function addSimulateCommand(program: Command): void {
       wholeNumber(0, 3_600_000),
       1_000,
     )
-    .option('--traces <file>', 'replay real learners: blocks of 4 lines (the learner; items; skills; 0 or 1)')
+    .option(
+      '--traces <file>',
+      'replay real learners: blocks of 4 lines (the learner; items; skills; 0 or 1), or of 3 without the skills',
+    )
     .option('--drawings <share>', 'share of the learners who hand in a drawing, 0 to 1', number(0, 1), 0.1)
     .option('--url <url>', 'where Attune is', 'http://127.0.0.1:3000')
     .option('--course <id>', 'id or external id of the course; else the first')

@@ -60,17 +60,19 @@ async function play(options: SimulateOptions, bar: Bar): Promise<SimulationRepor
   await admin.signIn(options.admin).catch(explain(url));
   const courseId = await findCourse(admin, options.course);
   const enrolling = { url, admin, institution: options.admin.institution, courseId };
-  const teacher = await enrolAndSignIn(enrolling, { name: 'Simulated teacher', role: 'teacher' });
+  const tally = new Tally();
+  const onProblem = (): void => tally.error('UNEXPECTED');
+  const teacher = await enrolAndSignIn(enrolling, { name: 'Simulated teacher', role: 'teacher' }, onProblem);
   const plan = await readCoursePlan(teacher, courseId);
   const scripts = traces === null ? null : scriptsOf(traces, plan, options);
 
   // Loaded before the lesson: its native library takes a while, in which no answer would be read.
   const { drawPicture } = await import('./draw-picture.js');
   bar.start('accounts', count);
-  const tally = new Tally();
   const players = await inParallel(Array.from({ length: count }), accountsAtOnce, async (_, index) => {
     if (signal.aborted) throw new SimulateFailure('Interrupted before the lesson began.');
-    const client = await enrolAndSignIn(enrolling, { name: `Simulated learner ${index + 1}`, role: 'learner' });
+    const person = { name: `Simulated learner ${index + 1}`, role: 'learner' } as const;
+    const client = await enrolAndSignIn(enrolling, person, onProblem);
     const rng = seededRng(`${seed}/${index}`);
     const draws = Math.floor((index + 1) * options.drawings) > Math.floor(index * options.drawings);
     const player = new LearnerPlayer({
@@ -127,7 +129,7 @@ function lessonSignal({ minutes }: SimulateOptions, signal: AbortSignal): AbortS
 /** Waits for the scores of the last drawings. */
 async function settle({ drawings }: Tally, signal: AbortSignal): Promise<void> {
   const until = performance.now() + settleMs;
-  while (drawings.settled < drawings.submitted && performance.now() < until) await sleep(100, signal);
+  while (drawings.answered < drawings.submitted && performance.now() < until) await sleep(100, signal);
   await sleep(300, signal);
 }
 

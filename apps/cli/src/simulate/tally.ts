@@ -2,7 +2,7 @@
 export class Tally {
   readonly responses = { total: 0, right: 0, wrong: 0, completed: 0 };
   readonly interventions = { offered: 0, accepted: 0, dismissed: 0 };
-  readonly drawings = { submitted: 0, settled: 0, queued: 0, reviews: 0, reviewsHeard: 0 };
+  readonly drawings = { submitted: 0, answered: 0, awaitReview: 0, reviews: 0, reviewsHeard: 0 };
   hints = 0;
   events = 0;
   reconnects = 0;

@@ -6,6 +6,7 @@ import {
   type AttuneSocket,
   type SubmissionView,
 } from '#libs/client';
+import { teachEventNames } from '#libs/contracts';
 import type { Tally } from './tally.js';
 
 /** At most so many reviews; the rest waits for a person. */
@@ -24,15 +25,13 @@ export class TeacherPlayer {
     private readonly tally: Tally,
   ) {
     this.socket = client.teach();
+    for (const event of teachEventNames) {
+      this.socket.on(event, () => void tally.events++);
+    }
     this.socket.on('submission.received', ({ submissionId }) => {
-      tally.events++;
       if (this.begun < mostReviews) this.begin(submissionId);
     });
-    this.socket.on('submission.queued', () => {
-      tally.events++;
-      tally.drawings.queued++;
-    });
-    this.socket.on('submission.reviewed', () => void tally.events++);
+    this.socket.on('submission.awaits-review', () => void tally.drawings.awaitReview++);
   }
 
   async watch(courseId: string): Promise<void> {

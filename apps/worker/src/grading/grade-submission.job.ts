@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { LOGGER } from '#libs/composition';
-import { isFailure } from '#libs/kernel';
+import { IdSource, isFailure } from '#libs/kernel';
 import { idSchema } from '#libs/contracts';
 import { GradeSubmission } from '#libs/grading';
 import { dangerousSystemActor } from '#libs/identity';
@@ -15,8 +15,17 @@ const dataSchema = z.object({ institutionId: idSchema, submissionId: idSchema })
 export class GradeSubmissionJob {
   constructor(
     private readonly grade: GradeSubmission,
+    private readonly ids: IdSource,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
+
+  /**
+   * Grades a submission that there is none of: what the first job would otherwise wait for (the database client, a
+   * connection) is loaded then.
+   */
+  async warmUp(): Promise<void> {
+    await this.grade.execute(dangerousSystemActor(this.ids.next()), this.ids.next());
+  }
 
   async run(data: JobData['grade-submission'], attempt: Attempt): Promise<'done' | GivenUp> {
     const { institutionId, submissionId } = dataSchema.parse(data);

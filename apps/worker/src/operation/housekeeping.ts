@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import type { Logger } from 'pino';
 import { CONFIG, LOGGER } from '#libs/composition';
 import { Clock } from '#libs/kernel';
-import { Database, EventRetention, SqlRateLimiter } from '#libs/persistence';
+import { Database, EventRetention, SignInRetention, SqlRateLimiter } from '#libs/persistence';
 import type { Config } from '#libs/platform';
 import { JobRunner } from '../job-runner.js';
 
@@ -12,7 +12,8 @@ const hour = 60 * minute;
 const day = 24 * hour;
 
 /**
- * What has to happen again and again, in any worker: every hour, old events and counts of attempts are forgotten;
+ * What has to happen again and again, in any worker: every hour, old events, ended sign-ins and counts of attempts are
+ * forgotten;
  * every 15 s, submissions whose job ended in the poison queue while nobody looked are marked as failed, so that a
  * teacher sees them. All of it may be done by several workers at once.
  */
@@ -22,6 +23,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
   private stopped = false;
   private readonly underWay = new Set<Promise<void>>();
   private readonly retention: EventRetention;
+  private readonly signIns: SignInRetention;
   private readonly limiter: SqlRateLimiter;
 
   constructor(
@@ -32,6 +34,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly runner: JobRunner,
   ) {
     this.retention = new EventRetention(database);
+    this.signIns = new SignInRetention(database);
     this.limiter = new SqlRateLimiter(database, clock);
   }
 
@@ -49,10 +52,11 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
     await Promise.all(this.underWay);
   }
 
-  /** Forgets events that clients can no longer ask for, and counts of attempts of days ago. */
+  /** Forgets events that clients can no longer ask for, and sign-ins and counts of attempts of days ago. */
   async forget(): Promise<void> {
     const now = this.clock.now();
     const events = await this.retention.prune(new Date(now - this.config.EVENT_RETENTION_DAYS * day));
+    await this.signIns.prune(new Date(now - day));
     await this.limiter.forget(new Date(now - day));
     if (events !== null) this.logger.debug({ events }, 'old events forgotten');
   }

@@ -1,3 +1,4 @@
+import type { Connection } from './learning.graphql.js';
 import { operation, refusal, type Outcome } from './operation.js';
 
 export interface AssignmentOutline {
@@ -34,6 +35,7 @@ export interface SubmissionView {
   readonly scores: readonly ScoreView[];
 }
 
+const assignmentFields = 'id activityId activityVersion title open';
 const score = `id source total maximum confidence flags
   criteria { criterionId label points awarded confidence error overridden }`;
 const submissionFields = `id state picture learner { id name } scores { ${score} }`;
@@ -43,7 +45,7 @@ export const assignments = operation<
   { assignments: { readonly edges: readonly { readonly node: AssignmentOutline }[] } },
   { courseId: string }
 >(`query Assignments($courseId: UUID!) {
-    assignments(courseId: $courseId, first: 100) { edges { node { id activityId activityVersion title open } } }
+    assignments(courseId: $courseId, first: 100) { edges { node { ${assignmentFields} } } }
   }`);
 
 /** Handed-in work with its scores: one's own, or a learner's of one's course. */
@@ -53,15 +55,20 @@ export const submission = operation<{ submission: SubmissionView }, { id: string
 
 /** Work that waits for a teacher, the oldest first. */
 export const reviewQueue = operation<
-  {
-    reviewQueue: {
-      readonly edges: readonly { readonly node: SubmissionView }[];
-      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
-    };
-  },
+  { reviewQueue: Connection<SubmissionView> },
   { courseId: string; first: number; after: string | null }
 >(`query ReviewQueue($courseId: UUID!, $first: Int!, $after: String) {
     reviewQueue(courseId: $courseId, first: $first, after: $after) {
+      edges { node { ${submissionFields} } } pageInfo { hasNextPage endCursor }
+    }
+  }`);
+
+/** Work that was handed in, the latest first: one's own, or that of a course that one teaches. */
+export const submissions = operation<
+  { submissions: Connection<SubmissionView> },
+  { courseId: string; assignmentId?: string | null; learnerId?: string | null; first: number; after: string | null }
+>(`query Submissions($courseId: UUID!, $assignmentId: UUID, $learnerId: UUID, $first: Int!, $after: String) {
+    submissions(courseId: $courseId, assignmentId: $assignmentId, learnerId: $learnerId, first: $first, after: $after) {
       edges { node { ${submissionFields} } } pageInfo { hasNextPage endCursor }
     }
   }`);
@@ -79,4 +86,77 @@ export const reviewSubmission = operation<
   }
 >(`mutation ReviewSubmission($input: ReviewSubmissionInput!) {
     reviewSubmission(input: $input) { __typename ... on ReviewedSubmission { resent score { ${score} } } ${refusal} }
+  }`);
+
+/** What is set: its stakes and dates as well; times are texts in RFC 3339. */
+export interface AssignmentDetails extends AssignmentOutline {
+  readonly stakes: string;
+  readonly opensAt: string | null;
+  readonly dueAt: string | null;
+  readonly closedAt: string | null;
+}
+
+const assignmentDetails = `${assignmentFields} stakes opensAt dueAt closedAt`;
+
+/** One assignment of a course of one's own. */
+export const assignment = operation<{ assignment: AssignmentDetails }, { id: string }>(
+  `query Assignment($id: UUID!) { assignment(id: $id) { ${assignmentDetails} } }`,
+);
+
+/** Sets a visual assignment; for teachers. */
+export const createAssignment = operation<
+  { createAssignment: Outcome<'Assignment', AssignmentDetails> },
+  {
+    input: {
+      id: string;
+      courseId: string;
+      activityId: string;
+      title: string;
+      stakes?: 'practice' | 'graded' | null;
+      opensAt?: string | null;
+      dueAt?: string | null;
+    };
+  }
+>(`mutation CreateAssignment($input: CreateAssignmentInput!) {
+    createAssignment(input: $input) { __typename ... on Assignment { ${assignmentDetails} } ${refusal} }
+  }`);
+
+/** Changes title, stakes and dates; for teachers. */
+export const updateAssignment = operation<
+  { updateAssignment: Outcome<'Assignment', AssignmentDetails> },
+  {
+    input: {
+      id: string;
+      title?: string | null;
+      stakes?: 'practice' | 'graded' | null;
+      opensAt?: string | null;
+      dueAt?: string | null;
+    };
+  }
+>(`mutation UpdateAssignment($input: UpdateAssignmentInput!) {
+    updateAssignment(input: $input) { __typename ... on Assignment { ${assignmentDetails} } ${refusal} }
+  }`);
+
+/** Takes no more work from now on; for teachers. */
+export const closeAssignment = operation<
+  { closeAssignment: Outcome<'Assignment', AssignmentDetails> },
+  { id: string }
+>(`mutation CloseAssignment($id: UUID!) {
+    closeAssignment(id: $id) { __typename ... on Assignment { ${assignmentDetails} } ${refusal} }
+  }`);
+
+/** Hands work in. */
+export const submitWork = operation<
+  { submitWork: Outcome<'SubmittedWork', { submissionId: string; state: string; resent: boolean }> },
+  { input: { id: string; assignmentId: string; marks: unknown; fileId?: string | null; at: string } }
+>(`mutation SubmitWork($input: SubmitWorkInput!) {
+    submitWork(input: $input) { __typename ... on SubmittedWork { submissionId state resent } ${refusal} }
+  }`);
+
+/** Gives the next hint on a criterion that lost points. */
+export const requestWorkHint = operation<
+  { requestWorkHint: Outcome<'WorkHint', { hintId: string; step: number; steps: number; text: string }> },
+  { input: { id: string; submissionId: string; criterionId: string; at: string } }
+>(`mutation RequestWorkHint($input: RequestWorkHintInput!) {
+    requestWorkHint(input: $input) { __typename ... on WorkHint { hintId step steps text } ${refusal} }
   }`);

@@ -39,3 +39,11 @@ export const viewer = operation<{
     readonly institutionId: string;
   };
 }>('query Viewer { viewer { id name email language roles institutionId } }');
+
+/** Changes one's own password; the other sign-ins end. */
+export const changePassword = operation<
+  { changePassword: Outcome<'PasswordChanged', { userId: string }> },
+  { input: { present: string; next: string } }
+>(`mutation ChangePassword($input: ChangePasswordInput!) {
+    changePassword(input: $input) { __typename ... on PasswordChanged { userId } ${refusal} }
+  }`);

@@ -1,11 +1,26 @@
+import * as authoring from './authoring.graphql.js';
+import * as governance from './governance.graphql.js';
 import * as grading from './grading.graphql.js';
 import * as identity from './identity.graphql.js';
 import * as learning from './learning.graphql.js';
 import type { Operation } from './operation.js';
 import * as school from './school.graphql.js';
+import * as tutoring from './tutoring.graphql.js';
 
-export type { AssignmentOutline, ScoreView, SubmissionView } from './grading.graphql.js';
-export type { CourseOutline, SkillNode, TaughtActivity } from './learning.graphql.js';
+export type { ActivityVersionView } from './authoring.graphql.js';
+export type { ConsentDecision } from './governance.graphql.js';
+export type { AssignmentDetails, AssignmentOutline, ScoreView, SubmissionView } from './grading.graphql.js';
+export type { Connection, CourseOutline, SkillNode, TaughtActivity } from './learning.graphql.js';
+export type { AccommodationsView, ApiKeyView, PersonView } from './school.graphql.js';
+export type {
+  ActivityForLearner,
+  AnswerInput,
+  DecisionView,
+  MasteryOfSkill,
+  OfferOfHelp,
+  RecommendedActivity,
+  SessionOutline,
+} from './tutoring.graphql.js';
 export { operation, type Operation } from './operation.js';
 
 /** Every operation that apps built on this library send; docs/persisted-operations.json is generated from it. */
@@ -14,4 +29,7 @@ export const operations = {
   ...learning,
   ...grading,
   ...school,
+  ...tutoring,
+  ...authoring,
+  ...governance,
 } satisfies Record<string, Pick<Operation<never, never>, 'name' | 'document'>>;

@@ -1,6 +1,9 @@
+import { courseFields, learnerActivityFields, skillFields, taughtFields } from './fields.js';
 import { operation } from './operation.js';
+import type { ActivityForLearner } from './tutoring.graphql.js';
 
-interface Connection<T> {
+/** One page of a list. */
+export interface Connection<T> {
   readonly edges: readonly { readonly node: T }[];
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
@@ -35,11 +38,17 @@ export interface TaughtActivity {
   };
 }
 
+/** A course that one takes part in, with its skills; null when there is none. */
+export const course = operation<
+  { course: (CourseOutline & { readonly description: string; readonly skills: readonly SkillNode[] }) | null },
+  { id: string }
+>(`query Course($id: UUID!) { course(id: $id) { ${courseFields} description skills { ${skillFields} } } }`);
+
 /** The courses that one takes part in. */
 export const courses = operation<{ courses: Connection<CourseOutline> }, { first: number; after: string | null }>(
   `query Courses($first: Int!, $after: String) {
     courses(first: $first, after: $after) {
-      edges { node { id externalId title language masteryThreshold } } pageInfo { hasNextPage endCursor }
+      edges { node { ${courseFields} } } pageInfo { hasNextPage endCursor }
     }
   }`,
 );
@@ -49,7 +58,7 @@ export const courseSkills = operation<
   { course: { readonly title: string; readonly skills: readonly SkillNode[] } | null },
   { courseId: string }
 >(`query CourseSkills($courseId: UUID!) {
-    course(id: $courseId) { title skills { id externalId name position prerequisiteIds } }
+    course(id: $courseId) { title skills { ${skillFields} } }
   }`);
 
 /** The activities of a course as they are taught, with their keys; for its teachers. */
@@ -59,26 +68,20 @@ export const taughtActivities = operation<
 >(`query TaughtActivities($courseId: UUID!, $first: Int!, $after: String) {
     course(id: $courseId) {
       activities(first: $first, after: $after) {
-        edges { node { id kind modality current { version difficulty minutes skillIds content } } }
+        edges { node { ${taughtFields} } }
         pageInfo { hasNextPage endCursor }
       }
     }
   }`);
 
-/** Mastery of each skill: one's own, or, for teachers, a learner's. */
-export const mastery = operation<
-  {
-    mastery: readonly {
-      readonly skillId: string;
-      readonly name: string;
-      readonly probability: number;
-      readonly low: number;
-      readonly high: number;
-      readonly responses: number;
-      readonly mastered: boolean;
-    }[];
-  },
-  { courseId: string; learnerId: string | null }
->(`query Mastery($courseId: UUID!, $learnerId: UUID) {
-    mastery(courseId: $courseId, learnerId: $learnerId) { skillId name probability low high responses mastered }
+/** The activities of a course as a learner sees them. */
+export const learnerActivities = operation<
+  { course: { readonly learnerActivities: Connection<ActivityForLearner> } | null },
+  { courseId: string; first: number; after: string | null; language: string | null }
+>(`query LearnerActivities($courseId: UUID!, $first: Int!, $after: String, $language: String) {
+    course(id: $courseId) {
+      learnerActivities(first: $first, after: $after, language: $language) {
+        edges { node { ${learnerActivityFields} } } pageInfo { hasNextPage endCursor }
+      }
+    }
   }`);

@@ -11,8 +11,8 @@ export function namespaceOf(stream: string): '/learn' | '/teach' {
   return stream.startsWith('course/') ? '/teach' : '/learn';
 }
 
-/** A streamed event as clients get it: its payload, its number and its time. */
-export function toWire({ payload, sequence, at }: StreamedEvent): object {
+/** The payload of a streamed event as clients get it, pushed or caught up: what happened, its number and its time. */
+export function toWire({ payload, sequence, at }: StreamedEvent): Record<string, unknown> {
   return { ...payload, sequence, at: at.toISOString() };
 }
 

@@ -7,7 +7,10 @@ import { RevocationNotifier } from '#libs/identity';
 @Module({
   providers: [
     { provide: EventPublisher, useValue: { publish: () => undefined } },
-    { provide: RevocationNotifier, useValue: { credentialsRevoked: () => Promise.resolve() } },
+    {
+      provide: RevocationNotifier,
+      useValue: { credentialsRevoked: () => Promise.resolve(), teachingEnded: () => undefined },
+    },
   ],
   exports: [EventPublisher, RevocationNotifier],
 })

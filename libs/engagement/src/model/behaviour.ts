@@ -23,15 +23,6 @@ export interface ItemNorm {
   readonly successRate: number;
 }
 
-/** Running statistics of an item's answers, by Welford's method on the logarithm of the time. */
-export interface ItemHistory {
-  readonly count: number;
-  readonly meanLogMs: number;
-  /** Sum of squared deviations from the mean. */
-  readonly m2LogMs: number;
-  readonly correct: number;
-}
-
 /** One answer, as far as the rules need it later. */
 export interface AnswerTrace {
   readonly activityId: string;

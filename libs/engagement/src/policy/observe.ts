@@ -1,7 +1,25 @@
 import type { AnswerTrace, BehaviourEvent, BehaviourState, EngagementEstimate, ItemNorm } from '../model/behaviour.js';
 import { absentBetween, paceOf, track } from './track.js';
 
+/** Weights of the parts of confusion; each part is between 0 and 1. */
+const confusionWeights = { failure: 0.75, slow: 0.25, hints: 0.3, help: 0.3, wheelSpinning: 0.3 } as const;
+const confusionFrom = 0.5;
+
+/** Weights of the parts of struggle. */
+const struggleWeights = { wrong: 0.3, slow: 0.25, hints: 0.25, overcome: 0.5 } as const;
+const struggleFrom = 0.4;
+
+/** Weights of the latest answers in unexpected failure, newest first. They are not renormalised: few answers say little. */
+const recency = [1, 0.75, 0.5, 0.25] as const;
+const recencySum = 2.5;
+
+const presenceWindowMs = 5 * 60_000;
+const absentShareFrom = 0.3;
+const absencesFrom = 3;
+
 /**
+ * Takes in one event and says what the behaviour suggests now. `norm` is the norm of the item in front of the learner.
+ *
  * Rules over what a learner does, in this order; the first that holds names the label. Confidence is the weight of
  * the rule, not a calibrated probability, and no rule looks at anything but answers, hints, times and presence.
  *
@@ -22,25 +40,6 @@ import { absentBetween, paceOf, track } from './track.js';
  *
  * The label holds until the next event says otherwise.
  */
-export const engagementModel = { name: 'behaviour-rules', version: 1 } as const;
-
-/** Weights of the parts of confusion; each part is between 0 and 1. */
-const confusionWeights = { failure: 0.75, slow: 0.25, hints: 0.3, help: 0.3, wheelSpinning: 0.3 } as const;
-const confusionFrom = 0.5;
-
-/** Weights of the parts of struggle. */
-const struggleWeights = { wrong: 0.3, slow: 0.25, hints: 0.25, overcome: 0.5 } as const;
-const struggleFrom = 0.4;
-
-/** Weights of the latest answers in unexpected failure, newest first. They are not renormalised: few answers say little. */
-const recency = [1, 0.75, 0.5, 0.25] as const;
-const recencySum = 2.5;
-
-const presenceWindowMs = 5 * 60_000;
-const absentShareFrom = 0.3;
-const absencesFrom = 3;
-
-/** Takes in one event and says what the behaviour suggests now. `norm` is the norm of the item in front of the learner. */
 export function observe(
   before: BehaviourState,
   event: BehaviourEvent,

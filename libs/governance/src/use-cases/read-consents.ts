@@ -1,8 +1,8 @@
-import { type Clock } from '#libs/kernel';
-import { isAdmin, isTrustedService, type Actor, type UnitOfWork, type UserRepository } from '#libs/identity';
-import type { ConsentStanding } from '../model/consent.js';
+import type { Clock, Page, PageRequest, TimeKey } from '#libs/kernel';
+import { isManager, type Actor, type UnitOfWork, type UserRepository } from '#libs/identity';
+import type { ConsentRecord, ConsentStanding } from '../model/consent.js';
 import { consentStanding } from '../policy/consent-standing.js';
-import type { ConsentPage, ConsentRepository } from '../ports.js';
+import type { ConsentRepository } from '../ports.js';
 
 /** Reads what was consented to: one's own, and for administrators and services everybody's. */
 export class ReadConsents {
@@ -14,11 +14,7 @@ export class ReadConsents {
   ) {}
 
   /** The records, the newest first; null where there is nobody to be seen. */
-  async list(
-    actor: Actor,
-    learnerId: string,
-    page: { first: number; after: string | null },
-  ): Promise<ConsentPage | null> {
+  async list(actor: Actor, learnerId: string, page: PageRequest<TimeKey>): Promise<Page<ConsentRecord> | null> {
     return this.forLearner(actor, learnerId, (pseudonym) => this.consents.listRecords(pseudonym, page));
   }
 
@@ -35,7 +31,7 @@ export class ReadConsents {
     read: (pseudonym: string) => Promise<T>,
   ): Promise<T | null> {
     if (learnerId === actor.userId) return this.unitOfWork.read(actor, () => read(actor.pseudonym));
-    if (!isAdmin(actor) && !isTrustedService(actor)) return null;
+    if (!isManager(actor)) return null;
     return this.unitOfWork.read(actor, async () => {
       const learner = await this.users.findUser(learnerId);
       return learner === null ? null : read(learner.pseudonym);

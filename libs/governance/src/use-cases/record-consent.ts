@@ -1,12 +1,5 @@
 import { fail, type Clock, type Failure } from '#libs/kernel';
-import {
-  isAdmin,
-  isTrustedService,
-  type Actor,
-  type AuditLog,
-  type UnitOfWork,
-  type UserRepository,
-} from '#libs/identity';
+import { isManager, type Actor, type AuditLog, type UnitOfWork, type UserRepository } from '#libs/identity';
 import type { ConsentRecord } from '../model/consent.js';
 import type { ConsentRepository } from '../ports.js';
 
@@ -48,7 +41,7 @@ export class RecordConsent {
 }
 
 function refuse(actor: Actor, { learnerId, givenAs, decision, expiresAt }: ConsentInput): Failure | null {
-  const speaksForGuardian = isAdmin(actor) || isTrustedService(actor);
+  const speaksForGuardian = isManager(actor);
   if (learnerId !== actor.userId && !speaksForGuardian)
     return fail('FORBIDDEN', 'Consent is given by the learner herself, or recorded by an administrator or a service.');
   if (givenAs === 'student' && learnerId !== actor.userId)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { markLimits } from '#libs/kernel';
 import { areaOf, selfCrossing, type Polygon } from './geometry.js';
 import { foldLabel, formsOf } from './label-text.js';
 
@@ -27,12 +28,14 @@ export const partSchema = z.strictObject({
 });
 export type Part = z.infer<typeof partSchema>;
 
+const imageSide = z.number().positive().max(markLimits.imageSide);
+
 /** The fields of {@link labelledPartsSchema}, before the rules that hold between them. */
 const labelledPartsFields = z.strictObject({
   kind: z.literal('labelled-parts'),
   version: z.literal(1),
   /** Pixels. */
-  image: z.strictObject({ width: z.number().positive().max(20_000), height: z.number().positive().max(20_000) }),
+  image: z.strictObject({ width: imageSide, height: imageSide }),
   /** How far beside its region a mark still counts as a near miss, as a fraction of the picture's diagonal. */
   tolerance: z.number().min(0).max(0.2),
   parts: z.array(partSchema).min(1).max(60),

@@ -1,33 +1,30 @@
 import { z } from 'zod';
+import { markLimits } from '#libs/kernel';
 
-/** Marks that one piece of work may hold. */
-export const maximumMarks = 200;
-
-/** Far beyond any image, but small enough that squares and areas stay exact enough. */
-const coordinate = z.number().min(-100_000).max(100_000);
-const extent = z.number().positive().max(100_000);
+const coordinate = z.number().min(-markLimits.coordinate).max(markLimits.coordinate);
+const extent = z.number().positive().max(markLimits.coordinate);
 const point = z.tuple([coordinate, coordinate]);
 
 /** Where a mark is, in image pixels: `x` to the right, `y` down. */
 export const markShapeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('point'), x: coordinate, y: coordinate }),
   z.strictObject({ kind: z.literal('box'), x: coordinate, y: coordinate, width: extent, height: extent }),
-  z.strictObject({ kind: z.literal('polygon'), points: z.array(point).min(3).max(200) }),
+  z.strictObject({ kind: z.literal('polygon'), points: z.array(point).min(3).max(markLimits.corners) }),
 ]);
 export type MarkShape = z.infer<typeof markShapeSchema>;
 
 /** One label that a learner has put on a picture. An empty label is a place without a name. */
 export const markSchema = z.strictObject({
-  id: z.string().min(1).max(64),
-  label: z.string().trim().max(120),
+  id: z.string().min(1).max(markLimits.id),
+  label: z.string().trim().max(markLimits.label),
   shape: markShapeSchema,
 });
 export type Mark = z.infer<typeof markSchema>;
 
-/** A learner's labelled picture: up to {@link maximumMarks} marks, each with its own id. */
+/** A learner's labelled picture: up to {@link markLimits} marks, each with its own id. */
 export const marksSchema = z
   .array(markSchema)
-  .max(maximumMarks)
+  .max(markLimits.marks)
   .superRefine((marks, context) => {
     const seen = new Set<string>();
     marks.forEach((mark, index) => {
@@ -39,12 +36,9 @@ export const marksSchema = z
   });
 export type Marks = z.infer<typeof marksSchema>;
 
-/** How far outside the picture a mark may reach, as a share of the picture's longer side: a finger slips. */
-export const imageMargin = 0.1;
-
-/** {@link marksSchema} for one picture: every mark has to lie on it, give or take {@link imageMargin}. */
+/** {@link marksSchema} for one picture: every mark has to lie on it, give or take the margin of {@link markLimits}. */
 export function marksSchemaFor(image: { readonly width: number; readonly height: number }): z.ZodType<Marks> {
-  const margin = imageMargin * Math.max(image.width, image.height);
+  const margin = markLimits.margin * Math.max(image.width, image.height);
   const outside = (x: number, y: number): boolean =>
     x < -margin || y < -margin || x > image.width + margin || y > image.height + margin;
   return marksSchema.superRefine((marks, context) => {

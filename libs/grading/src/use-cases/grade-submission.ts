@@ -1,13 +1,13 @@
 import { fail, isFailure, type Failure, type NewEvent, type StreamedEvent } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
+import { scoreDeferred, scoreSettled, submissionAwaitsReview } from '../model/events.js';
 import type { GradingResult } from '../model/grading-result.js';
 import { marksSchemaFor } from '../model/marks.js';
 import { gradeLabelledParts } from '../policy/grade-labelled-parts.js';
 import type { Assignment, GradingFailure, PinnedActivity, Score, Submission } from '../ports.js';
 import type { GradingDependencies } from './dependencies.js';
-import { scoreSettled, submissionQueued } from './grading-events.js';
-import { needsReview } from './needs-review.js';
-import { readSpecification } from './specification.js';
+import { needsReview } from '../policy/needs-review.js';
+import { readSpecification } from '../policy/read-specification.js';
 
 /** What became of a grading job. */
 export type GradingOutcome =
@@ -28,10 +28,10 @@ export class GradeSubmission {
       const submission = await submissions.lockSubmission(submissionId);
       if (submission === null) return [fail('NOT_FOUND', 'There is no such submission any more.'), []];
       if (submission.state !== 'queued' && submission.state !== 'failed') return [{ kind: 'already-graded' }, []];
-      const assignment = (await assignments.findAssignment(submission.assignmentId))!;
+      const assignment = (await assignments.holdAssignment(submission.assignmentId))!;
       const pinned = (await assignments.findPinned([assignment])).get(assignment.id);
       const result = grade(submission, pinned);
-      if (result.kind === 'failed') return [result, await this.markFailed(submission, result.reason)];
+      if (result.kind === 'failed') return [result, await this.markFailed(submission, assignment, result.reason)];
       return this.settle(submission, assignment, result);
     });
   }
@@ -42,7 +42,8 @@ export class GradeSubmission {
     return this.withEvents(actor, async () => {
       const submission = await this.deps.submissions.lockSubmission(submissionId);
       if (submission?.state !== 'queued') return ['settled', []];
-      return ['failed', await this.markFailed(submission, 'gave-up')];
+      const assignment = (await this.deps.assignments.findAssignment(submission.assignmentId))!;
+      return ['failed', await this.markFailed(submission, assignment, 'gave-up')];
     });
   }
 
@@ -56,16 +57,21 @@ export class GradeSubmission {
     const state = needsReview(result, assignment.stakes) ? 'needs-review' : 'graded';
     await scores.insertScore(score, submission.pseudonym, null);
     await submissions.setState(submission.id, state, null);
+    if (state === 'graded') return [{ kind: 'graded', state }, [scoreSettled(submission, score, state)]];
     const shown = assignment.stakes === 'graded' ? 'awaiting-teacher' : state;
-    const events = [scoreSettled(submission, score, shown)];
-    if (state === 'needs-review') events.push(submissionQueued(submission, score));
+    const events = [scoreDeferred(submission, score, shown), submissionAwaitsReview(submission, score)];
     return [{ kind: 'graded', state }, events];
   }
 
-  private async markFailed(submission: Submission, reason: GradingFailure): Promise<NewEvent[]> {
+  private async markFailed(
+    submission: Submission,
+    { stakes }: Assignment,
+    reason: GradingFailure,
+  ): Promise<NewEvent[]> {
     if (submission.state === 'failed' && submission.failure === reason) return [];
     await this.deps.submissions.setState(submission.id, 'failed', reason);
-    return [submissionQueued(submission, null)];
+    const shown = stakes === 'graded' ? 'awaiting-teacher' : 'failed';
+    return [scoreDeferred(submission, null, shown), submissionAwaitsReview(submission, null)];
   }
 
   /** Runs work in a transaction, numbers its events as the last thing in it, and tells them after the commit. */
@@ -119,7 +125,7 @@ function toScore(
     criteria: criteria.map((criterion) => ({ ...criterion, overridden: false })),
     extras,
     flags,
-    reviewer: null,
+    reviewerPseudonym: null,
     reason: null,
     scoredAt,
   };

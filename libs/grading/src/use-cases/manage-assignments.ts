@@ -1,15 +1,24 @@
-import { fail, isFailure, type Clock, type Failure } from '#libs/kernel';
+import {
+  checkExternalKey,
+  fail,
+  isFailure,
+  isSameJson,
+  type Clock,
+  type ExternalKeyInput,
+  type Failure,
+} from '#libs/kernel';
 import type { Actor, AuditLog, UnitOfWork } from '#libs/identity';
 import type { CourseAccess, CourseRepository } from '#libs/learning';
-import type { Assignment, AssignmentRepository } from '../ports.js';
+import type { Assignment, AssignmentRepository, SubmissionRepository } from '../ports.js';
 import { demandTeacher } from './access.js';
-import { readSpecification } from './specification.js';
+import { readSpecification } from '../policy/read-specification.js';
 
 export interface ManageAssignmentsDependencies {
   readonly unitOfWork: UnitOfWork;
   readonly access: CourseAccess;
   readonly courses: CourseRepository;
   readonly assignments: AssignmentRepository;
+  readonly submissions: SubmissionRepository;
   readonly audit: AuditLog;
   readonly clock: Clock;
 }
@@ -18,7 +27,8 @@ export interface ManageAssignmentsDependencies {
 export type NewAssignment = Pick<
   Assignment,
   'id' | 'courseId' | 'activityId' | 'title' | 'stakes' | 'opensAt' | 'dueAt'
->;
+> &
+  ExternalKeyInput;
 export type AssignmentChange = Partial<Pick<Assignment, 'title' | 'stakes' | 'opensAt' | 'dueAt'>>;
 
 /** Teachers set visual work, change its dates and stakes, and close it. */
@@ -31,18 +41,21 @@ export class ManageAssignments {
     return unitOfWork.run(actor, async () => {
       const refusal = await demandTeacher(access, actor, input.courseId);
       if (refusal !== null) return refusal;
-      const wrongDates = checkDates(input);
-      if (wrongDates !== null) return wrongDates;
+      const wrong = checkDates(input) ?? checkExternalKey(input);
+      if (wrong !== null) return wrong;
       const earlier = await assignments.findAssignment(input.id);
       if (earlier !== null) return isSame(earlier, input) ? earlier : fail('ID_REUSED');
       const version = await this.findVersion(input);
       if (isFailure(version)) return version;
       const now = new Date(clock.now());
-      const assignment = { ...input, activityVersion: version, closedAt: null, createdAt: now };
+      const { source = null, externalId = null } = input;
+      const pinned = { activityVersion: version, closedAt: null, createdAt: now };
+      const assignment = { ...input, source, externalId, ...pinned };
       if (!(await assignments.insertAssignment(assignment))) {
-        // Two identical requests at once: the other one was first.
         const other = await assignments.findAssignment(input.id);
-        return other !== null && isSame(other, input) ? other : fail('ID_REUSED');
+        if (other === null) return fail('TAKEN', 'Another assignment has this external key.');
+        // Two identical requests at once: the other one was first.
+        return isSame(other, input) ? other : fail('ID_REUSED');
       }
       await this.note(actor, 'assignment.created', assignment, { activityVersion: version, stakes: input.stakes });
       return assignment;
@@ -69,9 +82,9 @@ export class ManageAssignments {
     action: string,
     decide: (assignment: Assignment) => Partial<Omit<Assignment, 'id'>> | Failure,
   ): Promise<Assignment | Failure> {
-    const { unitOfWork, access, assignments } = this.deps;
+    const { unitOfWork, access, assignments, submissions } = this.deps;
     return unitOfWork.run(actor, async () => {
-      const assignment = await assignments.findAssignment(id);
+      const assignment = await assignments.lockAssignment(id);
       const refusal = assignment && (await demandTeacher(access, actor, assignment.courseId));
       if (assignment === null || refusal?.code === 'NOT_FOUND') {
         return fail('NOT_FOUND', 'There is no such assignment for you.');
@@ -80,6 +93,8 @@ export class ManageAssignments {
       const change = decide(assignment);
       if (isFailure(change) || Object.keys(change).length === 0) return isFailure(change) ? change : assignment;
       await assignments.updateAssignment(id, change);
+      // What was practice is seen by nobody once it counts, until a teacher has settled it.
+      if (change.stakes === 'graded' && assignment.stakes !== 'graded') await submissions.sendToReview(id);
       await this.note(actor, action, assignment, change);
       return { ...assignment, ...change };
     });
@@ -113,7 +128,10 @@ function checkDates({ opensAt, dueAt }: Pick<Assignment, 'opensAt' | 'dueAt'>): 
 
 /** Compares what the caller chose; a change since then makes a resend another body. */
 function isSame(assignment: Assignment, input: NewAssignment): boolean {
-  const chosen = ({ courseId, activityId, title, stakes, opensAt, dueAt }: NewAssignment): string =>
-    JSON.stringify([courseId, activityId, title, stakes, opensAt, dueAt]);
-  return chosen(assignment) === chosen(input);
+  const chosen = (one: NewAssignment): object => {
+    const { courseId, activityId, title, stakes, opensAt, dueAt, source = null, externalId = null } = one;
+    const dates = { opensAt: opensAt?.getTime(), dueAt: dueAt?.getTime() };
+    return { courseId, activityId, title, stakes, ...dates, source, externalId };
+  };
+  return isSameJson(chosen(assignment), chosen(input));
 }

@@ -1,8 +1,8 @@
-import { fail, type Clock, type Failure } from '#libs/kernel';
+import { fail, type Clock, type Failure, type Page, type PageRequest, type TimeKey } from '#libs/kernel';
 import type { Actor, UnitOfWork } from '#libs/identity';
-import type { CourseAccess, CourseRole, Page, PageRequest } from '#libs/learning';
+import type { CourseAccess, CourseRole } from '#libs/learning';
 import type { Assignment, AssignmentRepository, PinnedActivity } from '../ports.js';
-import { whyClosed } from './assignment-window.js';
+import { whyClosed } from '../policy/assignment-window.js';
 
 /** An assignment as the one who asked may see it. */
 export interface AssignmentView extends Assignment {
@@ -20,7 +20,7 @@ export class ReadAssignments {
     private readonly clock: Clock,
   ) {}
 
-  async list(actor: Actor, courseId: string, page: PageRequest): Promise<Page<AssignmentView> | Failure> {
+  async list(actor: Actor, courseId: string, page: PageRequest<TimeKey>): Promise<Page<AssignmentView> | Failure> {
     const role = await this.access.roleIn(actor, courseId);
     if (role === null) return fail('NOT_FOUND', 'There is no such course for you.');
     const found = await this.unitOfWork.read(actor, () => this.assignments.listAssignments(courseId, page));

@@ -8,7 +8,7 @@ import {
   visibleScores,
   type ScoreView,
   type SubmissionView,
-} from './submission-view.js';
+} from '../model/submission-view.js';
 
 /** Reads a submission: a learner her own, a teacher those of her courses. */
 export class ReadSubmission {

@@ -3,14 +3,16 @@ import type { Actor } from '#libs/identity';
 import { hintFor, hintSteps } from '../policy/hint-for.js';
 import type { Assignment, SettledCriterion, Submission } from '../ports.js';
 import type { GradingDependencies } from './dependencies.js';
-import { readSpecification } from './specification.js';
-import { toSubmissionView, visibleScores } from './submission-view.js';
+import { readSpecification } from '../policy/read-specification.js';
+import { toSubmissionView, visibleScores } from '../model/submission-view.js';
 
 export interface WorkHintInput {
   /** Made by the client: a resend gets the same hint. */
   readonly id: string;
   readonly submissionId: string;
   readonly criterionId: string;
+  /** Unix milliseconds, by the clock of the device. */
+  readonly at: number;
 }
 
 export interface GivenWorkHint {
@@ -47,10 +49,14 @@ export class RequestWorkHint {
         return fail('NO_MORE_HINTS', 'This part has lost nothing: there is nothing to hint at.');
       const taken = (await hints.countSteps([submission.id])).get(submission.id)?.get(criterion.criterionId) ?? 0;
       if (taken >= hintSteps.length) return fail('NO_MORE_HINTS');
+      const { id, submissionId, criterionId } = input;
       const hint = {
-        ...input,
+        id,
+        submissionId,
+        criterionId,
         activityId: assignment.activityId,
         step: taken + 1,
+        deviceAt: new Date(input.at),
         givenAt: new Date(this.deps.clock.now()),
       };
       // The lock of the submission keeps its hints in turn; an id that is taken belongs to something else.

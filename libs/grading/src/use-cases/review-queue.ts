@@ -1,9 +1,9 @@
-import type { Failure } from '#libs/kernel';
+import type { Failure, Page, PageRequest, TimeKey } from '#libs/kernel';
 import type { Actor, UnitOfWork } from '#libs/identity';
-import type { CourseAccess, Page, PageRequest } from '#libs/learning';
+import type { CourseAccess } from '#libs/learning';
 import type { AssignmentRepository, SubmissionRepository } from '../ports.js';
 import { demandTeacher } from './access.js';
-import { toSubmissionView, type SubmissionView } from './submission-view.js';
+import { toSubmissionView, type SubmissionView } from '../model/submission-view.js';
 
 /** What waits for the teachers of a course, longest waiting first: work to review, and work that no program could grade. */
 export class ReviewQueue {
@@ -14,7 +14,7 @@ export class ReviewQueue {
     private readonly submissions: SubmissionRepository,
   ) {}
 
-  async execute(actor: Actor, courseId: string, page: PageRequest): Promise<Page<SubmissionView> | Failure> {
+  async execute(actor: Actor, courseId: string, page: PageRequest<TimeKey>): Promise<Page<SubmissionView> | Failure> {
     const refusal = await demandTeacher(this.access, actor, courseId);
     if (refusal !== null) return refusal;
     return this.unitOfWork.read(actor, async () => {

@@ -1,11 +1,11 @@
 import { fail, isFailure, type Failure, type FailureIssue, type StreamedEvent } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
+import { scoreSettled, submissionReviewed } from '../model/events.js';
 import { gradeLabelledParts } from '../policy/grade-labelled-parts.js';
 import type { Assignment, Score, SettledCriterion, Submission } from '../ports.js';
 import { demandTeacher } from './access.js';
 import type { GradingDependencies } from './dependencies.js';
-import { scoreSettled, submissionReviewed } from './grading-events.js';
-import { invalid, readSpecification } from './specification.js';
+import { invalid, readSpecification } from '../policy/read-specification.js';
 
 export interface ReviewInput {
   /** Made by the client: the id of the score that the review gives. */
@@ -81,7 +81,7 @@ export class ReviewSubmission {
       total: Math.round(criteria.reduce((sum, criterion) => sum + criterion.awarded, 0) * 1e4) / 1e4,
       confidence: 1,
       criteria,
-      reviewer: actor.pseudonym,
+      reviewerPseudonym: actor.pseudonym,
       reason: input.reason,
       scoredAt: new Date(this.deps.clock.now()),
     };
@@ -105,7 +105,7 @@ export class ReviewSubmission {
       grader: { name: 'teacher', version: 1 },
       flags: [],
       criteria: criteria.map((criterion) => ({ ...criterion, overridden: false })),
-      reviewer: null,
+      reviewerPseudonym: null,
       reason: null,
       scoredAt: new Date(this.deps.clock.now()),
     };

@@ -1,11 +1,11 @@
 import { fail, isFailure, type Failure, type StreamedEvent } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
+import { submissionReceived } from '../model/events.js';
 import { marksSchemaFor, type Marks } from '../model/marks.js';
 import type { Assignment, EarlierRequest, Submission, SubmissionState } from '../ports.js';
-import { whyClosed } from './assignment-window.js';
+import { whyClosed } from '../policy/assignment-window.js';
 import type { GradingDependencies } from './dependencies.js';
-import { submissionReceived } from './grading-events.js';
-import { invalid, readSpecification, toIssues } from './specification.js';
+import { invalid, readSpecification, toIssues } from '../policy/read-specification.js';
 
 export interface WorkInput {
   /** Made by the client: a resend must be identical. */

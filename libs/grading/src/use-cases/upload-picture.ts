@@ -1,9 +1,7 @@
 import { fail, isFailure, type Clock, type Failure } from '#libs/kernel';
 import type { Actor, RateLimiter, UnitOfWork } from '#libs/identity';
-import type { FileRepository, FileStore, PictureCleaner, StoredFile } from '../ports.js';
-
-/** Pictures that one person may upload in a minute. */
-const uploadsPerMinute = 30;
+import { pictureTurn, type PictureCleaner } from '#libs/learning';
+import type { EarlierRequest, FileRepository, FileStore, StoredFile } from '../ports.js';
 
 export interface UploadedPicture {
   readonly kind: 'uploaded';
@@ -30,10 +28,11 @@ export class UploadPicture {
     input: { readonly id: string; readonly bytes: Uint8Array },
   ): Promise<UploadedPicture | Failure> {
     const { id } = input;
-    const wait = await this.limiter.hit(`upload/${actor.institutionId}/${actor.userId}`, uploadsPerMinute, 60);
-    if (wait !== null) return fail('RATE_LIMITED', undefined, { retryAfterSeconds: wait });
-    const taken = await this.unitOfWork.read(actor, () => this.files.findFile(id));
-    if (taken !== null && taken.ownerId !== actor.userId) return fail('ID_REUSED');
+    const refused = await pictureTurn(this.limiter, actor);
+    if (refused !== null) return refused;
+    // A unit of work of its own, not a read: nothing may stay open while the picture waits and is decoded.
+    const earlier = await this.unitOfWork.run(actor, () => this.files.findEarlier(id, input.bytes));
+    if (earlier !== null) return again(actor, earlier);
     const picture = await this.bytes.cleaner.clean(input.bytes);
     if (isFailure(picture)) return picture;
     const sha256 = await this.bytes.store.put(actor.institutionId, picture.bytes);
@@ -41,11 +40,15 @@ export class UploadPicture {
     const { mediaType, width, height } = picture;
     const file = { id, ownerId: actor.userId, sha256, mediaType, bytes: picture.bytes.length, width, height };
     return this.unitOfWork.run(actor, async () => {
-      if (await this.files.insertFile(file, new Date(this.clock.now())))
+      if (await this.files.insertFile(file, input.bytes, new Date(this.clock.now())))
         return { kind: 'uploaded', file, resent: false };
-      const earlier = await this.files.findFile(id);
-      if (earlier?.ownerId !== actor.userId || earlier.sha256 !== sha256) return fail('ID_REUSED');
-      return { kind: 'uploaded', file: earlier, resent: true };
+      // Two requests with one id at once: the other one was first.
+      return again(actor, (await this.files.findEarlier(id, input.bytes))!);
     });
   }
+}
+
+function again(actor: Actor, { sameBody, record }: EarlierRequest<StoredFile>): UploadedPicture | Failure {
+  if (!sameBody || record.ownerId !== actor.userId) return fail('ID_REUSED');
+  return { kind: 'uploaded', file: record, resent: true };
 }

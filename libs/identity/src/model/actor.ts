@@ -39,6 +39,11 @@ export function isAdmin(actor: Actor): boolean {
   return actor.roles.includes('admin');
 }
 
+/** Tells whether the actor manages the people of the institution: an administrator, or a program that it trusts. */
+export function isManager(actor: Actor): boolean {
+  return isAdmin(actor) || isTrustedService(actor);
+}
+
 /** Tells whether the actor is a program that the institution trusts with its rosters and with `correct`. */
 export function isTrustedService(actor: Actor): boolean {
   return actor.kind === 'service' && actor.roles.includes('service');

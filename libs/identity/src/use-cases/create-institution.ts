@@ -13,7 +13,7 @@ export class CreateInstitution {
 
   async execute(input: Omit<Institution, 'id'>): Promise<Institution | Failure> {
     if ((await this.directory.findInstitutionId(input.slug)) !== null) {
-      return fail('ID_REUSED', `There is an institution "${input.slug}" already.`);
+      return fail('TAKEN', `There is an institution "${input.slug}" already.`);
     }
     const institution = { id: this.ids.next(), ...input };
     await this.unitOfWork.run(dangerousSystemActor(institution.id), () =>

@@ -50,6 +50,8 @@ export class ManageApiKeys {
         language: 'en',
         roles: ['service'],
         passwordHash: null,
+        source: null,
+        externalId: null,
       });
       await apiKeys.insertApiKey(key);
       await audit.record(actor, { action: 'api-key.created', objectKind: 'api-key', objectId: key.id });

@@ -4,7 +4,7 @@ import type { RevocationNotifier, SignIn } from '../ports.js';
 import { formatCredential, issueTokens, parseCredential, type Tokens } from './issue-tokens.js';
 import type { SignInDependencies } from './sign-in.js';
 
-/** A lost answer may be asked for again with the token before the last one, for this long. */
+/** A lost answer may be asked for again with the same token, any number of times, for this long from the first. */
 const graceMilliseconds = 30_000;
 
 /**
@@ -28,12 +28,13 @@ export class RenewTokens {
       const user = signIn === null ? null : await users.findUser(signIn.userId);
       if (signIn === null || user === null || signIn.revokedAt || signIn.expiresAt <= now || user.disabledAt)
         return null;
-      if (!this.matches(signIn, digest, now)) {
+      const since = usedSince(signIn, digest, now);
+      if (since === null) {
         await signIns.revoke(id, now);
         return 'stolen' as const;
       }
       const secret = secrets.makeSecret();
-      await signIns.rotate(id, secrets.digest(secret), signIn.refreshHash, now);
+      await signIns.rotate(id, secrets.digest(secret), digest, since);
       return { user, refreshToken: formatCredential('refresh', institutionId, id, secret) };
     });
     if (outcome === 'stolen') {
@@ -43,10 +44,15 @@ export class RenewTokens {
     if (outcome === null) return fail('WRONG_CREDENTIALS', 'This sign-in has ended. Sign in again.');
     return issueTokens(this.deps, outcome.user, institutionId, id, outcome.refreshToken);
   }
+}
 
-  private matches(signIn: SignIn, digest: string, now: Date): boolean {
-    if (digest === signIn.refreshHash) return true;
-    const rotated = signIn.rotatedAt?.getTime() ?? 0;
-    return digest === signIn.previousRefreshHash && now.getTime() - rotated <= graceMilliseconds;
-  }
+/**
+ * When a token that may be shown now was first used up: just now, or, where the answer to it was lost, a moment ago.
+ * Null where it may not be shown any more.
+ */
+function usedSince(signIn: SignIn, digest: string, now: Date): Date | null {
+  if (digest === signIn.refreshHash) return now;
+  const { previousRefreshHash, rotatedAt } = signIn;
+  if (digest !== previousRefreshHash || rotatedAt === null) return null;
+  return now.getTime() - rotatedAt.getTime() <= graceMilliseconds ? rotatedAt : null;
 }

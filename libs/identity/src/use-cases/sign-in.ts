@@ -60,9 +60,13 @@ export class SignInLocally {
     const id = this.deps.ids.next();
     const secret = secrets.makeSecret();
     const expiresAt = new Date(this.deps.clock.now() + this.deps.lifetimes.refresh * 1000);
-    await unitOfWork.run(system, () =>
-      this.deps.signIns.insertSignIn({ id, userId: user.id, refreshHash: secrets.digest(secret), expiresAt }),
-    );
+    const inserted = await unitOfWork.run(system, async () => {
+      // She may have been disabled while the password was looked at; whoever disables her from now on finds this sign-in.
+      if ((await users.holdUser(user.id))?.disabledAt !== null) return false;
+      await this.deps.signIns.insertSignIn({ id, userId: user.id, refreshHash: secrets.digest(secret), expiresAt });
+      return true;
+    });
+    if (!inserted) return fail('WRONG_CREDENTIALS');
     const refreshToken = formatCredential('refresh', system.institutionId, id, secret);
     return issueTokens(this.deps, user, system.institutionId, id, refreshToken);
   }

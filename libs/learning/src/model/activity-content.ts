@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { languageTagSchema } from './language-tag.js';
 
 /** What an activity asks of a learner. */
 export const activityKinds = [
@@ -23,11 +24,31 @@ const text = z.string().trim().min(1).max(20_000);
 const shortText = z.string().trim().min(1).max(500);
 const optionId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'use lower-case letters, digits and dashes');
 
-/** A picture, sound or film that belongs to a body; `src` is relative to the course or an uploaded file's id. */
+/** What is said in a film or a sound, in one language, as WebVTT. */
+const captionsSchema = z.strictObject({
+  language: languageTagSchema,
+  text: z
+    .string()
+    .max(50_000)
+    .regex(/^\uFEFF?WEBVTT(?:[ \t][^\r\n]*)?(?:\r?\n|$)/, 'must be WebVTT: its first line is WEBVTT'),
+});
+
+/**
+ * A picture, sound or film that belongs to a body. `src` names a picture of the course as `media/<name>`; films and
+ * sounds are not kept here, but linked: `https://…`.
+ */
 export const mediaSchema = z.strictObject({
   src: z.string().min(1).max(300),
   alternativeText: shortText,
+  /** A legend to a picture. */
   caption: shortText.optional(),
+  captions: z
+    .array(captionsSchema)
+    .min(1)
+    .max(20)
+    .refine((given) => new Set(given.map(({ language }) => language)).size === given.length, 'one for each language')
+    .optional(),
+  transcript: text.optional(),
 });
 
 const optionSchema = z.strictObject({ id: optionId, text: shortText });
@@ -72,11 +93,19 @@ export const misconceptionSchema = z.strictObject({
   feedback: text,
 });
 
+const feedbackSchema = z.strictObject({ right: text.optional(), wrong: text.optional() });
+
+/** An activity in another language. What a translation leaves out is spoken in the language of the activity. */
 const translationSchema = z.strictObject({
   title: shortText,
   body: text,
   hints: z.array(text).max(5).default([]),
   options: z.record(optionId, shortText).default({}),
+  feedback: feedbackSchema.default({}),
+  /** What to say to each known mistake, by its id. */
+  misconceptions: z.record(optionId, text).default({}),
+  /** By `src`. */
+  media: z.record(z.string().min(1).max(300), mediaSchema.omit({ src: true })).default({}),
 });
 
 /** The fields of {@link activityContentSchema}, before the rules that hold between them. */
@@ -87,9 +116,9 @@ export const activityContentFields = z.strictObject({
   form: answerFormSchema,
   key: answerKeySchema,
   hints: z.array(text).max(5).default([]).describe('in steps: orient, point, show'),
-  feedback: z.strictObject({ right: text.optional(), wrong: text.optional() }).default({}),
+  feedback: feedbackSchema.default({}),
   misconceptions: z.array(misconceptionSchema).max(12).default([]),
-  translations: z.record(z.string().regex(/^[a-z]{2,3}(-[A-Za-z]{2,4})?$/), translationSchema).default({}),
+  translations: z.record(languageTagSchema, translationSchema).default({}),
   gradedBy: z.enum(gradedByValues).default('attune'),
 });
 
@@ -107,6 +136,22 @@ export const activityContentSchema = activityContentFields.superRefine((content,
   }
   if (content.key.kind === 'order' && content.key.correct.length !== known.size) {
     complain('The key must order every item of the form.', ['key', 'correct']);
+  }
+  for (const [language, translation] of Object.entries(content.translations)) {
+    const place = ['translations', language];
+    const spoken = {
+      options: known,
+      misconceptions: new Set(content.misconceptions.map(({ id }) => id)),
+      media: new Set(content.media.map(({ src }) => src)),
+    };
+    for (const part of ['options', 'misconceptions', 'media'] as const) {
+      for (const id of Object.keys(translation[part])) {
+        if (!spoken[part].has(id)) complain(`There is no "${id}" to translate.`, [...place, part, id]);
+      }
+    }
+    if (translation.hints.length > content.hints.length) {
+      complain('There are more hints than the activity has.', [...place, 'hints']);
+    }
   }
 });
 export type ActivityContent = z.infer<typeof activityContentSchema>;

@@ -1,52 +1,88 @@
 import { z } from 'zod';
 import { fail, type Failure, type FailureIssue } from '#libs/kernel';
-import { activityContentSchema, activityKinds, modalities } from '../model/activity-content.js';
-import { languageTagSchema } from '../model/language-tag.js';
-import type { MarksSpecification, Skill } from '../ports.js';
+import { activityContentSchema } from '../model/activity-content.js';
+import { activityHeadFields, practisedSkills } from '../model/activity-head.js';
+import { isPictureOfCourse, pictureName } from '../model/picture-name.js';
+import type { MarksSpecification } from '../ports.js';
 
 /** Everything that a teacher says of an activity; `content` is checked by {@link activityContentSchema}. */
 export const activityDraftSchema = z.object({
-  kind: z.enum(activityKinds),
-  modality: z.enum(modalities),
-  language: languageTagSchema,
-  /** Logits. */
-  difficulty: z.number().min(-4).max(4),
-  minutes: z.number().min(0.1).max(120),
-  skillIds: z
-    .array(z.string())
-    .min(1)
-    .max(6)
-    .transform((ids) => [...new Set(ids)]),
+  ...activityHeadFields,
+  skillIds: practisedSkills(z.string()),
   content: activityContentSchema,
 });
 export type ActivityDraft = z.output<typeof activityDraftSchema>;
 /** The same before it was checked. */
 export type ActivityDraftInput = Record<keyof ActivityDraft, unknown>;
 
+/** What an activity may name: skills by id, and pictures by their names. */
+export interface ActivitySurroundings {
+  readonly skillIds: ReadonlySet<string>;
+  readonly pictures: ReadonlySet<string>;
+}
+
 /** At most this many problems are told at once. */
 const toldIssues = 20;
 
-/** Checks a draft against its schema, the skills of its course and the rules of those who mark drawings. */
+/** Checks a draft against its schema, what its course has, and the rules of those who mark drawings. */
 export function checkActivity(
   draft: ActivityDraftInput,
-  skills: readonly Skill[],
+  surroundings: ActivitySurroundings,
   specifications: MarksSpecification,
 ): ActivityDraft | Failure {
-  const { kind, modality, language, difficulty, minutes, skillIds, content } = draft;
-  const given = { kind, modality, language, difficulty, minutes, skillIds, content };
-  const parsed = activityDraftSchema.safeParse(given);
-  if (!parsed.success) {
-    return refusal(parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message })));
-  }
-  const issues = [...skillIssues(parsed.data, skills), ...drawingIssues(parsed.data, specifications)];
-  return issues.length > 0 ? refusal(issues) : parsed.data;
+  const checked = readActivity(draft, surroundings, specifications);
+  return Array.isArray(checked) ? refusal(checked) : (checked as ActivityDraft);
 }
 
-function skillIssues({ skillIds }: ActivityDraft, skills: readonly Skill[]): FailureIssue[] {
-  const known = new Set(skills.map(({ id }) => id));
+/** The same with all that is wrong with it. */
+export function readActivity(
+  draft: ActivityDraftInput,
+  surroundings: ActivitySurroundings,
+  specifications: MarksSpecification,
+): ActivityDraft | FailureIssue[] {
+  const { kind, modality, language, difficulty, minutes, skillIds, content } = draft;
+  const parsed = activityDraftSchema.safeParse({ kind, modality, language, difficulty, minutes, skillIds, content });
+  if (!parsed.success) return parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+  const issues = [
+    ...skillIssues(parsed.data, surroundings),
+    ...drawingIssues(parsed.data, specifications),
+    ...pictureIssues(parsed.data, surroundings),
+    ...captionIssues(parsed.data),
+  ];
+  return issues.length > 0 ? issues : parsed.data;
+}
+
+function skillIssues({ skillIds }: ActivityDraft, known: ActivitySurroundings): FailureIssue[] {
   return skillIds.flatMap((id, index) =>
-    known.has(id) ? [] : [{ path: `skillIds.${index}`, message: `The course has no skill ${id}.` }],
+    known.skillIds.has(id) ? [] : [{ path: `skillIds.${index}`, message: `The course has no skill ${id}.` }],
   );
+}
+
+/** Pictures have to be there; films and sounds are linked. */
+function pictureIssues({ content }: ActivityDraft, { pictures }: ActivitySurroundings): FailureIssue[] {
+  const issues: FailureIssue[] = [];
+  const check = (path: string, src: string, mayLink: boolean): void => {
+    if (isPictureOfCourse(src)) {
+      if (!pictures.has(pictureName(src))) issues.push({ path, message: `The course has no picture ${src}.` });
+    } else if (!mayLink || !isLink(src)) {
+      const message = `"${src}" is not a picture of the course, such as media/cell.png`;
+      issues.push({ path, message: mayLink ? `${message}, nor an https link.` : `${message}.` });
+    }
+  };
+  content.media.forEach(({ src }, index) => check(`content.media.${index}.src`, src, true));
+  if (content.form.kind === 'marks') check('content.form.image', content.form.image, false);
+  return issues;
+}
+
+function isLink(src: string): boolean {
+  return URL.canParse(src) && new URL(src).protocol === 'https:';
+}
+
+/** Who cannot hear or see a film needs its words. */
+function captionIssues({ kind, modality, content }: ActivityDraft): FailureIssue[] {
+  if (kind !== 'video' && modality !== 'video' && modality !== 'audio') return [];
+  if (content.media.some(({ captions, transcript }) => captions !== undefined || transcript !== undefined)) return [];
+  return [{ path: 'content.media', message: 'A film or a sound needs captions or a transcript.' }];
 }
 
 function drawingIssues({ kind, content }: ActivityDraft, specifications: MarksSpecification): FailureIssue[] {

@@ -1,5 +1,6 @@
 import { fail, type Clock, type Failure } from '#libs/kernel';
-import type { Actor, AuditLog, UnitOfWork, UserRepository } from '#libs/identity';
+import type { Actor, AuditLog, RateLimiter, RevocationNotifier, UnitOfWork, UserRepository } from '#libs/identity';
+import type { ActivitySurroundings } from '../policy/check-activity.js';
 import type {
   AccommodationRepository,
   Course,
@@ -8,6 +9,7 @@ import type {
   CourseRepository,
   EnrolmentRepository,
   MarksSpecification,
+  PictureCleaner,
 } from '../ports.js';
 
 /** What managing courses takes. */
@@ -19,9 +21,19 @@ export interface LearningDependencies {
   readonly users: UserRepository;
   readonly accommodations: AccommodationRepository;
   readonly media: CourseMediaRepository;
+  readonly cleaner: PictureCleaner;
+  readonly limiter: RateLimiter;
   readonly specifications: MarksSpecification;
+  readonly notifier: RevocationNotifier;
   readonly audit: AuditLog;
   readonly clock: Clock;
+}
+
+/** Lets the teachers of a course pass; null for them. */
+export async function demandTeaching(access: CourseAccess, actor: Actor, courseId: string): Promise<Failure | null> {
+  const role = await access.roleIn(actor, courseId);
+  if (role === null) return fail('NOT_FOUND', 'There is no such course for you.');
+  return role === 'teacher' ? null : fail('FORBIDDEN', 'Only teachers of the course may change it.');
 }
 
 /** Locks a course for a change by one of its teachers, inside a unit of work. */
@@ -30,8 +42,15 @@ export async function lockAsTeacher(
   actor: Actor,
   courseId: string,
 ): Promise<Course | Failure> {
-  const role = await access.roleIn(actor, courseId);
-  if (role === 'learner') return fail('FORBIDDEN', 'Only teachers of the course may change it.');
-  const course = role === null ? null : await courses.lockCourse(courseId);
-  return course ?? fail('NOT_FOUND', 'There is no such course for you.');
+  const refused = await demandTeaching(access, actor, courseId);
+  return refused ?? (await courses.lockCourse(courseId)) ?? fail('NOT_FOUND', 'There is no such course for you.');
+}
+
+/** What an activity of a course may name. */
+export async function surroundingsOf(
+  { courses, media }: Pick<LearningDependencies, 'courses' | 'media'>,
+  courseId: string,
+): Promise<ActivitySurroundings> {
+  const skills = await courses.listSkills(courseId);
+  return { skillIds: new Set(skills.map(({ id }) => id)), pictures: new Set(await media.listNames(courseId)) };
 }

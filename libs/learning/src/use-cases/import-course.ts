@@ -1,10 +1,12 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { fail, isFailure, type Failure, type FailureIssue, type IdSource } from '#libs/kernel';
-import { isAdmin, type Actor, type AuditLog, type UnitOfWork } from '#libs/identity';
-import { activityContentSchema, type ActivityContent } from '../model/activity-content.js';
+import { isAdmin, type Actor } from '#libs/identity';
 import { activityFileSchema, courseFileSchema, skillsFileSchema } from '../model/course-folder.js';
 import { findCycle } from '../policy/skill-order.js';
-import type { CourseRepository, MarksSpecification } from '../ports.js';
+import { readActivity, type ActivityDraft } from '../policy/check-activity.js';
+import type { CourseMedia, MarksSpecification, PictureCleaner } from '../ports.js';
+import type { LearningDependencies } from './dependencies.js';
+import { cleanCoursePicture } from './store-course-media.js';
 
 /** A course folder as it was read: parsed YAML and Markdown, not yet checked. */
 export interface CourseFolder {
@@ -12,6 +14,8 @@ export interface CourseFolder {
   readonly skills: unknown;
   /** One for each file in `activities/`; `body` is what follows the head. */
   readonly activities: readonly { readonly file: string; readonly head: unknown; readonly body: string }[];
+  /** The pictures in `media/`, beside those that the course has already. */
+  readonly pictures?: readonly { readonly name: string; readonly bytes: Uint8Array }[];
 }
 
 export interface ImportedCourse {
@@ -24,32 +28,46 @@ export interface ImportedCourse {
 /** Brings a course folder in, or up to date, by the external ids of its parts. All of it, or nothing. */
 export class ImportCourse {
   constructor(
-    private readonly unitOfWork: UnitOfWork,
-    private readonly courses: CourseRepository,
-    private readonly specifications: MarksSpecification,
-    private readonly audit: AuditLog,
+    private readonly deps: LearningDependencies,
     private readonly ids: IdSource,
   ) {}
 
   async execute(actor: Actor, source: string, folder: CourseFolder): Promise<ImportedCourse | Failure> {
     if (!isAdmin(actor)) return fail('FORBIDDEN', 'Only an administrator may import a course.');
-    const parsed = parseFolder(folder, this.specifications);
+    const { unitOfWork, specifications, cleaner, audit } = this.deps;
+    const pictures = await cleanPictures(cleaner, folder.pictures ?? []);
+    if (isFailure(pictures)) return pictures;
+    const present = await unitOfWork.run(actor, () => this.picturesOf(source, folder));
+    const parsed = parseFolder(folder, new Set([...present, ...pictures.map(({ name }) => name)]), specifications);
     if (isFailure(parsed)) return parsed;
-    return this.unitOfWork.run(actor, async () => {
-      const imported = await this.store(source, parsed);
+    return unitOfWork.run(actor, async () => {
+      const imported = await this.store(source, parsed, pictures);
       const { courseId, skills, activities } = imported;
       const details = { source, skills, activities };
-      await this.audit.record(actor, { action: 'course.imported', objectKind: 'course', objectId: courseId, details });
+      await audit.record(actor, { action: 'course.imported', objectKind: 'course', objectId: courseId, details });
       return imported;
     });
   }
 
-  private async store(source: string, { course, skills, activities }: ParsedFolder): Promise<ImportedCourse> {
+  /** The pictures that the course of a folder has from before. */
+  private async picturesOf(source: string, folder: CourseFolder): Promise<readonly string[]> {
+    const head = courseFileSchema.safeParse(folder.course);
+    if (!head.success) return [];
+    const course = await this.deps.courses.findCourseByKey({ source, externalId: head.data.externalId });
+    return course === null ? [] : this.deps.media.listNames(course.id);
+  }
+
+  private async store(
+    source: string,
+    { course, skills, activities }: ParsedFolder,
+    pictures: readonly Omit<CourseMedia, 'sha256'>[],
+  ): Promise<ImportedCourse> {
+    const { courses, media } = this.deps;
     const { externalId, title, description, language, masteryThreshold } = course;
-    const existing = await this.courses.findCourseByKey({ source, externalId });
+    const existing = await courses.findCourseByKey({ source, externalId });
     const courseId = existing?.id ?? this.ids.next();
     if (existing === null) {
-      await this.courses.insertCourse({
+      await courses.insertCourse({
         id: courseId,
         title,
         description,
@@ -59,10 +77,10 @@ export class ImportCourse {
         externalId,
       });
     } else {
-      await this.courses.updateCourse(courseId, { title, description, language, masteryThreshold });
+      await courses.updateCourse(courseId, { title, description, language, masteryThreshold });
     }
 
-    const known = new Map((await this.courses.listSkills(courseId)).map(({ externalId: key, id }) => [key, id]));
+    const known = new Map((await courses.listSkills(courseId)).map(({ externalId: key, id }) => [key, id]));
     const skillIds = new Map(skills.map(({ externalId: key }) => [key, known.get(key) ?? this.ids.next()]));
     const idOf = (key: string): string => skillIds.get(key)!;
     const graph = skills.map(({ externalId: key, name, description: text, prerequisites }, position) => ({
@@ -74,40 +92,39 @@ export class ImportCourse {
       source,
       externalId: key,
     }));
-    await this.courses.saveSkillGraph(courseId, graph);
+    await courses.saveSkillGraph(courseId, graph);
+    for (const picture of pictures) await media.saveMedia(courseId, picture);
 
-    for (const parsed of activities) {
-      const { externalId: key, kind, modality, language: spoken, difficulty, minutes } = parsed;
-      const version = { content: contentOf(parsed), difficulty, minutes, skillIds: parsed.skills.map(idOf) };
-      const activity = await this.courses.findActivityByKey(courseId, { source, externalId: key });
+    for (const { externalId: key, draft } of activities) {
+      const { kind, modality, language: spoken, skillIds: keys, ...said } = draft;
+      const version = { ...said, skillIds: keys.map(idOf) };
+      const activityKey = { source, externalId: key };
+      const activity = existing === null ? null : await courses.findActivityByKey(courseId, activityKey);
       if (activity === null) {
         const id = this.ids.next();
         const row = { id, courseId, kind, modality, language: spoken, source, externalId: key };
-        await this.courses.insertActivity(row, version);
+        await courses.insertActivity(row, version);
       } else {
-        await this.courses.publishVersion(activity.id, { kind, modality, language: spoken }, version);
+        await courses.publishVersion(activity.id, { kind, modality, language: spoken }, version);
       }
     }
-    await this.courses.raiseRevision(courseId);
+    await courses.raiseRevision(courseId);
     return { kind: 'imported', courseId, skills: skills.length, activities: activities.length };
   }
-}
-
-const activitySchema = activityFileSchema.extend({ body: z.string().min(1).max(20_000) });
-
-/** The part of an activity file that is the content of a version. */
-function contentOf(activity: z.output<typeof activitySchema>): ActivityContent {
-  const { title, body, media, form, key, hints, feedback, misconceptions, translations, gradedBy } = activity;
-  return { title, body, media, form, key, hints, feedback, misconceptions, translations, gradedBy };
 }
 
 interface ParsedFolder {
   readonly course: z.output<typeof courseFileSchema>;
   readonly skills: z.output<typeof skillsFileSchema>;
-  readonly activities: readonly z.output<typeof activitySchema>[];
+  /** `skillIds` are external ids. */
+  readonly activities: readonly { readonly externalId: string; readonly draft: ActivityDraft }[];
 }
 
-function parseFolder(folder: CourseFolder, specifications: MarksSpecification): ParsedFolder | Failure {
+function parseFolder(
+  folder: CourseFolder,
+  pictures: ReadonlySet<string>,
+  specifications: MarksSpecification,
+): ParsedFolder | Failure {
   const issues: FailureIssue[] = [];
   const read = <S extends z.ZodType>(file: string, schema: S, value: unknown): z.output<S> | null => {
     const parsed = schema.safeParse(value);
@@ -133,21 +150,16 @@ function parseFolder(folder: CourseFolder, specifications: MarksSpecification): 
     const cycle = findCycle(nodes);
     if (cycle !== null) return fail('CYCLIC_PREREQUISITES', `The prerequisites form a circle: ${cycle.join(' → ')}.`);
   }
+  const surroundings = { skillIds: known, pictures };
   const activities = folder.activities.map(({ file, head, body }) => {
-    const activity = read(file, activitySchema, { ...(head as object), body: body.trim() });
-    if (activity === null) return null;
-    const { skills: keys } = activity;
-    const content = contentOf(activity);
-    read(file, activityContentSchema, content);
-    if (content.key.kind === 'marks') {
-      for (const { path, message } of specifications.issuesOf(content.key.specification)) {
-        issues.push({ path: `${file}: key: specification: ${path}`, message });
-      }
-    }
-    for (const key of keys) {
-      if (!known.has(key)) issues.push({ path: file, message: `There is no skill ${key}.` });
-    }
-    return activity;
+    const parsed = read(file, activityFileSchema, { ...(head as object), body: body.trim() });
+    if (parsed === null) return null;
+    const { externalId, kind, modality, language, difficulty, minutes, skills: skillIds, ...content } = parsed;
+    const given = { kind, modality, language, difficulty, minutes, skillIds, content };
+    const draft = readActivity(given, surroundings, specifications);
+    if (!Array.isArray(draft)) return { externalId, draft: draft as ActivityDraft };
+    for (const { path, message } of draft) issues.push({ path: placeInFile(file, path), message });
+    return null;
   });
   checkUnique(
     activities.flatMap((activity, index) => (activity ? [[folder.activities[index]!.file, activity.externalId]] : [])),
@@ -161,6 +173,25 @@ function parseFolder(folder: CourseFolder, specifications: MarksSpecification): 
     );
   }
   return { course, skills, activities: activities.filter((activity) => activity !== null) };
+}
+
+/** A file has its content at the top, and names skills by their external ids. */
+function placeInFile(file: string, path: string): string {
+  const place = path.replace(/^content\./, '').replace(/^skillIds/, 'skills');
+  return [file, ...place.split('.')].join(': ');
+}
+
+async function cleanPictures(
+  cleaner: PictureCleaner,
+  pictures: NonNullable<CourseFolder['pictures']>,
+): Promise<Omit<CourseMedia, 'sha256'>[] | Failure> {
+  const clean: Omit<CourseMedia, 'sha256'>[] = [];
+  for (const { name, bytes } of pictures) {
+    const picture = await cleanCoursePicture(cleaner, name, bytes);
+    if (isFailure(picture)) return picture;
+    clean.push({ name, mediaType: picture.mediaType, bytes: picture.bytes });
+  }
+  return clean;
 }
 
 function checkUnique(keys: readonly (readonly string[])[], issues: FailureIssue[]): void {

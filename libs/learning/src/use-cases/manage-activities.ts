@@ -1,9 +1,8 @@
-import { fail, isFailure, type Failure } from '#libs/kernel';
+import { checkExternalKey, fail, isFailure, isSameJson, type Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import { checkActivity, type ActivityDraft, type ActivityDraftInput } from '../policy/check-activity.js';
-import { isSameJson } from '../policy/same-json.js';
 import type { Activity, Course, CurrentActivity } from '../ports.js';
-import { lockAsTeacher, type LearningDependencies } from './dependencies.js';
+import { lockAsTeacher, surroundingsOf, type LearningDependencies } from './dependencies.js';
 
 export interface NewActivityInput extends ActivityDraftInput {
   /** Made by the caller; the same id with the same body is the same activity. */
@@ -24,9 +23,9 @@ export class ManageActivities {
     return unitOfWork.run(actor, async () => {
       const course = await lockAsTeacher(this.deps, actor, courseId);
       if (isFailure(course)) return course;
-      if ((source === null) !== (externalId === null))
-        return fail('INVALID_INPUT', 'source and externalId go together: send both or neither.');
-      const draft = checkActivity(input, await courses.listSkills(courseId), specifications);
+      const halfKey = checkExternalKey(input);
+      if (halfKey !== null) return halfKey;
+      const draft = checkActivity(input, await surroundingsOf(this.deps, courseId), specifications);
       if (isFailure(draft)) return draft;
       const existing = await courses.findActivity(id);
       if (existing !== null) return this.sameAsFirst(existing, input, draft);
@@ -34,7 +33,7 @@ export class ManageActivities {
       const { kind, modality, language, ...version } = draft;
       const row = { id, courseId, kind, modality, language, source, externalId };
       if (!(await courses.insertActivity(row, version)))
-        return fail('ID_REUSED', 'Another activity has this id or external id.');
+        return fail('TAKEN', 'Another activity of the course has this external key.');
       return this.settle(actor, 'activity.created', courseId, id);
     });
   }
@@ -43,7 +42,7 @@ export class ManageActivities {
   async publish(actor: Actor, activityId: string, input: ActivityDraftInput): Promise<CurrentActivity | Failure> {
     const { courses, specifications } = this.deps;
     return this.change(actor, activityId, 'activity.version-published', async (activity) => {
-      const draft = checkActivity(input, await courses.listSkills(activity.courseId), specifications);
+      const draft = checkActivity(input, await surroundingsOf(this.deps, activity.courseId), specifications);
       if (isFailure(draft)) return draft;
       const { kind, modality, language, ...version } = draft;
       const isSameHead = kind === activity.kind && modality === activity.modality && language === activity.language;

@@ -1,5 +1,5 @@
-import { fail, isFailure, type Failure } from '#libs/kernel';
-import { isAdmin, isTrustedService, type Actor } from '#libs/identity';
+import { checkExternalKey, fail, isFailure, type Failure } from '#libs/kernel';
+import { isManager, type Actor } from '#libs/identity';
 import type { Course } from '../ports.js';
 import { lockAsTeacher, type LearningDependencies } from './dependencies.js';
 
@@ -23,20 +23,19 @@ export class ManageCourses {
 
   /** A teacher who creates a course teaches it. */
   async create(actor: Actor, input: NewCourseInput): Promise<Course | Failure> {
-    const isManager = isAdmin(actor) || isTrustedService(actor);
-    if (!isManager && !actor.roles.includes('teacher'))
+    if (!isManager(actor) && !actor.roles.includes('teacher'))
       return fail('FORBIDDEN', 'Only teachers, administrators and services may create courses.');
-    if ((input.source === null) !== (input.externalId === null))
-      return fail('INVALID_INPUT', 'source and externalId go together: send both or neither.');
+    const halfKey = checkExternalKey(input);
+    if (halfKey !== null) return halfKey;
     const { unitOfWork, courses, enrolments, audit, clock } = this.deps;
     return unitOfWork.run(actor, async () => {
       const inserted = await courses.insertCourse(input);
       const course = await courses.findCourse(input.id);
       if (!inserted) {
-        if (course === null) return fail('ID_REUSED', 'Another course has this external id.');
+        if (course === null) return fail('TAKEN', 'Another course has this external key.');
         return isSame(course, input) ? course : fail('ID_REUSED');
       }
-      if (!isManager) await enrolments.saveEnrolment(input.id, actor.userId, 'teacher', new Date(clock.now()));
+      if (!isManager(actor)) await enrolments.saveEnrolment(input.id, actor.userId, 'teacher', new Date(clock.now()));
       await audit.record(actor, { action: 'course.created', objectKind: 'course', objectId: input.id });
       return course!;
     });

@@ -1,5 +1,5 @@
-import { fail, type Failure } from '#libs/kernel';
-import { isAdmin, isTrustedService, type Actor, type User } from '#libs/identity';
+import { fail, isFailure, type Failure } from '#libs/kernel';
+import { isManager, type Actor, type User } from '#libs/identity';
 import type { CourseRole, NamedEnrolment } from '../ports.js';
 import type { LearningDependencies } from './dependencies.js';
 
@@ -15,11 +15,10 @@ export class ManageEnrolments {
 
   /** Enrols somebody, or changes her role; one who left comes back. */
   async enrol(actor: Actor, input: EnrolmentInput): Promise<NamedEnrolment | Failure> {
-    if (!isAdmin(actor) && !isTrustedService(actor))
-      return fail('FORBIDDEN', 'Only an administrator or a service may enrol.');
+    if (!isManager(actor)) return fail('FORBIDDEN', 'Only an administrator or a service may enrol.');
     const { courseId, userId, role } = input;
     const { unitOfWork, courses, users, enrolments, clock } = this.deps;
-    return unitOfWork.run(actor, async () => {
+    const saved = await unitOfWork.run(actor, async () => {
       if ((await courses.findCourse(courseId)) === null) return fail('NOT_FOUND', 'There is no such course.');
       const user = await users.findUser(userId);
       if (user === null) return fail('NOT_FOUND', 'There is no such user.');
@@ -29,15 +28,16 @@ export class ManageEnrolments {
       await this.record(actor, 'enrolment.saved', courseId, user, { role });
       return { ...(await enrolments.findEnrolment(courseId, userId))!, name: user.name };
     });
+    if (!isFailure(saved) && role !== 'teacher') this.tellTeacher(actor, input);
+    return saved;
   }
 
   /** Ends an enrolment; what was learned stays. */
   async end(actor: Actor, input: Omit<EnrolmentInput, 'role'>): Promise<NamedEnrolment | Failure> {
-    if (!isAdmin(actor) && !isTrustedService(actor))
-      return fail('FORBIDDEN', 'Only an administrator or a service may end enrolments.');
+    if (!isManager(actor)) return fail('FORBIDDEN', 'Only an administrator or a service may end enrolments.');
     const { courseId, userId } = input;
     const { unitOfWork, users, enrolments, clock } = this.deps;
-    return unitOfWork.run(actor, async () => {
+    const ended = await unitOfWork.run(actor, async () => {
       const user = await users.findUser(userId);
       const before = await enrolments.findEnrolment(courseId, userId);
       if (user === null || before === null) return fail('NOT_FOUND', 'There is no such enrolment.');
@@ -46,6 +46,13 @@ export class ManageEnrolments {
       await this.record(actor, 'enrolment.ended', courseId, user);
       return { ...(await enrolments.findEnrolment(courseId, userId))!, name: user.name };
     });
+    if (!isFailure(ended)) this.tellTeacher(actor, input);
+    return ended;
+  }
+
+  /** Who has taught until now hears no more of the course. */
+  private tellTeacher({ institutionId }: Actor, { courseId, userId }: Omit<EnrolmentInput, 'role'>): void {
+    this.deps.notifier.teachingEnded(institutionId, courseId, userId);
   }
 
   private record(actor: Actor, action: string, courseId: string, person: User, more: object = {}): Promise<void> {

@@ -1,16 +1,15 @@
+import type { Page } from '#libs/kernel';
 import type { Actor, UnitOfWork } from '#libs/identity';
 import type {
   ActivityPageRequest,
   CourseAccess,
   CourseReader,
   CourseRepository,
-  CourseRole,
   CurrentActivity,
-  Page,
   StoredVersion,
 } from '../ports.js';
 
-/** Reads activities: all of them for teachers, keys included, and for learners what is taught now. */
+/** Reads activities with their keys, for those who teach them. */
 export class ReadActivities {
   constructor(
     private readonly unitOfWork: UnitOfWork,
@@ -43,30 +42,9 @@ export class ReadActivities {
     courseIds: readonly string[],
     request: ActivityPageRequest,
   ): Promise<ReadonlyMap<string, Page<CurrentActivity>>> {
-    return this.pages(actor, courseIds, request, (role) => role === 'teacher');
-  }
-
-  /**
-   * Activities that are taught, by course, for everybody who takes part. They still hold their keys: the caller passes
-   * them on as a learner's view only.
-   */
-  async forLearners(
-    actor: Actor,
-    courseIds: readonly string[],
-    request: Omit<ActivityPageRequest, 'withArchived'>,
-  ): Promise<ReadonlyMap<string, Page<CurrentActivity>>> {
-    return this.pages(actor, courseIds, { ...request, withArchived: false }, () => true);
-  }
-
-  private pages(
-    actor: Actor,
-    courseIds: readonly string[],
-    request: ActivityPageRequest,
-    mayRead: (role: CourseRole) => boolean,
-  ): Promise<ReadonlyMap<string, Page<CurrentActivity>>> {
     return this.unitOfWork.read(actor, async () => {
       const roles = await this.access.rolesIn(actor, courseIds);
-      const readable = [...roles].filter(([, role]) => mayRead(role)).map(([id]) => id);
+      const readable = [...roles].filter(([, role]) => role === 'teacher').map(([id]) => id);
       const pages = await this.reader.activitiesOf(readable, request);
       return new Map(readable.map((id) => [id, pages.get(id) ?? { items: [], hasMore: false }]));
     });

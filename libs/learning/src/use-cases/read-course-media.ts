@@ -1,7 +1,7 @@
 import { fail, type Failure } from '#libs/kernel';
 import type { Actor, UnitOfWork } from '#libs/identity';
+import { courseMediaName } from '../model/picture-name.js';
 import type { CourseAccess, CourseMedia, CourseMediaRepository } from '../ports.js';
-import { courseMediaName } from './store-course-media.js';
 
 /** Reads a picture of a course, for those who take part in it. */
 export class ReadCourseMedia {

@@ -1,14 +1,6 @@
-import { isAdmin, type Actor, type UnitOfWork } from '#libs/identity';
-import type {
-  Course,
-  CourseAccess,
-  CourseReader,
-  CourseRepository,
-  NamedEnrolment,
-  Page,
-  PageRequest,
-  Skill,
-} from '../ports.js';
+import type { Page, PageRequest } from '#libs/kernel';
+import { isManager, type Actor, type UnitOfWork } from '#libs/identity';
+import type { Course, CourseAccess, CourseReader, CourseRepository, NamedEnrolment, Skill } from '../ports.js';
 
 /** Reads courses and what hangs on them. What the actor may not see is left out. */
 export class ReadCourses {
@@ -21,7 +13,7 @@ export class ReadCourses {
 
   /** The courses that the actor takes part in; administrators and services see all. */
   async list(actor: Actor, page: PageRequest, options: { readonly withArchived: boolean }): Promise<Page<Course>> {
-    const participantId = isAdmin(actor) || actor.kind === 'service' ? null : actor.userId;
+    const participantId = isManager(actor) ? null : actor.userId;
     return this.unitOfWork.read(actor, () => this.reader.listCourses(page, { participantId, ...options }));
   }
 

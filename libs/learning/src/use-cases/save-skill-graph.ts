@@ -1,12 +1,19 @@
-import { fail, isFailure, type Failure, type FailureIssue } from '#libs/kernel';
+import {
+  checkExternalKey,
+  fail,
+  isFailure,
+  isSameJson,
+  type ExternalKeyInput,
+  type Failure,
+  type FailureIssue,
+} from '#libs/kernel';
 import type { Actor } from '#libs/identity';
-import { isSameJson } from '../policy/same-json.js';
 import { findCycle } from '../policy/skill-order.js';
 import type { Course, Skill } from '../ports.js';
 import { lockAsTeacher, type LearningDependencies } from './dependencies.js';
 
 /** One skill of the graph to be; its place in the list is its place in the teaching order. */
-export interface SkillInput {
+export interface SkillInput extends ExternalKeyInput {
   /** Of a skill that the course has, or made by the caller for a new one. */
   readonly id: string;
   readonly name: string;
@@ -32,7 +39,7 @@ export class SaveSkillGraph {
       const wrong = checkGraph(input);
       if (wrong !== null) return wrong;
       const present = await courses.listSkills(courseId);
-      const taken = await this.refuseTaken(courseId, present, input);
+      const taken = refuseTakenKeys(present, input) ?? (await this.refuseTaken(courseId, present, input));
       if (taken !== null) return taken;
 
       const graph = mergeGraph(present, input);
@@ -73,11 +80,31 @@ export class SaveSkillGraph {
   }
 }
 
+/** A key names one skill: it cannot pass on to another. */
+function refuseTakenKeys(present: readonly Skill[], input: readonly SkillInput[]): Failure | null {
+  const owners = new Map(present.map((skill) => [keyOf(skill), skill.id]));
+  for (const skill of input) {
+    const key = keyOf(skill);
+    if (key === null) continue;
+    if ((owners.get(key) ?? skill.id) !== skill.id)
+      return fail('TAKEN', `Another skill of the course has the external key that "${skill.name}" is to have.`);
+    owners.set(key, skill.id);
+  }
+  return null;
+}
+
+function keyOf({ source, externalId }: ExternalKeyInput): string | null {
+  return source && externalId ? JSON.stringify([source, externalId]) : null;
+}
+
 function checkGraph(input: readonly SkillInput[]): Failure | null {
   const names = new Map(input.map(({ id, name }) => [id, name]));
   const issues: FailureIssue[] = [];
   const seen = new Set<string>();
-  for (const [index, { id, prerequisiteIds }] of input.entries()) {
+  for (const [index, skill] of input.entries()) {
+    const { id, prerequisiteIds } = skill;
+    const halfKey = checkExternalKey(skill);
+    if (halfKey !== null) issues.push({ path: `skills.${index}.externalId`, message: halfKey.message });
     if (seen.has(id)) issues.push({ path: `skills.${index}.id`, message: `The id ${id} is used twice.` });
     seen.add(id);
     for (const [place, wanted] of prerequisiteIds.entries()) {
@@ -92,12 +119,12 @@ function checkGraph(input: readonly SkillInput[]): Failure | null {
   return fail('CYCLIC_PREREQUISITES', `The prerequisites form a circle: ${path}. Remove one of these links.`);
 }
 
-/** A skill that stays keeps its external key. */
+/** A skill that stays keeps its external key where none is sent. */
 function mergeGraph(present: readonly Skill[], input: readonly SkillInput[]): Omit<Skill, 'courseId'>[] {
   const known = new Map(present.map((skill) => [skill.id, skill]));
-  return input.map(({ id, name, description, prerequisiteIds }, position) => {
-    const { source = null, externalId = null } = known.get(id) ?? {};
-    return asGraph({ id, name, description, position, prerequisiteIds, source, externalId });
+  return input.map((skill, position) => {
+    const { source = null, externalId = null } = keyOf(skill) === null ? (known.get(skill.id) ?? {}) : skill;
+    return asGraph({ ...skill, position, source, externalId });
   });
 }
 

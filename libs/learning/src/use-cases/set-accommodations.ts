@@ -1,7 +1,6 @@
-import { fail, type Failure } from '#libs/kernel';
-import { isAdmin, isTrustedService, type Actor } from '#libs/identity';
+import { fail, isSameJson, type Failure } from '#libs/kernel';
+import { isManager, type Actor } from '#libs/identity';
 import { accommodationsSchema, type Accommodations } from '../model/accommodations.js';
-import { isSameJson } from '../policy/same-json.js';
 import type { LearningDependencies } from './dependencies.js';
 
 /** A learner's accommodations. */
@@ -25,9 +24,9 @@ export class SetAccommodations {
     const { unitOfWork, access, users, accommodations, audit } = this.deps;
     const { learnerId, ...change } = input;
     return unitOfWork.run(actor, async () => {
-      if (!isAdmin(actor) && !isTrustedService(actor) && !(await access.teaches(actor, learnerId)))
+      if (!isManager(actor) && !(await access.teaches(actor, learnerId)))
         return fail('FORBIDDEN', 'Only a learner’s teachers, administrators and services may set accommodations.');
-      const [user, present] = [await users.findUser(learnerId), await accommodations.findAccommodations(learnerId)];
+      const [user, present] = [await users.findUser(learnerId), await accommodations.lockAccommodations(learnerId)];
       if (user === null || present === null) return fail('NOT_FOUND', 'There is no such user.');
       const parsed = accommodationsSchema.safeParse({ ...present, ...change });
       if (!parsed.success) {
@@ -48,8 +47,7 @@ export class SetAccommodations {
     const { unitOfWork, access, accommodations } = this.deps;
     return unitOfWork.read(actor, async () => {
       const isOwn = learnerId === actor.userId;
-      if (!isOwn && !isAdmin(actor) && !isTrustedService(actor) && !(await access.teaches(actor, learnerId)))
-        return null;
+      if (!isOwn && !isManager(actor) && !(await access.teaches(actor, learnerId))) return null;
       const found = await accommodations.findAccommodations(learnerId);
       return found && { learnerId, ...found };
     });

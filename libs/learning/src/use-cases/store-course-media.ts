@@ -1,13 +1,12 @@
 import { fail, isFailure, type Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
-import { sniffPicture, type PictureType } from '../policy/sniff-picture.js';
-import { lockAsTeacher, type LearningDependencies } from './dependencies.js';
+import { courseMediaName } from '../model/picture-name.js';
+import type { CleanPicture, PictureCleaner, PictureType } from '../ports.js';
+import { demandTeaching, lockAsTeacher, type LearningDependencies } from './dependencies.js';
+import { pictureTurn } from './picture-turn.js';
 
-/** Bytes of one picture of a course, at most. */
+/** Bytes of one picture of a course as it is kept, at most. */
 export const courseMediaLimit = 2 * 1024 * 1024;
-
-/** Name of a picture, as activities mention it behind `media/`. */
-export const courseMediaName = /^[a-z0-9][a-z0-9._-]{0,98}\.(png|jpg|jpeg|webp)$/;
 
 const extensions: Record<PictureType, readonly string[]> = {
   'image/png': ['png'],
@@ -15,34 +14,54 @@ const extensions: Record<PictureType, readonly string[]> = {
   'image/webp': ['webp'],
 };
 
-export interface StoredCourseMedia {
+export interface StoredCourseMedia extends Omit<CleanPicture, 'bytes'> {
   readonly kind: 'stored';
   readonly name: string;
+  /** Length of what is kept. */
+  readonly bytes: number;
   readonly sha256: string;
 }
 
-/** Stores a picture that the activities of a course show, in the place of one with the same name. */
+/** Stores a clean copy of a picture that the activities of a course show, in the place of one with the same name. */
 export class StoreCourseMedia {
   constructor(private readonly deps: LearningDependencies) {}
 
-  async execute(actor: Actor, courseId: string, name: string, bytes: Uint8Array): Promise<StoredCourseMedia | Failure> {
-    const { unitOfWork, media, audit } = this.deps;
+  async execute(actor: Actor, courseId: string, name: string, sent: Uint8Array): Promise<StoredCourseMedia | Failure> {
+    const { unitOfWork, access, media, audit, cleaner, limiter } = this.deps;
+    // A unit of work of its own: nothing may stay open while the picture waits and is decoded.
+    const refused = await unitOfWork.run(actor, () => demandTeaching(access, actor, courseId));
+    if (refused !== null) return refused;
+    const tooMany = await pictureTurn(limiter, actor);
+    if (tooMany !== null) return tooMany;
+    const picture = await cleanCoursePicture(cleaner, name, sent);
+    if (isFailure(picture)) return picture;
+    const { bytes, mediaType, width, height } = picture;
     return unitOfWork.run(actor, async () => {
       const course = await lockAsTeacher(this.deps, actor, courseId);
       if (isFailure(course)) return course;
-      const extension = courseMediaName.exec(name)?.[1];
-      if (extension === undefined)
-        return fail('INVALID_INPUT', `"${name}" is not the name of a PNG, JPEG or WebP picture in lower case.`);
-      if (bytes.length > courseMediaLimit) return fail('TOO_LARGE', `${name} has more than 2 MB.`);
-      const mediaType = sniffPicture(bytes);
-      if (mediaType === null || !extensions[mediaType].includes(extension))
-        return fail('UNSUPPORTED_IMAGE', `${name} does not hold the kind of picture that its name says.`);
       const { sha256, changed } = await media.saveMedia(courseId, { name, mediaType, bytes });
       if (changed) {
         const details = { name, sha256 };
         await audit.record(actor, { action: 'course-media.stored', objectKind: 'course', objectId: courseId, details });
       }
-      return { kind: 'stored', name, sha256 };
+      return { kind: 'stored', name, mediaType, bytes: bytes.length, width, height, sha256 };
     });
   }
+}
+
+/** A clean copy of a picture that may stand in a course under this name. */
+export async function cleanCoursePicture(
+  cleaner: PictureCleaner,
+  name: string,
+  sent: Uint8Array,
+): Promise<CleanPicture | Failure> {
+  const extension = courseMediaName.exec(name)?.[1];
+  if (extension === undefined)
+    return fail('INVALID_INPUT', `"${name}" is not the name of a PNG, JPEG or WebP picture in lower case.`);
+  const picture = await cleaner.clean(sent);
+  if (isFailure(picture)) return picture;
+  if (!extensions[picture.mediaType].includes(extension))
+    return fail('UNSUPPORTED_IMAGE', `${name} does not hold the kind of picture that its name says.`);
+  if (picture.bytes.length > courseMediaLimit) return fail('TOO_LARGE', `${name} takes more than 2 MB.`);
+  return picture;
 }

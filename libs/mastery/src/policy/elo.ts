@@ -1,20 +1,6 @@
 import type { ItemParameters, MasteryEstimate, MasteryState, Prediction, SkillState } from '../model/mastery-state.js';
 
 /**
- * The model behind this library: Elo rating with a global and a per-skill ability (R. Pelánek, "Applications of the
- * Elo rating system in adaptive educational systems", Computers & Education 98, 2016, sections 2.2 and 3.3).
- *
- *   logit p = θ + mean over the item's skills s of δ_s − d
- *   θ   ← θ   + K_θ(n)   · (y − p)        n: the learner's responses so far
- *   δ_s ← δ_s + K_δ(n_s) · (y − p)        n_s: her responses to skill s so far, for every skill of the item
- *   K(n) = a / (1 + b n)                  the uncertainty function: a learner known better moves less
- *
- * θ is the global ability, δ_s the skill's ability relative to it, d the item's difficulty, y 1 for a right answer
- * and 0 for a wrong one. Item difficulties are inputs: this model does not learn them.
- */
-export const masteryModel = { name: 'elo', version: 1 } as const;
-
-/**
  * a and b of K(n), for the global and the skill's ability. Their log loss on a fifth of the training students of
  * ASSISTments 2009 and of Statics 2011 (split of Gervet et al. 2020) is within .002 of the best of a grid (global
  * a = .7, b = .05), with a calmer global ability, so that a slip in one skill moves the others less. On the test
@@ -50,6 +36,17 @@ export function predict(state: MasteryState, item: ItemParameters): Prediction {
  * Learns from one response: returns the next state and the prediction that was made before it was known. A right
  * answer raises the mastery of every skill of the item, a wrong one lowers it; the relative abilities of other skills
  * stay as they are, so their mastery moves with the global ability only.
+ *
+ * The model: Elo rating with a global and a per-skill ability (R. Pelánek, "Applications of the
+ * Elo rating system in adaptive educational systems", Computers & Education 98, 2016, sections 2.2 and 3.3).
+ *
+ *   logit p = θ + mean over the item's skills s of δ_s − d
+ *   θ   ← θ   + K_θ(n)   · (y − p)        n: the learner's responses so far
+ *   δ_s ← δ_s + K_δ(n_s) · (y − p)        n_s: her responses to skill s so far, for every skill of the item
+ *   K(n) = a / (1 + b n)                  the uncertainty function: a learner known better moves less
+ *
+ * θ is the global ability, δ_s the skill's ability relative to it, d the item's difficulty, y 1 for a right answer
+ * and 0 for a wrong one. Item difficulties are inputs: this model does not learn them.
  */
 export function update(
   state: MasteryState,

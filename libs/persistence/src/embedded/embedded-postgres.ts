@@ -125,9 +125,11 @@ export class EmbeddedPostgres {
   /**
    * Starts the server and waits until it takes connections. A server that an earlier run left behind is stopped first.
    * The first start chooses the port: the last one, or another when that is taken; after that the port stays.
-   * @throws EmbeddedPostgresError
+   * A start that fails leaves no server behind.
+   * @param signal ends the start
+   * @throws EmbeddedPostgresError, or the reason of the abort
    */
-  async start(): Promise<void> {
+  async start(signal?: AbortSignal): Promise<void> {
     const left = await closeLeftBehind(this.folder);
     if (left !== null) {
       this.options.onNotice?.(`PostgreSQL was still running from an earlier start (process ${left}) and was stopped.`);
@@ -138,23 +140,35 @@ export class EmbeddedPostgres {
     }
     const logged = await logLength(this.options.logFile);
     const log = await open(this.options.logFile, 'a', 0o600);
-    const server = this.spawnServer(log.fd);
+    const server = signal?.aborted ? undefined : this.spawnServer(log.fd);
+    await log.close();
+    if (!server) throw signal?.reason;
     this.server = server;
     this.isStopping = false;
-    const isReady = await this.waitUntilReady(server);
-    await log.close();
-    if (!isReady) throw explainFailure(await linesSince(this.options.logFile, logged), this.folder, 'open');
-    server.once('exit', (code, signal) => {
-      if (!this.isStopping) this.onExit({ code, signal });
+    try {
+      if (!(await this.waitUntilReady(server, signal))) {
+        signal?.throwIfAborted();
+        throw explainFailure(await linesSince(this.options.logFile, logged), this.folder, 'open');
+      }
+      await ensureOwnedDatabase(this.superuserUrl, this.record.ownerPassword);
+      if (!isRunning(server)) {
+        throw explainFailure(await linesSince(this.options.logFile, logged), this.folder, 'open');
+      }
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+    // From here on, and not before: a server whose start fails is not one that ended by itself.
+    server.once('exit', (code, exitSignal) => {
+      if (!this.isStopping) this.onExit({ code, signal: exitSignal });
     });
-    await ensureOwnedDatabase(this.superuserUrl, this.record.ownerPassword);
   }
 
   /** Stops the server cleanly, and waits until it is gone. */
   async stop(): Promise<void> {
     this.isStopping = true;
     const server = this.server;
-    if (server?.pid === undefined || server.exitCode !== null || server.signalCode !== null) return;
+    if (server?.pid === undefined || !isRunning(server)) return;
     const gone = new Promise((resolve) => server.once('exit', resolve));
     await stopPostmaster(server.pid);
     await gone;
@@ -184,13 +198,13 @@ export class EmbeddedPostgres {
     });
   }
 
-  /** Follows the status that the server writes into its own note; false when it ended or took too long. */
-  private async waitUntilReady(server: ChildProcess): Promise<boolean> {
+  /** Follows the status that the server writes into its own note; false when it ended, took too long or is not wanted. */
+  private async waitUntilReady(server: ChildProcess, signal?: AbortSignal): Promise<boolean> {
     const ended = new AbortController();
     server.once('error', () => ended.abort());
     server.once('exit', () => ended.abort());
     const deadline = performance.now() + START_LIMIT;
-    while (!ended.signal.aborted && performance.now() < deadline) {
+    while (!ended.signal.aborted && !signal?.aborted && performance.now() < deadline) {
       const postmaster = await findPostmaster(this.folder);
       if (postmaster?.pid === server.pid && postmaster?.status === 'ready') return true;
       await sleep(10);
@@ -198,6 +212,10 @@ export class EmbeddedPostgres {
     if (!ended.signal.aborted) server.kill('SIGQUIT');
     return false;
   }
+}
+
+function isRunning({ pid, exitCode, signalCode }: ChildProcess): boolean {
+  return pid !== undefined && exitCode === null && signalCode === null;
 }
 
 /** The record and the cluster belong together: one without the other is a fault, not a reason to start afresh. */

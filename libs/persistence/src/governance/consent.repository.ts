@@ -1,5 +1,7 @@
-import { ConsentRepository, type ConsentPage, type ConsentRecord } from '#libs/governance';
+import type { Page, PageRequest, TimeKey } from '#libs/kernel';
+import { ConsentRepository, type ConsentRecord } from '#libs/governance';
 import type { ConsentRecord as ConsentRow } from '../generated/client.js';
+import { olderThan, pageOf } from '../paging.js';
 import type { Database } from '../tenancy/database.js';
 
 export class PrismaConsentRepository extends ConsentRepository {
@@ -19,24 +21,15 @@ export class PrismaConsentRepository extends ConsentRepository {
     return row === null ? null : { ...toRecord(row), pseudonym: row.pseudonym };
   }
 
-  override async listRecords(
-    pseudonym: string,
-    { first, after }: { first: number; after: string | null },
-  ): Promise<ConsentPage> {
-    const tenant = await this.database.tenant();
-    const last = after === null ? null : await tenant.consentRecord.findFirst({ where: { id: after, pseudonym } });
-    if (after !== null && last === null) return { items: [], hasMore: false };
-    const rows = await tenant.consentRecord.findMany({
-      where: {
-        pseudonym,
-        ...(last !== null && {
-          OR: [{ recordedAt: { lt: last.recordedAt } }, { recordedAt: last.recordedAt, id: { lt: last.id } }],
-        }),
-      },
+  override async listRecords(pseudonym: string, page: PageRequest<TimeKey>): Promise<Page<ConsentRecord>> {
+    const rows = await (
+      await this.database.tenant()
+    ).consentRecord.findMany({
+      where: { pseudonym, ...olderThan('recordedAt', page) },
       orderBy: [{ recordedAt: 'desc' }, { id: 'desc' }],
-      take: first + 1,
+      take: page.first + 1,
     });
-    return { items: rows.slice(0, first).map(toRecord), hasMore: rows.length > first };
+    return pageOf(rows, page.first, toRecord);
   }
 
   override async latestRecords(pseudonym: string): Promise<ConsentRecord[]> {

@@ -1,6 +1,8 @@
-import { AssignmentRepository, readTimeKey, type Assignment, type PinnedActivity, type Stakes } from '#libs/grading';
-import type { ActivityContent, ActivityKind, Modality, Page, PageRequest } from '#libs/learning';
+import type { Page, PageRequest, TimeKey } from '#libs/kernel';
+import { AssignmentRepository, type Assignment, type PinnedActivity, type Stakes } from '#libs/grading';
+import type { ActivityContent, ActivityKind, Modality } from '#libs/learning';
 import type { Assignment as AssignmentRow } from '../generated/client.js';
+import { olderThan, pageOf } from '../paging.js';
 import type { Database } from '../tenancy/database.js';
 
 export class PrismaAssignmentRepository extends AssignmentRepository {
@@ -13,24 +15,37 @@ export class PrismaAssignmentRepository extends AssignmentRepository {
     return row === null ? null : toAssignment(row);
   }
 
+  override async lockAssignment(id: string): Promise<Assignment | null> {
+    const { institutionId } = this.database;
+    const tenant = await this.database.tenant();
+    await tenant.$queryRaw`
+      SELECT 1 AS one FROM assignments
+      WHERE institution_id = ${institutionId}::uuid AND id = ${id}::uuid FOR NO KEY UPDATE`;
+    return this.findAssignment(id);
+  }
+
+  override async holdAssignment(id: string): Promise<Assignment | null> {
+    const { institutionId } = this.database;
+    const tenant = await this.database.tenant();
+    await tenant.$queryRaw`
+      SELECT 1 AS one FROM assignments WHERE institution_id = ${institutionId}::uuid AND id = ${id}::uuid FOR SHARE`;
+    return this.findAssignment(id);
+  }
+
   override async findAssignments(ids: readonly string[]): Promise<Assignment[]> {
     const rows = await (await this.database.tenant()).assignment.findMany({ where: { id: { in: [...ids] } } });
     return rows.map(toAssignment);
   }
 
-  override async listAssignments(courseId: string, { first, after }: PageRequest): Promise<Page<Assignment>> {
-    const key = after === null ? null : readTimeKey(after);
+  override async listAssignments(courseId: string, page: PageRequest<TimeKey>): Promise<Page<Assignment>> {
     const rows = await (
       await this.database.tenant()
     ).assignment.findMany({
-      where: {
-        courseId,
-        ...(key && { OR: [{ createdAt: { lt: key.at } }, { createdAt: key.at, id: { lt: key.id } }] }),
-      },
+      where: { courseId, ...olderThan('createdAt', page) },
       orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-      take: first + 1,
+      take: page.first + 1,
     });
-    return { items: rows.slice(0, first).map(toAssignment), hasMore: rows.length > first };
+    return pageOf(rows, page.first, toAssignment);
   }
 
   override async insertAssignment(assignment: Assignment): Promise<boolean> {
@@ -77,8 +92,21 @@ export class PrismaAssignmentRepository extends AssignmentRepository {
 
 function toAssignment(row: AssignmentRow): Assignment {
   const { id, courseId, activityId, activityVersion, title, opensAt, dueAt, closedAt, createdAt } = row;
-  const stakes = row.stakes as Stakes;
-  return { id, courseId, activityId, activityVersion, title, stakes, opensAt, dueAt, closedAt, createdAt };
+  const { source, externalId } = row;
+  return {
+    id,
+    courseId,
+    activityId,
+    activityVersion,
+    title,
+    stakes: row.stakes as Stakes,
+    opensAt,
+    dueAt,
+    closedAt,
+    createdAt,
+    source,
+    externalId,
+  };
 }
 
 function toPinned(row: {

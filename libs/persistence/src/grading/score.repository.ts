@@ -1,7 +1,7 @@
 import { ScoreRepository, type EarlierRequest, type Score } from '#libs/grading';
 import type { Prisma, Score as ScoreRow } from '../generated/client.js';
 import type { Database } from '../tenancy/database.js';
-import { hashOf, isHashOf } from './body-hash.js';
+import { hashOf, isHashOf } from '../body-hash.js';
 
 export class PrismaScoreRepository extends ScoreRepository {
   constructor(private readonly database: Database) {
@@ -24,7 +24,7 @@ export class PrismaScoreRepository extends ScoreRepository {
   }
 
   override async insertScore(score: Score, pseudonym: string, body: object | null): Promise<void> {
-    const { grader, reviewer, criteria, extras, flags, ...same } = score;
+    const { grader, criteria, extras, flags, ...same } = score;
     const { institutionId } = this.database;
     await (
       await this.database.tenant()
@@ -38,7 +38,6 @@ export class PrismaScoreRepository extends ScoreRepository {
         criteria: criteria as unknown as Prisma.InputJsonValue,
         extras: extras as unknown as Prisma.InputJsonValue,
         flags: [...flags],
-        reviewerId: reviewer,
         bodyHash: body === null ? null : hashOf(body),
       },
     });
@@ -61,7 +60,7 @@ function toScore(row: ScoreRow): Score {
     criteria: row.criteria as unknown as Score['criteria'],
     extras: row.extras as unknown as Score['extras'],
     flags: row.flags,
-    reviewer: row.reviewerId,
+    reviewerPseudonym: row.reviewerPseudonym,
     reason: row.reason,
     scoredAt: row.scoredAt,
   };

@@ -1,5 +1,5 @@
+import type { Page, PageRequest, TimeKey } from '#libs/kernel';
 import {
-  readTimeKey,
   SubmissionRepository,
   type EarlierRequest,
   type GradingFailure,
@@ -7,10 +7,10 @@ import {
   type Submission,
   type SubmissionState,
 } from '#libs/grading';
-import type { Page, PageRequest } from '#libs/learning';
 import type { Prisma, Submission as SubmissionRow } from '../generated/client.js';
+import { olderThan, pageOf } from '../paging.js';
 import type { Database } from '../tenancy/database.js';
-import { hashOf, isHashOf } from './body-hash.js';
+import { hashOf, isHashOf } from '../body-hash.js';
 
 export class PrismaSubmissionRepository extends SubmissionRepository {
   constructor(private readonly database: Database) {
@@ -53,24 +53,48 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
     return count === 1;
   }
 
+  override async sendToReview(assignmentId: string): Promise<void> {
+    const [graded, waiting] = ['graded', 'needs-review'] satisfies SubmissionState[];
+    const where = { assignmentId, state: graded };
+    await (await this.database.tenant()).submission.updateMany({ where, data: { state: waiting } });
+  }
+
   override async setState(id: string, state: SubmissionState, failure: GradingFailure | null): Promise<void> {
     await (await this.database.tenant()).submission.updateMany({ where: { id }, data: { state, failure } });
   }
 
-  override async listForReview(courseId: string, { first, after }: PageRequest): Promise<Page<Submission>> {
-    const key = after === null ? null : readTimeKey(after);
+  override async listSubmissions(
+    { courseId, assignmentId, learnerId }: Parameters<SubmissionRepository['listSubmissions']>[0],
+    page: PageRequest<TimeKey>,
+  ): Promise<Page<Submission>> {
+    const rows = await (
+      await this.database.tenant()
+    ).submission.findMany({
+      where: {
+        courseId,
+        ...(assignmentId !== null && { assignmentId }),
+        ...(learnerId !== null && { learnerId }),
+        ...olderThan('receivedAt', page),
+      },
+      orderBy: [{ receivedAt: 'desc' }, { id: 'desc' }],
+      take: page.first + 1,
+    });
+    return pageOf(rows, page.first, toSubmission);
+  }
+
+  override async listForReview(courseId: string, { first, after }: PageRequest<TimeKey>): Promise<Page<Submission>> {
     const rows = await (
       await this.database.tenant()
     ).submission.findMany({
       where: {
         courseId,
         state: { in: ['needs-review', 'failed'] satisfies SubmissionState[] },
-        ...(key && { OR: [{ receivedAt: { gt: key.at } }, { receivedAt: key.at, id: { gt: key.id } }] }),
+        ...(after && { OR: [{ receivedAt: { gt: after.at } }, { receivedAt: after.at, id: { gt: after.id } }] }),
       },
       orderBy: [{ receivedAt: 'asc' }, { id: 'asc' }],
       take: first + 1,
     });
-    return { items: rows.slice(0, first).map(toSubmission), hasMore: rows.length > first };
+    return pageOf(rows, first, toSubmission);
   }
 
   override async listCoursesOfFile(fileId: string, ownerId: string): Promise<string[]> {

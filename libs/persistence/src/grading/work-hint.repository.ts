@@ -1,6 +1,6 @@
 import { WorkHintRepository, type EarlierRequest, type WorkHint } from '#libs/grading';
 import type { Database } from '../tenancy/database.js';
-import { hashOf, isHashOf } from './body-hash.js';
+import { hashOf, isHashOf } from '../body-hash.js';
 
 export class PrismaWorkHintRepository extends WorkHintRepository {
   constructor(private readonly database: Database) {

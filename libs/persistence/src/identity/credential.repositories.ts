@@ -22,8 +22,8 @@ export class PrismaSignInRepository extends SignInRepository {
     return tenant.signIn.findFirst({ where: { id } });
   }
 
-  override async rotate(id: string, refreshHash: string, previousRefreshHash: string, at: Date): Promise<void> {
-    const data = { refreshHash, previousRefreshHash, rotatedAt: at };
+  override async rotate(id: string, refreshHash: string, previousRefreshHash: string, usedAt: Date): Promise<void> {
+    const data = { refreshHash, previousRefreshHash, rotatedAt: usedAt };
     await (await this.database.tenant()).signIn.updateMany({ where: { id }, data });
   }
 
@@ -32,10 +32,11 @@ export class PrismaSignInRepository extends SignInRepository {
     await tenant.signIn.updateMany({ where: { id, revokedAt: null }, data: { revokedAt: at } });
   }
 
-  override async revokeAllOf(userId: string, at: Date): Promise<string[]> {
+  override async revokeAllOf(userId: string, at: Date, but: string | null = null): Promise<string[]> {
     const tenant = await this.database.tenant();
-    const open = await tenant.signIn.findMany({ where: { userId, revokedAt: null }, select: { id: true } });
-    await tenant.signIn.updateMany({ where: { userId, revokedAt: null }, data: { revokedAt: at } });
+    const where = { userId, revokedAt: null, ...(but !== null && { id: { not: but } }) };
+    const open = await tenant.signIn.findMany({ where, select: { id: true } });
+    await tenant.signIn.updateMany({ where, data: { revokedAt: at } });
     return open.map(({ id }) => id);
   }
 }

@@ -17,6 +17,15 @@ export class PrismaAccommodationRepository extends AccommodationRepository {
     return { excludedModalities, extraTime, language: row.language };
   }
 
+  override async lockAccommodations(userId: string): Promise<Accommodations | null> {
+    const { institutionId } = this.database;
+    const tenant = await this.database.tenant();
+    await tenant.$queryRaw`
+      SELECT 1 AS one FROM users
+      WHERE institution_id = ${institutionId}::uuid AND id = ${userId}::uuid FOR NO KEY UPDATE`;
+    return this.findAccommodations(userId);
+  }
+
   override async saveAccommodations(userId: string, { language, ...needs }: Accommodations): Promise<void> {
     const data = { language, accommodations: needs satisfies Prisma.InputJsonObject };
     await (await this.database.tenant()).user.updateMany({ where: { id: userId }, data });

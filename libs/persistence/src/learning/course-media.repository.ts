@@ -15,6 +15,12 @@ export class PrismaCourseMediaRepository extends CourseMediaRepository {
     return { name, sha256, bytes, mediaType: row.mediaType as CourseMedia['mediaType'] };
   }
 
+  override async listNames(courseId: string): Promise<string[]> {
+    const where = { courseId };
+    const rows = await (await this.database.tenant()).courseMedia.findMany({ where, select: { name: true } });
+    return rows.map(({ name }) => name);
+  }
+
   override async saveMedia(
     courseId: string,
     { name, mediaType, bytes }: Omit<CourseMedia, 'sha256'>,

@@ -1,5 +1,5 @@
 import { isId } from '#libs/kernel';
-import { isAdmin, type Actor } from '#libs/identity';
+import { isManager, type Actor } from '#libs/identity';
 import { CourseAccess, type CourseRole } from '#libs/learning';
 import type { Database } from '../tenancy/database.js';
 
@@ -16,22 +16,30 @@ export class EnrolmentCourseAccess extends CourseAccess {
   override async rolesIn(actor: Actor, courseIds: readonly string[]): Promise<ReadonlyMap<string, CourseRole>> {
     const ids = courseIds.filter(isId);
     if (ids.length === 0) return new Map();
+    const asked = ids.toSorted().join(' ');
+    return this.database.once(actor, `roles of ${actor.userId} in ${asked}`, () => this.readRoles(actor, ids));
+  }
+
+  private async readRoles(actor: Actor, ids: readonly string[]): Promise<ReadonlyMap<string, CourseRole>> {
     const { institutionId, userId } = actor;
-    return this.database.read(actor, async () => {
-      const tenant = await this.database.tenant();
-      if (isAdmin(actor) || actor.kind === 'service') {
-        const courses = await tenant.course.findMany({
-          where: { institutionId, id: { in: ids } },
-          select: { id: true },
-        });
-        return new Map(courses.map(({ id }) => [id, 'teacher']));
-      }
-      const enrolments = await tenant.enrolment.findMany({
-        where: { institutionId, userId, courseId: { in: ids }, leftAt: null },
-        select: { courseId: true, role: true },
-      });
-      return new Map(enrolments.map(({ courseId, role }) => [courseId, role as CourseRole]));
-    });
+    const rows = await this.database.rows<{ course_id: string; role: CourseRole }>(
+      actor,
+      isManager(actor)
+        ? {
+            name: 'roles-of-manager',
+            text: `SELECT id AS course_id, 'teacher' AS role FROM courses
+                   WHERE institution_id = $1::uuid AND id = ANY($2::uuid[])`,
+            values: [institutionId, [...ids]],
+          }
+        : {
+            name: 'roles',
+            text: `SELECT course_id, role FROM enrolments
+                   WHERE institution_id = $1::uuid AND course_id = ANY($2::uuid[]) AND user_id = $3::uuid
+                     AND left_at IS NULL`,
+            values: [institutionId, [...ids], userId],
+          },
+    );
+    return new Map(rows.map(({ course_id, role }) => [course_id, role]));
   }
 
   override teaches(actor: Actor, learnerId: string): Promise<boolean> {

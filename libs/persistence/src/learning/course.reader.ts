@@ -1,3 +1,4 @@
+import type { Page, PageRequest } from '#libs/kernel';
 import {
   CourseReader,
   type ActivityContent,
@@ -6,11 +7,10 @@ import {
   type CourseRole,
   type CurrentActivity,
   type NamedEnrolment,
-  type Page,
-  type PageRequest,
   type Skill,
 } from '#libs/learning';
 import type { Activity as ActivityRow, Prisma } from '../generated/client.js';
+import { pageOf } from '../paging.js';
 import type { Database } from '../tenancy/database.js';
 import { toActivity, toCourse, toSkill, withPrerequisites } from './course.rows.js';
 
@@ -43,7 +43,7 @@ export class SqlCourseReader extends CourseReader {
     };
     const tenant = await this.database.tenant();
     const rows = await tenant.course.findMany({ where, orderBy: { id: 'asc' }, take: first + 1 });
-    return { items: rows.slice(0, first).map(toCourse), hasMore: rows.length > first };
+    return pageOf(rows, first, toCourse);
   }
 
   override async skillsOf(courseIds: readonly string[]): Promise<ReadonlyMap<string, Skill[]>> {
@@ -72,7 +72,7 @@ export class SqlCourseReader extends CourseReader {
         JOIN activity_versions v
           ON v.institution_id = a.institution_id AND v.activity_id = a.id AND v.version = a.version
         WHERE a.institution_id = ${institutionId}::uuid AND a.course_id = wanted.id
-          AND a.number > ${after === null ? 0 : Number(after)}::int
+          AND a.number > ${after ?? 0}::int
           AND (${kind}::text IS NULL OR a.kind = ${kind}::text)
           AND (${withArchived}::boolean OR a.archived_at IS NULL)
         ORDER BY a.number LIMIT ${first + 1}::int
@@ -137,5 +137,5 @@ function byCourse<T extends { readonly courseId: string }>(items: readonly T[]):
 
 /** Each list was read one item further than its page goes. */
 function pagesOf<T>(lists: ReadonlyMap<string, T[]>, first: number): Map<string, Page<T>> {
-  return new Map([...lists].map(([id, list]) => [id, { items: list.slice(0, first), hasMore: list.length > first }]));
+  return new Map([...lists].map(([id, list]) => [id, pageOf(list, first, (item) => item)]));
 }

@@ -1,17 +1,17 @@
-import { createHash } from 'node:crypto';
+import type { ExternalKey } from '#libs/kernel';
 import {
   CourseRepository,
   type Activity,
   type ActivityContent,
   type ActivityVersion,
   type Course,
-  type ExternalKey,
   type Skill,
   type StoredVersion,
 } from '#libs/learning';
 import type { Prisma } from '../generated/client.js';
 import type { Database, TenantClient } from '../tenancy/database.js';
-import { toActivity, toCourse, toSkill, withPrerequisites } from './course.rows.js';
+import { digestOf } from '../body-hash.js';
+import { courseColumns, toActivity, toCourse, toSkill, withPrerequisites, type CourseRow } from './course.rows.js';
 
 export class PrismaCourseRepository extends CourseRepository {
   constructor(private readonly database: Database) {
@@ -19,8 +19,12 @@ export class PrismaCourseRepository extends CourseRepository {
   }
 
   override async findCourse(id: string): Promise<Course | null> {
-    const row = await (await this.database.tenant()).course.findFirst({ where: { id } });
-    return row === null ? null : toCourse(row);
+    const [row] = await this.database.rowsHere<CourseRow>({
+      name: 'course',
+      text: `SELECT ${courseColumns} FROM courses WHERE institution_id = $1::uuid AND id = $2::uuid`,
+      values: [this.database.institutionId, id],
+    });
+    return row === undefined ? null : toCourse(row);
   }
 
   override async findCourseByKey({ source, externalId }: ExternalKey): Promise<Course | null> {
@@ -84,20 +88,23 @@ export class PrismaCourseRepository extends CourseRepository {
     const tenant = await this.database.tenant();
     const ids = skills.map(({ id }) => id);
     await tenant.skill.deleteMany({ where: { courseId, id: { notIn: ids } } });
-    for (const { id, name, description, position, source, externalId } of skills) {
-      const data = { name, description, position, source, externalId };
-      await tenant.skill.upsert({
-        where: { institutionId_id: { institutionId, id } },
-        create: { ...data, id, institutionId, courseId },
-        update: data,
-      });
-    }
+    const column = <K extends keyof (typeof skills)[number]>(name: K) => skills.map((skill) => skill[name]);
+    await tenant.$executeRaw`
+      INSERT INTO skills (institution_id, course_id, id, name, description, position, source, external_id)
+      SELECT ${institutionId}::uuid, ${courseId}::uuid, id, name, description, position, source, external_id
+      FROM unnest(${ids}::uuid[], ${column('name')}::text[], ${column('description')}::text[],
+                  ${column('position')}::int[], ${column('source')}::text[], ${column('externalId')}::text[])
+        AS given (id, name, description, position, source, external_id)
+      ON CONFLICT (institution_id, id) DO UPDATE
+        SET name = excluded.name, description = excluded.description, position = excluded.position,
+            source = excluded.source, external_id = excluded.external_id`;
     await tenant.skillPrerequisite.deleteMany({ where: { skill: { courseId } } });
-    await tenant.skillPrerequisite.createMany({
-      data: skills.flatMap(({ id, prerequisiteIds }) =>
-        prerequisiteIds.map((prerequisiteId) => ({ institutionId, skillId: id, prerequisiteId })),
-      ),
-    });
+    const links = skills.flatMap(({ id, prerequisiteIds }) => prerequisiteIds.map((wanted) => [id, wanted] as const));
+    await tenant.$executeRaw`
+      INSERT INTO skill_prerequisites (institution_id, skill_id, prerequisite_id)
+      SELECT ${institutionId}::uuid, skill_id, prerequisite_id
+      FROM unnest(${links.map(([id]) => id)}::uuid[], ${links.map(([, wanted]) => wanted)}::uuid[])
+        AS given (skill_id, prerequisite_id)`;
     const { graphVersion } = await tenant.course.update({
       where: { institutionId_id: { institutionId, id: courseId } },
       data: { graphVersion: { increment: 1 } },
@@ -192,7 +199,7 @@ export class PrismaCourseRepository extends CourseRepository {
         skillIds: [...skillIds],
       },
     });
-    await tenant.activitySkill.deleteMany({ where: { activityId } });
+    if (version > 1) await tenant.activitySkill.deleteMany({ where: { activityId } });
     await tenant.activitySkill.createMany({
       data: skillIds.map((skillId) => ({ institutionId, activityId, skillId })),
     });
@@ -201,7 +208,5 @@ export class PrismaCourseRepository extends CourseRepository {
 
 /** SHA-256 over everything that a version says: the same version is not stored twice in a row. */
 function hashOf({ content, difficulty, minutes, skillIds }: Omit<ActivityVersion, 'activityId' | 'version'>): string {
-  return createHash('sha256')
-    .update(JSON.stringify([content, difficulty, minutes, skillIds]))
-    .digest('hex');
+  return Buffer.from(digestOf(JSON.stringify([content, difficulty, minutes, skillIds]))).toString('hex');
 }

@@ -1,8 +1,16 @@
 import type { Activity, Course, Skill } from '#libs/learning';
-import type { Activity as ActivityRow, Course as CourseRow, Skill as SkillRow } from '../generated/client.js';
+import type { Activity as ActivityRow, Skill as SkillRow } from '../generated/client.js';
 
 /** What has to be read with a skill's row. */
 export const withPrerequisites = { prerequisites: { select: { prerequisiteId: true } } } as const;
+
+/** The columns that make a course, for plain SQL. */
+export const courseColumns = `id, title, description, language, mastery_threshold AS "masteryThreshold", revision,
+  graph_version AS "graphVersion", archived_at AS "archivedAt", created_at AS "createdAt", source,
+  external_id AS "externalId"`;
+
+/** What of a row makes a course. */
+export type CourseRow = Course;
 
 /** The course of a row. */
 export function toCourse(row: CourseRow): Course {

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { MigrationError } from './migration.error.js';
 import { scramVerifier } from './scram-verifier.js';
 import { withClient } from './with-client.js';
 
@@ -26,6 +27,7 @@ const ATTEMPTS = 5;
  * Makes sure that the role exists, can sign in with this password, and is subject to row-level security. What is right
  * already is left alone: an owner who is not a superuser may not even repeat NOSUPERUSER, and a password that works is
  * not set again.
+ * @throws MigrationError where the role has another password that somebody else needs
  */
 export async function ensureApplicationRole(options: ApplicationRoleOptions): Promise<void> {
   await withClient(options.ownerUrl, async (client) => {
@@ -58,8 +60,26 @@ async function ensureOnce(client: pg.Client, { ownerUrl, role, password }: Appli
   ];
   if (wrong.length > 0) await client.query(`ALTER ROLE ${name} ${wrong.join(' ')}`);
   if (!(await canSignIn(ownerUrl, role, password))) {
+    await demandOwnUse(client, role);
     await client.query(`ALTER ROLE ${name} PASSWORD ${client.escapeLiteral(scramVerifier(password))}`);
   }
+}
+
+/** A role is one for the whole server: with a new password, what runs on another database of it would be shut out. */
+async function demandOwnUse(client: pg.Client, role: string): Promise<void> {
+  const { rows } = await client.query<{ datname: string }>(
+    `SELECT DISTINCT d.datname FROM pg_shdepend s JOIN pg_roles r ON r.oid = s.refobjid JOIN pg_database d ON d.oid = s.dbid
+     WHERE s.refclassid = 'pg_authid'::regclass AND r.rolname = $1 AND d.datname <> current_database() ORDER BY 1`,
+    [role],
+  );
+  const other = rows[0]?.datname;
+  if (other === undefined) return;
+  throw new MigrationError(
+    'role-in-use',
+    role,
+    `The role ${role} of this PostgreSQL server is used in the database "${other}" too, with another password. Give both ` +
+      'installations the same ATTUNE_SECRET, or set DATABASE_APP_URL with the password that the role has.',
+  );
 }
 
 /** The owner's URL with another role in it. */

@@ -1,5 +1,5 @@
-/** Why the migrations could not be applied. */
-export type MigrationFault = 'changed' | 'failed' | 'unfinished';
+/** Why the database could not be prepared. */
+export type MigrationFault = 'changed' | 'failed' | 'unfinished' | 'role-in-use';
 
 /** An expected failure of a migration: a fault to branch on and a plain sentence to show. */
 export class MigrationError extends Error {
@@ -7,6 +7,7 @@ export class MigrationError extends Error {
 
   constructor(
     readonly fault: MigrationFault,
+    /** The migration, or the role, that it is about. */
     readonly migrationName: string,
     message: string,
     options?: ErrorOptions,

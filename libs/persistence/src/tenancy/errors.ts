@@ -1,12 +1,18 @@
 /** SQLSTATE of an error from PostgreSQL, through `pg` or through Prisma's adapter; null for any other error. */
 export function sqlState(error: unknown): string | null {
   if (typeof error !== 'object' || error === null) return null;
-  const { code, cause, meta } = error as { code?: unknown; cause?: unknown; meta?: { code?: unknown } };
+  const { code, cause, meta } = error as {
+    code?: unknown;
+    cause?: unknown;
+    meta?: { code?: unknown; driverAdapterError?: unknown };
+  };
   if (typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !/^P\d{4}$/.test(code)) return code;
   if (code === 'P2002') return '23505';
   if (code === 'P2003') return '23503';
   if (typeof meta?.code === 'string') return meta.code;
-  return cause === undefined ? null : sqlState(cause);
+  // What Prisma calls P2010, a raw statement that failed, has the reason inside.
+  const inside = meta?.driverAdapterError ?? cause;
+  return inside === undefined ? null : sqlState(inside);
 }
 
 /** Another transaction came first: the same work, done again, will see what it left. */
@@ -20,9 +26,16 @@ export function isDuplicate(error: unknown): boolean {
   return sqlState(error) === '23505';
 }
 
-/** The database is gone, going, starting or full: nothing was stored, and a later try may succeed. */
+/** A statement, a wait for a lock or an open transaction took longer than a connection lets it. */
+const limitStates = new Set(['57014', '55P03', '25P03']);
+
+/**
+ * The database is gone, going, starting, full or held up, and a later try may succeed. Whether this one did is unknown:
+ * the line may have broken after the COMMIT and before its answer.
+ */
 export function isUnavailable(error: unknown): boolean {
   const state = sqlState(error);
+  if (state !== null && limitStates.has(state)) return true;
   if (state !== null && (state.startsWith('08') || state.startsWith('53') || state.startsWith('57P'))) return true;
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   if (

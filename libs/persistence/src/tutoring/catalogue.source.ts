@@ -1,10 +1,24 @@
 import { isId } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import type { ActivityContent } from '#libs/learning';
-import { CatalogueSource, type CatalogueActivity, type CatalogueSkill, type CourseCatalogue } from '#libs/tutoring';
+import {
+  CatalogueSource,
+  type CatalogueActivity,
+  type CatalogueSkill,
+  type CourseCatalogue,
+  type CourseShelf,
+} from '#libs/tutoring';
 import type { Database } from '../tenancy/database.js';
 import type { SqlTransaction } from '../tenancy/sql-transaction.js';
 import type { Row } from './tutoring.rows.js';
+
+interface ShelfRow {
+  readonly id: string;
+  readonly revision: number;
+  readonly course_language: string;
+  readonly user_language: string | null;
+  readonly unopened: string[];
+}
 
 /** How many courses one process keeps in memory. */
 const keptCourses = 200;
@@ -38,6 +52,34 @@ export class CachedCatalogueSource extends CatalogueSource {
     const loading = this.load(actor, courseId);
     remember(this.catalogues, key, loading, keptCourses);
     return loading;
+  }
+
+  override async shelvesOf(
+    actor: Actor,
+    courseIds: readonly string[],
+    now: Date,
+  ): Promise<ReadonlyMap<string, CourseShelf>> {
+    const rows = await this.database.rows<ShelfRow>(actor, {
+      name: 'shelves',
+      text: `SELECT c.id, c.revision, c.language AS course_language, u.language AS user_language,
+               ARRAY(SELECT s.activity_id::text FROM assignments s
+                     WHERE s.institution_id = c.institution_id AND s.course_id = c.id GROUP BY s.activity_id
+                     HAVING bool_and(coalesce(s.opens_at > $4::timestamptz, false))) AS unopened
+             FROM courses c
+             LEFT JOIN users u ON u.institution_id = c.institution_id AND u.id = $3::uuid
+             WHERE c.institution_id = $1::uuid AND c.id = ANY($2::uuid[])`,
+      values: [actor.institutionId, [...courseIds], actor.userId, now],
+    });
+    return new Map(
+      rows.map((row) => [
+        row.id,
+        {
+          revision: row.revision,
+          unopened: new Set(row.unopened),
+          languages: [...new Set([row.user_language ?? row.course_language, row.course_language])],
+        },
+      ]),
+    );
   }
 
   override findVersion(actor: Actor, activityId: string, version: number): ReturnType<CatalogueSource['findVersion']> {

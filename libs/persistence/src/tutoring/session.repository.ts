@@ -1,7 +1,7 @@
-import { isId } from '#libs/kernel';
-import type { Page, PageRequest } from '#libs/learning';
+import type { Page, PageRequest, TimeKey } from '#libs/kernel';
 import { SessionRepository, type Session } from '#libs/tutoring';
 import type { LearningSession as SessionRow } from '../generated/client.js';
+import { olderThan, pageOf } from '../paging.js';
 import type { Database } from '../tenancy/database.js';
 
 export class PrismaSessionRepository extends SessionRepository {
@@ -14,34 +14,18 @@ export class PrismaSessionRepository extends SessionRepository {
     return row === null ? null : toSession(row);
   }
 
-  override async listSessions(
-    learnerId: string,
-    courseId: string,
-    { first, after }: PageRequest,
-  ): Promise<Page<Session>> {
-    const key = readKey(after);
+  override async listSessions(learnerId: string, courseId: string, page: PageRequest<TimeKey>): Promise<Page<Session>> {
     const rows = await (
       await this.database.tenant()
     ).learningSession.findMany({
-      where: {
-        learnerId,
-        courseId,
-        ...(key && { OR: [{ openedAt: { lt: key.openedAt } }, { openedAt: key.openedAt, id: { lt: key.id } }] }),
-      },
+      where: { learnerId, courseId, ...olderThan('openedAt', page) },
       orderBy: [{ openedAt: 'desc' }, { id: 'desc' }],
-      take: first + 1,
+      take: page.first + 1,
     });
-    return { items: rows.slice(0, first).map(toSession), hasMore: rows.length > first };
+    return pageOf(rows, page.first, toSession);
   }
 }
 
-/** Where the page before ended: the time and id of its last session. */
-function readKey(after: string | null): { openedAt: Date; id: string } | null {
-  const [time, id] = after?.split(' ') ?? [];
-  const openedAt = new Date(time ?? '');
-  return id !== undefined && isId(id) && !Number.isNaN(openedAt.getTime()) ? { openedAt, id } : null;
-}
-
-function toSession({ id, courseId, learnerId, deviceAt, openedAt, closedAt }: SessionRow): Session {
-  return { id, courseId, learnerId, deviceAt, openedAt, closedAt };
+function toSession({ id, courseId, learnerId, openedBy, deviceAt, openedAt, closedAt }: SessionRow): Session {
+  return { id, courseId, learnerId, openedBy, deviceAt, openedAt, closedAt };
 }

@@ -1,4 +1,4 @@
-import type { DecisionRecord, HintRecord, InteractionRecord, ResponseRecord } from '#libs/tutoring';
+import type { DecisionRecord, HintRecord, InteractionRecord, InterventionRecord, ResponseRecord } from '#libs/tutoring';
 
 /** A row as `pg` gives it: column name → value. */
 export type Row = Record<string, unknown>;
@@ -40,6 +40,7 @@ export function readHint(row: Row): HintRecord {
     id: row['id'] as string,
     activityId: row['activity_id'] as string,
     step: row['step'] as number,
+    deviceAt: row['device_at'] as Date,
     givenAt: row['given_at'] as Date,
   };
 }
@@ -60,5 +61,19 @@ export function readDecision(row: Row): DecisionRecord {
     candidates: row['candidates'] as number[],
     probabilities: row['probabilities'] as number[],
     decidedAt: row['decided_at'] as Date,
+  };
+}
+
+export function readIntervention(row: Row): InterventionRecord {
+  return {
+    id: row['id'] as string,
+    trigger: row['trigger'] as InterventionRecord['trigger'],
+    activityId: row['activity_id'] as string,
+    activityVersion: row['activity_version'] as number,
+    reason: row['reason'] as InterventionRecord['reason'],
+    sequence: row['sequence'] as number,
+    causeId: row['cause_id'] as string,
+    state: row['state'] as InterventionRecord['state'],
+    offeredAt: row['offered_at'] as Date,
   };
 }

@@ -1,28 +1,40 @@
 import { createHash } from 'node:crypto';
-import { fail, isFailure, type Failure, type StreamedEvent } from '#libs/kernel';
+import type { Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
-import type { Modality } from '#libs/learning';
+import type { Accommodations } from '#libs/learning';
 import {
   emptyLearnerState,
   parseLearnerState,
   storeLearnerState,
   TutoringStore,
+  type Acted,
   type ActKinds,
   type ActRequest,
   type DecisionRecord,
   type Earlier,
+  type FoundDecision,
+  type InterventionRecord,
   type LearnerState,
+  type Membership,
+  type NewSession,
+  type Reaction,
   type Situation,
+  type StandingDecision,
+  type StandingOffer,
   type Verdict,
 } from '#libs/tutoring';
 import type { Database } from '../tenancy/database.js';
 import type { SqlTransaction } from '../tenancy/sql-transaction.js';
 import { isRepeatable } from '../tenancy/errors.js';
-import { readDecision, readHint, readInteraction, readResponse, type Row } from './tutoring.rows.js';
+import { Turnstile } from '../tenancy/turnstile.js';
+import { readDecision, readHint, readInteraction, readIntervention, readResponse, type Row } from './tutoring.rows.js';
 import { writeEffect } from './tutoring.writes.js';
 
 /** How often an act that met a concurrent one of the same learner is tried again. */
 const attempts = 3;
+
+/** How long an act waits for its turn before it takes a connection, in milliseconds; as long as for a connection. */
+const turnPatience = 5_000;
 
 const readRecord: { [K in keyof ActKinds]: (row: Row) => ActKinds[K] } = {
   response: readResponse,
@@ -38,10 +50,13 @@ const earlierTable: Record<keyof ActKinds, string> = {
 
 const stateColumns =
   'l.pseudonym, l.sequence AS state_sequence, l.mastery, l.behaviour, l.exposure, l.decision_id AS standing_id';
-const aroundColumns = `c.revision, c.language AS course_language, u.language AS user_language, u.accommodations`;
+const aroundColumns = `s.course_id, s.learner_id, s.opened_by, s.closed_at, c.revision, c.language AS course_language,
+  u.language AS user_language, u.accommodations`;
 
 /** The hot path: plain SQL, four round trips from the first statement to the commit. */
 export class SqlTutoringStore extends TutoringStore {
+  private readonly turnstile = new Turnstile(turnPatience);
+
   constructor(private readonly database: Database) {
     super();
   }
@@ -50,22 +65,18 @@ export class SqlTutoringStore extends TutoringStore {
     actor: Actor,
     request: ActRequest<K>,
     decide: (situation: Situation, earlier: Earlier<ActKinds[K]> | null) => Promise<Verdict<T>>,
-  ): Promise<{ value: T; events: readonly StreamedEvent[] } | Failure> {
+  ): Promise<Acted<T> | null> {
     const bodyHash = hashOf(request.body);
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.database.sql(actor, async (transaction) => {
+        return await this.inTurn(actor, request.sessionId, async (transaction) => {
           const row = await lockSituation(transaction, actor, request);
-          if (isFailure(row)) return row;
+          if (row === undefined) return null;
           const earlier = row['body_hash']
             ? { sameBody: bodyHash.equals(row['body_hash'] as Buffer), record: readRecord[request.kind](row) }
             : null;
           const situation = toSituation(row, request.sessionId);
-          const { value, effect } = await decide(situation, earlier);
-          if (effect === null) return { value, events: [] };
-          const pseudonym = row['pseudonym'] as string;
-          const events = await writeEffect(transaction, { actor, situation, pseudonym, bodyHash }, effect);
-          return { value, events };
+          return store(transaction, actor, row, situation, bodyHash, await decide(situation, earlier));
         });
       } catch (error) {
         if (attempt >= attempts || !isRepeatable(error)) throw error;
@@ -73,28 +84,29 @@ export class SqlTutoringStore extends TutoringStore {
     }
   }
 
-  override openSession(
+  override openSession<T>(
     actor: Actor,
-    session: { id: string; courseId: string; deviceAt: Date; now: Date },
-    decide: (situation: Situation, standing: DecisionRecord | null) => Promise<Verdict<DecisionRecord | null>>,
-  ): ReturnType<TutoringStore['openSession']> {
-    const { institutionId, userId } = actor;
-    return this.database.sql(actor, async (transaction) => {
-      const enrolled = await transaction.query<Row>({
-        text: `SELECT e.role, e.left_at, c.archived_at FROM courses c
+    session: NewSession,
+    refuse: (membership: Membership | null) => Failure | null,
+    decide: (situation: Situation, standing: DecisionRecord | null) => Promise<Verdict<T>>,
+  ): Promise<Acted<T> | Failure | null> {
+    const { institutionId } = actor;
+    const { id, courseId, learnerId, openedBy, deviceAt, now } = session;
+    return this.inTurn(actor, id, async (transaction) => {
+      const members = await transaction.query<Row>({
+        text: `SELECT e.role, e.left_at, c.archived_at, u.pseudonym FROM courses c
          LEFT JOIN enrolments e ON e.institution_id = c.institution_id AND e.course_id = c.id AND e.user_id = $3
+         LEFT JOIN users u ON u.institution_id = c.institution_id AND u.id = e.user_id
          WHERE c.institution_id = $1 AND c.id = $2`,
-        values: [institutionId, session.courseId, userId],
+        values: [institutionId, courseId, learnerId],
       });
-      const course = enrolled.rows[0];
-      if (!course?.['role'] || course['archived_at']) return fail('NOT_FOUND', 'There is no such course for you.');
-      if (course['left_at'] || course['role'] !== 'learner') {
-        return fail('FORBIDDEN', 'Only somebody who is enrolled as a learner opens a session.');
-      }
+      const member = members.rows[0];
+      const refusal = refuse(member === undefined ? null : toMembership(member));
+      if (member === undefined || refusal !== null) return refusal;
       await transaction.query({
-        text: `INSERT INTO learning_sessions (institution_id, id, course_id, learner_id, device_at, opened_at)
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING`,
-        values: [institutionId, session.id, session.courseId, userId, session.deviceAt, session.now],
+        text: `INSERT INTO learning_sessions (institution_id, id, course_id, learner_id, opened_by, device_at, opened_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
+        values: [institutionId, id, courseId, learnerId, openedBy, deviceAt, now],
       });
       const first = storeLearnerState(emptyLearnerState());
       await transaction.query({
@@ -102,122 +114,189 @@ export class SqlTutoringStore extends TutoringStore {
          VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
         values: [
           institutionId,
-          userId,
-          session.courseId,
-          actor.pseudonym,
+          learnerId,
+          courseId,
+          member['pseudonym'],
           first.mastery,
           first.behaviour,
           first.exposure,
         ],
       });
       const found = await transaction.query<Row>({
-        text: `SELECT d.*, s.course_id, s.closed_at, ${stateColumns}, ${aroundColumns}
+        text: `SELECT d.*, ${aroundColumns}, ${stateColumns}, NULL AS left_at
          FROM learning_sessions s
          JOIN learner_states l ON l.institution_id = s.institution_id AND l.learner_id = s.learner_id AND l.course_id = s.course_id
          JOIN courses c ON c.institution_id = s.institution_id AND c.id = s.course_id
          JOIN users u ON u.institution_id = s.institution_id AND u.id = s.learner_id
          LEFT JOIN decisions d ON d.institution_id = l.institution_id AND d.id = l.decision_id
          WHERE s.institution_id = $1 AND s.id = $2 AND s.learner_id = $3 AND s.course_id = $4
+           AND s.opened_by IS NOT DISTINCT FROM $5
          FOR UPDATE OF l`,
-        values: [institutionId, session.id, userId, session.courseId],
+        values: [institutionId, id, learnerId, courseId, openedBy],
       });
       const row = found.rows[0];
-      if (row === undefined) return fail('ID_REUSED', 'This session id was already used for another session.');
-      if (row['closed_at']) return fail('SESSION_CLOSED');
-      const situation = toSituation(row, session.id);
-      const standing = row['standing_id'] === null ? null : readDecision(row);
-      const { value, effect } = await decide(situation, standing);
-      const pseudonym = row['pseudonym'] as string;
-      const around = { actor, situation, pseudonym, bodyHash: null };
-      const events = effect === null ? [] : await writeEffect(transaction, around, effect);
-      const state = effect?.state ?? situation.state;
-      return { decision: value, events, state };
+      if (row === undefined) return null;
+      const situation = toSituation(row, id);
+      const verdict = await decide(situation, await standingIn(transaction, institutionId, row));
+      return store(transaction, actor, row, situation, null, verdict);
     });
   }
 
-  override closeSession(actor: Actor, sessionId: string, now: Date): Promise<'closed' | Failure> {
+  /** Runs what will lock a learner's row; a service acts for many learners, so its turns are by session. */
+  private async inTurn<T>(
+    actor: Actor,
+    sessionId: string,
+    work: (transaction: SqlTransaction) => Promise<T>,
+  ): Promise<T> {
+    await this.database.giveBack(actor);
+    const who = actor.kind === 'service' ? sessionId : actor.userId;
+    return this.turnstile.pass(`${actor.institutionId}/${who}`, () => this.database.sql(actor, work));
+  }
+
+  override closeSession(actor: Actor, sessionId: string, now: Date): Promise<boolean> {
     return this.database.sql(actor, async (transaction) => {
       const { rowCount } = await transaction.query({
         text: `UPDATE learning_sessions SET closed_at = coalesce(closed_at, $4)
-         WHERE institution_id = $1 AND id = $2 AND learner_id = $3`,
+         WHERE institution_id = $1 AND id = $2 AND (learner_id = $3 OR opened_by = $3)`,
         values: [actor.institutionId, sessionId, actor.userId, now],
       });
-      return rowCount === 1 ? ('closed' as const) : noSuchSession();
+      return rowCount === 1;
     });
   }
 
-  override standing(actor: Actor, sessionId: string): ReturnType<TutoringStore['standing']> {
-    return this.database.sql(actor, async (transaction) => {
-      const { rows } = await transaction.query<Row>({
-        name: 'standing',
-        text: `SELECT s.course_id AS session_course_id, c.revision, e.left_at, l.decision_id AS standing_id, d.*
-               FROM learning_sessions s
-               JOIN enrolments e ON e.institution_id = s.institution_id AND e.course_id = s.course_id AND e.user_id = s.learner_id
-               JOIN learner_states l ON l.institution_id = s.institution_id AND l.learner_id = s.learner_id AND l.course_id = s.course_id
-               JOIN courses c ON c.institution_id = s.institution_id AND c.id = s.course_id
-               LEFT JOIN decisions d ON d.institution_id = l.institution_id AND d.id = l.decision_id
-               WHERE s.institution_id = $1 AND s.id = $2 AND s.learner_id = $3`,
-        values: [actor.institutionId, sessionId, actor.userId],
-      });
-      const row = rows[0];
-      if (row === undefined) return noSuchSession();
-      if (row['left_at']) return hasLeft();
-      const decision = row['standing_id'] === null ? null : readDecision(row);
-      const courseId = row['session_course_id'] as string;
-      return { courseId, courseRevision: row['revision'] as number, decision };
+  override async findStanding(actor: Actor, sessionId: string): Promise<StandingDecision | null> {
+    const [row] = await this.database.rows<Row>(actor, {
+      name: 'standing',
+      text: `SELECT d.*, s.course_id AS session_course_id, s.opened_by, c.revision, c.language AS course_language, u.language AS user_language,
+               e.left_at, l.decision_id AS standing_id
+             FROM learning_sessions s
+             JOIN enrolments e ON e.institution_id = s.institution_id AND e.course_id = s.course_id AND e.user_id = s.learner_id
+             JOIN learner_states l ON l.institution_id = s.institution_id AND l.learner_id = s.learner_id AND l.course_id = s.course_id
+             JOIN courses c ON c.institution_id = s.institution_id AND c.id = s.course_id
+             JOIN users u ON u.institution_id = s.institution_id AND u.id = s.learner_id
+             LEFT JOIN decisions d ON d.institution_id = l.institution_id AND d.id = l.decision_id
+             WHERE s.institution_id = $1::uuid AND s.id = $2::uuid AND (s.learner_id = $3::uuid OR s.opened_by = $3::uuid)`,
+      values: [actor.institutionId, sessionId, actor.userId],
     });
+    if (row === undefined) return null;
+    return {
+      courseId: row['session_course_id'] as string,
+      courseRevision: row['revision'] as number,
+      hasLeft: row['left_at'] !== null,
+      languages: languagesOf(row),
+      openedByService: row['opened_by'] !== null,
+      decision: row['standing_id'] === null ? null : readDecision(row),
+    };
   }
 
-  override findDecision(actor: Actor, decisionId: string): Promise<DecisionRecord | null> {
-    return this.database.sql(actor, async (transaction) => {
-      const { rows } = await transaction.query<Row>({
-        text: 'SELECT d.* FROM decisions d WHERE d.institution_id = $1 AND d.id = $2 AND d.pseudonym = $3',
-        values: [actor.institutionId, decisionId, actor.pseudonym],
-      });
-      return rows[0] ? readDecision(rows[0]) : null;
+  override async findDecision(actor: Actor, decisionId: string): Promise<FoundDecision | null> {
+    const [row] = await this.database.rows<Row>(actor, {
+      text: `SELECT d.*, l.id AS learner_id, c.language AS course_language,
+               (SELECT language FROM users WHERE institution_id = $1::uuid AND id = $3::uuid) AS user_language
+             FROM decisions d
+             JOIN users l ON l.institution_id = d.institution_id AND l.pseudonym = d.pseudonym
+             JOIN courses c ON c.institution_id = d.institution_id AND c.id = d.course_id
+             WHERE d.institution_id = $1::uuid AND d.id = $2::uuid`,
+      values: [actor.institutionId, decisionId, actor.userId],
     });
+    if (row === undefined) return null;
+    return {
+      courseId: row['course_id'] as string,
+      learnerId: row['learner_id'] as string,
+      languages: languagesOf(row),
+      decision: readDecision(row),
+    };
+  }
+
+  override async findOffer(actor: Actor, learnerId: string, causeId: string): Promise<InterventionRecord | null> {
+    const [row] = await this.database.rows<Row>(actor, {
+      text: `SELECT i.* FROM interventions i
+             WHERE i.institution_id = $1::uuid AND i.learner_id = $2::uuid AND i.cause_id = $3::uuid`,
+      values: [actor.institutionId, learnerId, causeId],
+    });
+    return row === undefined ? null : readIntervention(row);
   }
 
   override react(
     actor: Actor,
-    interventionId: string,
-    reaction: 'accepted' | 'dismissed',
-    now: Date,
-  ): ReturnType<TutoringStore['react']> {
+    { interventionId, reaction, deviceAt, now }: Reaction,
+    refuse: (offer: StandingOffer) => Failure | null,
+  ): Promise<StandingOffer | Failure | null> {
     return this.database.sql(actor, async (transaction) => {
       const { rows } = await transaction.query<Row>({
-        text: `SELECT i.course_id, i.activity_id, i.activity_version, i.state, e.left_at FROM interventions i
+        text: `SELECT i.course_id, i.activity_id, i.activity_version, i.state, e.left_at, c.language AS course_language,
+           u.language AS user_language
+         FROM interventions i
+         JOIN learning_sessions s ON s.institution_id = i.institution_id AND s.id = i.session_id
          JOIN enrolments e ON e.institution_id = i.institution_id AND e.course_id = i.course_id AND e.user_id = i.learner_id
-         WHERE i.institution_id = $1 AND i.id = $2 AND i.learner_id = $3 FOR UPDATE OF i`,
+         JOIN courses c ON c.institution_id = i.institution_id AND c.id = i.course_id
+         JOIN users u ON u.institution_id = i.institution_id AND u.id = i.learner_id
+         WHERE i.institution_id = $1 AND i.id = $2 AND (i.learner_id = $3 OR s.opened_by = $3) FOR UPDATE OF i`,
         values: [actor.institutionId, interventionId, actor.userId],
       });
       const row = rows[0];
-      if (row === undefined) return fail('NOT_FOUND', 'There is no such offer for you.');
-      if (row['left_at']) return hasLeft();
-      if (row['state'] !== 'offered' && row['state'] !== reaction) {
-        return fail('ID_REUSED', `This offer was already ${row['state'] as string}.`);
-      }
+      if (row === undefined) return null;
+      const offer = toStandingOffer(row);
+      const refusal = refuse(offer);
+      if (refusal !== null) return refusal;
       await transaction.query({
-        text: `UPDATE interventions SET state = $3, reacted_at = coalesce(reacted_at, $4) WHERE institution_id = $1 AND id = $2`,
-        values: [actor.institutionId, interventionId, reaction, now],
+        text: `UPDATE interventions SET state = $3, device_at = coalesce(device_at, $4), reacted_at = coalesce(reacted_at, $5)
+         WHERE institution_id = $1 AND id = $2`,
+        values: [actor.institutionId, interventionId, reaction, deviceAt, now],
       });
-      return {
-        courseId: row['course_id'] as string,
-        activityId: row['activity_id'] as string,
-        activityVersion: row['activity_version'] as number,
-      };
+      return offer;
     });
   }
 
-  override findState(actor: Actor, learnerId: string, courseId: string): Promise<LearnerState | null> {
-    return this.database.sql(actor, async (transaction) => {
-      const { rows } = await transaction.query<Row>({
-        text: `SELECT ${stateColumns} FROM learner_states l WHERE l.institution_id = $1 AND l.learner_id = $2 AND l.course_id = $3`,
-        values: [actor.institutionId, learnerId, courseId],
-      });
-      return rows[0] ? toState(rows[0]) : null;
+  override async findLanguages(actor: Actor): Promise<string[]> {
+    const rows = await this.database.rows<{ language: string }>(actor, {
+      text: 'SELECT language FROM users WHERE institution_id = $1::uuid AND id = $2::uuid',
+      values: [actor.institutionId, actor.userId],
     });
+    return rows.map(({ language }) => language);
   }
+
+  override async findState(actor: Actor, learnerId: string, courseId: string): Promise<LearnerState | null> {
+    const [row] = await this.database.rows<Row>(actor, {
+      text: `SELECT ${stateColumns} FROM learner_states l
+             WHERE l.institution_id = $1::uuid AND l.learner_id = $2::uuid AND l.course_id = $3::uuid`,
+      values: [actor.institutionId, learnerId, courseId],
+    });
+    return row === undefined ? null : toState(row);
+  }
+}
+
+/** Stores what was decided on a locked row, and commits. */
+async function store<T>(
+  transaction: SqlTransaction,
+  actor: Actor,
+  row: Row,
+  situation: Situation,
+  bodyHash: Buffer | null,
+  { value, effect }: Verdict<T>,
+): Promise<Acted<T>> {
+  if (effect === null) return { value, events: [] };
+  const pseudonym = row['pseudonym'] as string;
+  const { institutionId } = actor;
+  return { value, events: await writeEffect(transaction, { institutionId, situation, pseudonym, bodyHash }, effect) };
+}
+
+/**
+ * The decision that a locked row names. Whoever waited for the lock has the row as it is now, but what was joined to it
+ * as it was before (READ COMMITTED): a decision that came with the wait is read again.
+ */
+async function standingIn(
+  transaction: SqlTransaction,
+  institutionId: string,
+  row: Row,
+): Promise<DecisionRecord | null> {
+  if (row['standing_id'] === null) return null;
+  if (row['id'] === row['standing_id']) return readDecision(row);
+  const { rows } = await transaction.query<Row>({
+    text: 'SELECT d.* FROM decisions d WHERE d.institution_id = $1 AND d.id = $2',
+    values: [institutionId, row['standing_id']],
+  });
+  return rows[0] === undefined ? null : readDecision(rows[0]);
 }
 
 /** Finds the session and everything around it, and takes the lock that puts this learner's acts in order. */
@@ -225,43 +304,62 @@ async function lockSituation(
   transaction: SqlTransaction,
   actor: Actor,
   { kind, id, sessionId }: ActRequest<keyof ActKinds>,
-): Promise<Row | Failure> {
+): Promise<Row | undefined> {
   const { rows } = await transaction.query<Row>({
     name: `lock-${kind}`,
-    text: `SELECT p.*, s.course_id, s.closed_at, e.left_at, ${stateColumns}, ${aroundColumns}
+    text: `SELECT p.*, ${aroundColumns}, ${stateColumns}, e.left_at
            FROM learning_sessions s
            JOIN learner_states l ON l.institution_id = s.institution_id AND l.learner_id = s.learner_id AND l.course_id = s.course_id
            JOIN courses c ON c.institution_id = s.institution_id AND c.id = s.course_id
            JOIN users u ON u.institution_id = s.institution_id AND u.id = s.learner_id
            JOIN enrolments e ON e.institution_id = s.institution_id AND e.course_id = s.course_id AND e.user_id = s.learner_id
            LEFT JOIN ${earlierTable[kind]} p ON p.institution_id = s.institution_id AND p.id = $4
-           WHERE s.institution_id = $1 AND s.id = $2 AND s.learner_id = $3
+           WHERE s.institution_id = $1 AND s.id = $2 AND (s.learner_id = $3 OR s.opened_by = $3)
            FOR UPDATE OF l`,
     values: [actor.institutionId, sessionId, actor.userId, id],
   });
-  const row = rows[0];
-  if (row === undefined) return noSuchSession();
-  return row['left_at'] ? hasLeft() : row;
-}
-
-function hasLeft(): Failure {
-  return fail('FORBIDDEN', 'You have left this course. Ask a teacher to enrol you again.');
-}
-
-function noSuchSession(): Failure {
-  return fail('NOT_FOUND', 'There is no such session of yours. Open one first.');
+  return rows[0];
 }
 
 function toSituation(row: Row, sessionId: string): Situation {
-  const accommodations = row['accommodations'] as { excludedModalities?: Modality[] };
+  const { excludedModalities = [], extraTime = 1 } = row['accommodations'] as Partial<Accommodations>;
   return {
     courseId: row['course_id'] as string,
     sessionId,
     sessionClosed: row['closed_at'] !== null,
+    openedByService: row['opened_by'] !== null,
+    learnerId: row['learner_id'] as string,
+    hasLeft: row['left_at'] !== null,
     courseRevision: row['revision'] as number,
     state: toState(row),
-    languages: [...new Set([row['user_language'] as string, row['course_language'] as string])],
-    excludedModalities: accommodations.excludedModalities ?? [],
+    languages: languagesOf(row),
+    excludedModalities,
+    extraTime,
+  };
+}
+
+function languagesOf(row: Row): string[] {
+  return [...new Set([row['user_language'], row['course_language']] as (string | null)[])].filter(
+    (tag) => tag !== null,
+  );
+}
+
+function toMembership(row: Row): Membership {
+  return {
+    role: row['role'] as Membership['role'],
+    hasLeft: row['left_at'] !== null,
+    courseArchived: row['archived_at'] !== null,
+  };
+}
+
+function toStandingOffer(row: Row): StandingOffer {
+  return {
+    courseId: row['course_id'] as string,
+    activityId: row['activity_id'] as string,
+    activityVersion: row['activity_version'] as number,
+    state: row['state'] as StandingOffer['state'],
+    hasLeft: row['left_at'] !== null,
+    languages: languagesOf(row),
   };
 }
 

@@ -1,12 +1,11 @@
 import type { StreamedEvent } from '#libs/kernel';
-import type { Actor } from '#libs/identity';
 import type { SqlTransaction } from '../tenancy/sql-transaction.js';
 import { storeLearnerState, type Effect, type Situation } from '#libs/tutoring';
 
 /** Whose effect it is, and where. */
 export interface EffectContext {
-  readonly actor: Actor;
-  readonly situation: Pick<Situation, 'courseId' | 'sessionId'>;
+  readonly institutionId: string;
+  readonly situation: Pick<Situation, 'learnerId' | 'courseId' | 'sessionId'>;
   readonly pseudonym: string;
   readonly bodyHash: Buffer | null;
 }
@@ -29,11 +28,12 @@ export async function writeEffect(
   context: EffectContext,
   effect: Effect,
 ): Promise<StreamedEvent[]> {
-  const { institutionId, userId } = context.actor;
-  const { courseId, sessionId } = context.situation;
+  const { institutionId } = context;
+  const { learnerId, courseId, sessionId } = context.situation;
+  const { at, events } = effect;
   const parameters = new Parameters();
   const institution = parameters.add(institutionId);
-  const learner = parameters.add(userId);
+  const learner = parameters.add(learnerId);
   const course = parameters.add(courseId);
   const session = parameters.add(sessionId);
   const pseudonym = parameters.add(context.pseudonym);
@@ -51,7 +51,7 @@ export async function writeEffect(
     'state',
     `UPDATE learner_states SET sequence = ${parameters.add(state.sequence)}, mastery = ${parameters.add(state.mastery)},
        behaviour = ${parameters.add(state.behaviour)}, exposure = ${parameters.add(state.exposure)},
-       decision_id = ${parameters.add(state.decisionId)}, updated_at = now()
+       decision_id = ${parameters.add(state.decisionId)}, updated_at = ${parameters.add(at)}
      WHERE institution_id = ${institution} AND learner_id = ${learner} AND course_id = ${course}`,
   );
 
@@ -105,8 +105,8 @@ export async function writeEffect(
     const { hint } = effect;
     part(
       'hint',
-      `INSERT INTO hint_requests (institution_id, pseudonym, id, activity_id, step, body_hash, given_at)
-       VALUES (${institution}, ${pseudonym}, ${parameters.add(hint.id, hint.activityId, hint.step, context.bodyHash, hint.givenAt)})`,
+      `INSERT INTO hint_requests (institution_id, pseudonym, id, activity_id, step, body_hash, device_at, given_at)
+       VALUES (${institution}, ${pseudonym}, ${parameters.add(hint.id, hint.activityId, hint.step, context.bodyHash, hint.deviceAt, hint.givenAt)})`,
     );
   }
 
@@ -140,7 +140,7 @@ export async function writeEffect(
     part(
       'intervention',
       `INSERT INTO interventions (institution_id, learner_id, course_id, session_id, id, trigger, activity_id,
-         activity_version, reason, sequence, state, offered_at)
+         activity_version, reason, sequence, cause_id, state, offered_at)
        VALUES (${institution}, ${learner}, ${course}, ${session}, ${parameters.add(
          intervention.id,
          intervention.trigger,
@@ -148,14 +148,13 @@ export async function writeEffect(
          intervention.activityVersion,
          JSON.stringify(intervention.reason),
          intervention.sequence,
+         intervention.causeId,
          intervention.state,
          intervention.offeredAt,
        )})`,
     );
   }
 
-  const at = effect.response?.receivedAt ?? effect.decision?.decidedAt ?? new Date();
-  const { events } = effect;
   part(
     'event',
     `INSERT INTO events (institution_id, stream, sequence, type, payload, at)
@@ -166,10 +165,16 @@ export async function writeEffect(
      RETURNING stream, sequence`,
   );
 
-  const { rows } = await transaction.queryAndCommit<{ sequence: string }>({
+  const { rows } = await transaction.queryAndCommit<{ stream: string; sequence: string }>({
     name: `effect-${shape.join('-')}`,
-    text: `WITH ${parts.join(',\n')} SELECT sequence FROM event ORDER BY stream, sequence`,
+    text: `WITH ${parts.join(',\n')} SELECT stream, sequence FROM event ORDER BY sequence`,
     values: parameters.values,
   });
-  return events.map((event, index) => ({ ...event, institutionId, sequence: Number(rows[index]!.sequence), at }));
+  // Within a stream the numbers stand in the order of the events.
+  return events.map((event, index) => {
+    const { stream } = event;
+    const before = events.slice(0, index).filter((other) => other.stream === stream).length;
+    const row = rows.filter((other) => other.stream === stream)[before]!;
+    return { ...event, institutionId, sequence: Number(row.sequence), at };
+  });
 }

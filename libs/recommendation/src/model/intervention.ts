@@ -5,7 +5,8 @@ import type { Candidate, LearnerNeeds, ScoredCandidate, SkillNode } from './choi
  * What help answers to. `confused` and `guessing` are engagement labels; `struggling` is a skill that many responses
  * have not brought to mastery; `asked-for-help` is the learner's own request and is not capped.
  */
-export type InterventionTrigger = 'confused' | 'guessing' | 'struggling' | 'asked-for-help';
+export const interventionTriggers = ['confused', 'guessing', 'struggling', 'asked-for-help'] as const;
+export type InterventionTrigger = (typeof interventionTriggers)[number];
 
 /** An activity that was offered as help, and the learner's response sequence number then. */
 export interface RecentIntervention {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Reason } from '../model/choice.js';
 import type { InterventionReason, InterventionTrigger } from '../model/intervention.js';
-import { explain } from './explain.js';
+import { explain, explanationLanguage } from './explain.js';
 
 const words: Record<string, string> = { s1: 'Mitosis', s2: 'The nucleus', s3: 'The cell cycle' };
 const names = { skillName: (id: string): string => words[id]! };
@@ -73,4 +73,10 @@ describe('reasons in words', () => {
       expect(/\p{Script=Han}/u.test(sentence)).toBe(language === 'zh-CN');
     }
   });
+});
+
+it('speaks the first language that it has words in', () => {
+  expect(explanationLanguage(['de', 'zh-Hans', 'en'])).toBe('zh-CN');
+  expect(explanationLanguage(['en-GB', 'zh-CN'])).toBe('en');
+  expect(explanationLanguage(['de'])).toBe('en');
 });

@@ -4,6 +4,16 @@ import type { InterventionReason, InterventionTrigger } from '../model/intervent
 export type ExplanationLanguage = 'en' | 'zh-CN';
 export type ExplanationAudience = 'learner' | 'teacher';
 
+/** The first of the wanted languages that there are words in; English where there is none. */
+export function explanationLanguage(wanted: readonly string[]): ExplanationLanguage {
+  for (const language of wanted) {
+    const [primary] = language.toLowerCase().split('-');
+    if (primary === 'en') return 'en';
+    if (primary === 'zh') return 'zh-CN';
+  }
+  return 'en';
+}
+
 /** Finds the words for a skill. */
 export interface SkillNames {
   readonly skillName: (skillId: string) => string;

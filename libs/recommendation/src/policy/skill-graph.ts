@@ -1,38 +1,5 @@
 import type { SkillNode } from '../model/choice.js';
 
-/** Whether a prerequisite graph can be taught at all; if not, skills that wait for one another in a circle. */
-export type Acyclicity = { readonly kind: 'ok' } | { readonly kind: 'cycle'; readonly skillIds: string[] };
-
-/**
- * Looks for a circle of prerequisites, depth first without recursion, in time proportional to skills and edges.
- * `skillIds` starts anywhere on the circle and follows prerequisites; prerequisites outside `skills` are ignored.
- */
-export function assertAcyclic(skills: readonly SkillNode[]): Acyclicity {
-  const nodes = new Map(skills.map((skill) => [skill.id, skill]));
-  const done = new Set<string>();
-  for (const start of nodes.values()) {
-    if (done.has(start.id)) continue;
-    const path = [{ node: start, next: 0 }];
-    const onPath = new Set([start.id]);
-    while (path.length > 0) {
-      const top = path.at(-1)!;
-      const prerequisiteId = top.node.prerequisiteIds[top.next++];
-      if (prerequisiteId === undefined) {
-        done.add(top.node.id);
-        onPath.delete(top.node.id);
-        path.pop();
-      } else if (onPath.has(prerequisiteId)) {
-        const ids = path.map((step) => step.node.id);
-        return { kind: 'cycle', skillIds: ids.slice(ids.indexOf(prerequisiteId)) };
-      } else if (!done.has(prerequisiteId) && nodes.has(prerequisiteId)) {
-        path.push({ node: nodes.get(prerequisiteId)!, next: 0 });
-        onPath.add(prerequisiteId);
-      }
-    }
-  }
-  return { kind: 'ok' };
-}
-
 /** A prerequisite graph, with what lies before and behind each skill. */
 export interface SkillGraph {
   readonly size: number;

@@ -1,5 +1,11 @@
-import type { ActivityContent } from '#libs/learning';
-import { explain } from '#libs/recommendation';
+import { speak, type ActivityContent } from '#libs/learning';
+import {
+  explain,
+  explanationLanguage,
+  type ExplanationAudience,
+  type InterventionReason,
+  type Reason,
+} from '#libs/recommendation';
 import type { CatalogueActivity, CourseCatalogue } from './course-catalogue.js';
 import type { DecisionRecord, InterventionRecord } from './records.js';
 
@@ -23,38 +29,23 @@ export interface ActivityView {
 /** Leaves out what a learner must not see, and speaks her language where a translation is there. */
 export function toActivityView(
   activity: Omit<CatalogueActivity, 'number' | 'difficulty' | 'archived'>,
-  languages: readonly string[] = [],
+  languages: readonly string[],
 ): ActivityView {
-  const { content } = activity;
-  const language = languages.find((wanted) => wanted !== activity.language && content.translations[wanted]);
-  const translation = language === undefined ? undefined : content.translations[language];
+  const { language, content } = speak(activity, languages);
   return {
     activityId: activity.id,
     version: activity.version,
     kind: activity.kind,
     modality: activity.modality,
-    language: language ?? activity.language,
+    language,
     minutes: activity.minutes,
     skillIds: activity.skillIds,
-    title: translation?.title ?? content.title,
-    body: translation?.body ?? content.body,
+    title: content.title,
+    body: content.body,
     media: content.media,
-    form: translation ? translateForm(content.form, translation.options) : content.form,
+    form: content.form,
     hintCount: content.hints.length,
   };
-}
-
-function translateForm(
-  form: ActivityContent['form'],
-  texts: Readonly<Record<string, string>>,
-): ActivityContent['form'] {
-  const translate = <T extends { id: string; text: string }>(option: T): T => ({
-    ...option,
-    text: texts[option.id] ?? option.text,
-  });
-  if (form.kind === 'choice' || form.kind === 'choices') return { ...form, options: form.options.map(translate) };
-  if (form.kind === 'order') return { ...form, items: form.items.map(translate) };
-  return form;
 }
 
 /** A recommendation with its activity, and why, as data; the reason is put into words by `explain`. */
@@ -70,18 +61,18 @@ export interface Recommendation {
 export interface Offer {
   readonly interventionId: string;
   readonly trigger: InterventionRecord['trigger'];
+  /** One sentence for the learner. */
+  readonly because: string;
   readonly activity: ActivityView;
 }
 
-/** Puts a recommendation together for the learner, in her language where the catalogue of messages has it. */
-export function toRecommendation(
+/** Says why in words, in the first of the languages that the catalogue of messages has. */
+export function becauseOf(
   catalogue: CourseCatalogue,
-  decision: DecisionRecord,
-  activity: ActivityView,
+  reason: Reason | InterventionReason,
   languages: readonly string[],
-): Recommendation {
-  const language = languages.some((wanted) => wanted.toLowerCase().startsWith('zh')) ? 'zh-CN' : 'en';
+  audience: ExplanationAudience = 'learner',
+): string {
   const skillName = (skillId: string): string => catalogue.skillNames.get(skillId) ?? skillId;
-  const because = explain(decision.reason, { skillName }, language, 'learner');
-  return { decisionId: decision.id, activity, reason: decision.reason, because };
+  return explain(reason, { skillName }, explanationLanguage(languages), audience);
 }

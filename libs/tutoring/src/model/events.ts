@@ -1,13 +1,12 @@
 import { learnerStream, type NewEvent } from '#libs/kernel';
 import type { DecisionRecord, InterventionRecord, MasteryChange, ResponseRecord } from './records.js';
 
-/** What a learner's devices hear. The wire schemas in contracts state the same shapes. */
+/** What a learner's devices hear. */
 export interface TutoringEvents {
   'response.recorded': {
     readonly courseId: string;
     readonly sessionId: string;
     readonly responseId: string;
-    readonly sequence: number;
     readonly correct: boolean | null;
     readonly mastery: readonly MasteryChange[];
     readonly recommended: RecommendedEvent | null;
@@ -33,42 +32,35 @@ export interface RecommendedEvent {
   readonly activityVersion: number;
 }
 
-type Place = { readonly courseId: string; readonly sessionId: string };
+type Place = { readonly learnerId: string; readonly courseId: string; readonly sessionId: string };
 
 function event<T extends keyof TutoringEvents>(learnerId: string, type: T, payload: TutoringEvents[T]): NewEvent {
   return { stream: learnerStream(learnerId), type, payload };
 }
 
 export function responseRecorded(
-  learnerId: string,
-  { courseId, sessionId }: Place,
+  { learnerId, courseId, sessionId }: Place,
   response: ResponseRecord,
   decision: DecisionRecord | null,
 ): NewEvent {
-  const { id: responseId, sequence, correct, changes: mastery } = response;
+  const { id: responseId, correct, changes: mastery } = response;
   const recommended = decision === null ? null : toRecommended(decision);
   return event(learnerId, 'response.recorded', {
     courseId,
     sessionId,
     responseId,
-    sequence,
     correct,
     mastery,
     recommended,
   });
 }
 
-export function activityRecommended(
-  learnerId: string,
-  { courseId, sessionId }: Place,
-  decision: DecisionRecord,
-): NewEvent {
+export function activityRecommended({ learnerId, courseId, sessionId }: Place, decision: DecisionRecord): NewEvent {
   return event(learnerId, 'activity.recommended', { courseId, sessionId, recommended: toRecommended(decision) });
 }
 
 export function interventionOffered(
-  learnerId: string,
-  { courseId, sessionId }: Place,
+  { learnerId, courseId, sessionId }: Place,
   { id: interventionId, trigger, activityId, activityVersion }: InterventionRecord,
 ): NewEvent {
   const payload = { courseId, sessionId, interventionId, trigger, activityId, activityVersion };

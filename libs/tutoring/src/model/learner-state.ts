@@ -26,6 +26,8 @@ export interface LearnerState {
   readonly hints: HintsTaken | null;
   /** The recommendation that stands. */
   readonly decisionId: string | null;
+  /** What it recommends; null without one, and in states that were stored before this was kept. */
+  readonly recommended: { readonly activityId: string; readonly activityVersion: number } | null;
 }
 
 /** The state of a learner before her first response. */
@@ -38,6 +40,7 @@ export function emptyLearnerState(): LearnerState {
     interventions: [],
     hints: null,
     decisionId: null,
+    recommended: null,
   };
 }
 
@@ -74,6 +77,7 @@ type StoredExposure = {
   seen: [number, number, number][];
   interventions: RecentIntervention[];
   hints: HintsTaken | null;
+  recommended?: LearnerState['recommended'];
 };
 
 export function storeLearnerState(state: LearnerState): StoredLearnerState {
@@ -82,6 +86,7 @@ export function storeLearnerState(state: LearnerState): StoredLearnerState {
     seen: Array.from(state.exposure, ([number, { times, lastSequence }]) => [number, times, lastSequence]),
     interventions: [...state.interventions],
     hints: state.hints,
+    recommended: state.recommended,
   };
   return {
     sequence: state.sequence,
@@ -103,5 +108,6 @@ export function parseLearnerState(stored: StoredLearnerState): LearnerState {
     interventions: exposure.interventions,
     hints: exposure.hints,
     decisionId: stored.decisionId,
+    recommended: exposure.recommended ?? null,
   };
 }

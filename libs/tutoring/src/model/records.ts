@@ -29,6 +29,7 @@ export interface ResponseRecord {
   readonly sequence: number;
   readonly activityId: string;
   readonly activityVersion: number;
+  /** The recommendation that it answers; null where the learner answered something else. */
   readonly decisionId: string | null;
   readonly answer: Answer;
   /** Null where the activity asks nothing. */
@@ -68,6 +69,9 @@ export interface DecisionRecord {
   readonly decidedAt: Date;
 }
 
+/** What became of an offer. */
+export const interventionStates = ['offered', 'accepted', 'dismissed'] as const;
+
 /** An offer of help as it is stored. */
 export interface InterventionRecord {
   readonly id: string;
@@ -76,7 +80,9 @@ export interface InterventionRecord {
   readonly activityVersion: number;
   readonly reason: InterventionReason;
   readonly sequence: number;
-  readonly state: 'offered' | 'accepted' | 'dismissed';
+  /** The response, interaction or hint that it follows. */
+  readonly causeId: string;
+  readonly state: (typeof interventionStates)[number];
   readonly offeredAt: Date;
 }
 
@@ -113,5 +119,6 @@ export interface HintRecord {
   readonly activityId: string;
   /** From 1. */
   readonly step: number;
+  readonly deviceAt: Date;
   readonly givenAt: Date;
 }

@@ -19,7 +19,14 @@ export interface Circumstances {
   readonly interventionId: string;
 }
 
-type Learner = Pick<Situation, 'languages' | 'excludedModalities'>;
+type Learner = Pick<Situation, 'languages' | 'excludedModalities' | 'openedByService'>;
+
+/** What calls for help: which sign, on which skills, after which response, interaction or hint. */
+export interface Need {
+  readonly trigger: InterventionTrigger;
+  readonly skillIds: readonly string[];
+  readonly causeId: string;
+}
 
 /** Chooses what the learner does next; the id of the decision is the seed of its chance. */
 export function decideNext(
@@ -34,23 +41,25 @@ export function decideNext(
       skills: catalogue.skills,
       mastery: (skillId) => estimate(state.mastery, skillId),
       predict: (item) => predict(state.mastery, item),
-      candidates: candidatesOf(catalogue, state),
+      candidates: candidatesOf(catalogue, learner, state),
       sequence: state.sequence,
       learner,
     },
     policy,
     decisionId,
   );
-  if (choice.kind === 'nothing-to-choose') return { state: { ...state, decisionId: null }, decision: null };
+  if (choice.kind === 'nothing-to-choose') {
+    return { state: { ...state, decisionId: null, recommended: null }, decision: null };
+  }
   const chosen = catalogue.activities.get(choice.activityId)!;
+  const recommended = { activityId: chosen.id, activityVersion: chosen.version };
   const terms = choice.candidates.find(({ activityId }) => activityId === chosen.id)?.terms ?? [];
   return {
-    state: { ...withExposure(state, chosen.number, state.sequence), decisionId },
+    state: { ...withExposure(state, chosen.number, state.sequence), decisionId, recommended },
     decision: {
       id: decisionId,
       sequence: state.sequence,
-      activityId: chosen.id,
-      activityVersion: chosen.version,
+      ...recommended,
       policyName: choice.policy.name,
       policyVersion: choice.policy.version,
       graphVersion: catalogue.graphVersion,
@@ -70,8 +79,7 @@ export function decideIntervention(
   catalogue: CourseCatalogue,
   learner: Learner,
   state: LearnerState,
-  trigger: InterventionTrigger,
-  skillIds: readonly string[],
+  { trigger, skillIds, causeId }: Need,
   { now, interventionId }: Circumstances,
 ): { state: LearnerState; intervention: InterventionRecord | null } {
   const choice = chooseIntervention(
@@ -80,7 +88,7 @@ export function decideIntervention(
       skillIds,
       skills: catalogue.skills,
       mastery: (skillId) => estimate(state.mastery, skillId),
-      candidates: candidatesOf(catalogue, state),
+      candidates: candidatesOf(catalogue, learner, state),
       recentInterventions: state.interventions,
       sequence: state.sequence,
       learner,
@@ -99,6 +107,7 @@ export function decideIntervention(
       activityVersion: chosen.version,
       reason: choice.reason,
       sequence: state.sequence,
+      causeId,
       state: 'offered',
       offeredAt: now,
     },
@@ -110,10 +119,18 @@ export function policyOf(catalogue: CourseCatalogue): Policy {
   return { ...fringeAndBand, masteryThreshold: catalogue.masteryThreshold };
 }
 
-function candidatesOf(catalogue: CourseCatalogue, state: LearnerState): Candidate[] {
+/** Whether a session can take an answer to an activity: what the client grades needs a service that sends `correct`. */
+export function isAnswerable(
+  { content }: Pick<CatalogueActivity, 'content'>,
+  { openedByService }: Pick<Situation, 'openedByService'>,
+): boolean {
+  return openedByService || content.gradedBy === 'attune';
+}
+
+function candidatesOf(catalogue: CourseCatalogue, learner: Learner, state: LearnerState): Candidate[] {
   const candidates: Candidate[] = [];
   for (const activity of catalogue.activities.values()) {
-    if (!activity.archived) candidates.push(candidateOf(activity, state));
+    if (!activity.archived && isAnswerable(activity, learner)) candidates.push(candidateOf(activity, state));
   }
   return candidates;
 }

@@ -54,14 +54,18 @@ function aCatalogue(): CourseCatalogue {
 }
 
 const catalogue = aCatalogue();
-const situation = (state: LearnerState): Situation => ({
+const situation = (state: LearnerState, extraTime = 1): Situation => ({
   courseId: 'course',
   sessionId: 'session',
   sessionClosed: false,
+  openedByService: false,
+  learnerId: 'learner',
+  hasLeft: false,
   courseRevision: 1,
   state,
   languages: ['en'],
   excludedModalities: [],
+  extraTime,
 });
 const circumstances = (n: number): Circumstances => ({
   now: new Date(now.getTime() + n * 60_000),
@@ -74,7 +78,7 @@ function answer(
   state: LearnerState,
   n: number,
   correct: boolean,
-  { activity = 'activity-2', durationMs = 30_000 } = {},
+  { activity = 'activity-2', version = 1, durationMs = 30_000, extraTime = 1 } = {},
 ) {
   const item = catalogue.activities.get(activity)!;
   const around = circumstances(n);
@@ -82,7 +86,7 @@ function answer(
     id: `response-${n}`,
     sessionId: 'session',
     activityId: activity,
-    activityVersion: 1,
+    activityVersion: version,
     answer: { kind: 'text', text: correct ? 'yes' : 'no' } as const,
     correct: null,
     durationMs,
@@ -90,7 +94,7 @@ function answer(
   };
   return respond(
     catalogue,
-    situation(state),
+    situation(state, extraTime),
     item,
     input,
     { correct, gradedBy: 'attune', misconceptionId: null },
@@ -139,6 +143,7 @@ describe('respond', () => {
       for (let step = 1; step <= 3 && offered === null; step++) {
         const event = {
           kind: 'hint-requested',
+          id: `hint-${n}-${step}`,
           at: now.getTime() + n * 60_000 + step * 20_000,
           activityId: 'activity-2',
           step,
@@ -214,5 +219,25 @@ describe('respond', () => {
     expect(step.response.deviceAt.getTime()).toBe(ahead);
     expect(step.response.receivedAt).toEqual(now);
     expect(step.state.behaviour.lastAt).toBeLessThanOrEqual(now.getTime());
+  });
+
+  it('cites the recommendation only where the learner answers it, in the version that was recommended', () => {
+    const first = answer(emptyLearnerState(), 1, true);
+    expect(first.response.decisionId, 'nothing was recommended yet').toBeNull();
+    const { id, activityId: recommended } = first.decision!;
+    const other = recommended === 'activity-2' ? 'activity-3' : 'activity-2';
+    const cited = (change: object) => answer(first.state, 2, true, change).response.decisionId;
+    expect(cited({ activity: recommended })).toBe(id);
+    expect(cited({ activity: other })).toBeNull();
+    expect(cited({ activity: recommended, version: 2 })).toBeNull();
+    const again = parseLearnerState(storeLearnerState(first.state));
+    expect(answer(again, 2, true, { activity: recommended }).response.decisionId).toBe(id);
+  });
+
+  it('measures somebody with extra time against as much more time', () => {
+    const paceOf = (durationMs: number, extraTime: number) =>
+      answer(emptyLearnerState(), 1, true, { durationMs, extraTime }).state.behaviour.answers[0]!.pace;
+    expect(paceOf(120_000, 1)).toBeGreaterThan(1);
+    expect(paceOf(120_000, 2)).toBeCloseTo(paceOf(60_000, 1), 9);
   });
 });

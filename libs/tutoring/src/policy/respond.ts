@@ -1,4 +1,4 @@
-import { normOf, observe, type EngagementEstimate } from '#libs/engagement';
+import { normOf, observe, type EngagementEstimate, type ItemNorm } from '#libs/engagement';
 import type { ActivityContent, GradedBy } from '#libs/learning';
 import { estimate, update, type ItemParameters } from '#libs/mastery';
 import { isWheelSpinning, triggerOf, type InterventionTrigger } from '#libs/recommendation';
@@ -13,11 +13,12 @@ import type {
   ResponseRecord,
 } from '../model/records.js';
 import type { Situation } from '../ports.js';
-import { decideIntervention, decideNext, policyOf, type Circumstances } from './choose-activity.js';
+import { decideIntervention, decideNext, policyOf, type Circumstances, type Need } from './choose-activity.js';
 
 /** One version of an activity, as far as a response to it goes. */
 export interface RespondedItem {
   readonly content: ActivityContent;
+  readonly language: string;
   readonly difficulty: number;
   readonly minutes: number;
   readonly skillIds: readonly string[];
@@ -38,7 +39,6 @@ export interface Step {
   readonly response: ResponseRecord;
   readonly decision: DecisionRecord | null;
   readonly intervention: InterventionRecord | null;
-  readonly engagement: EngagementEstimate;
 }
 
 /**
@@ -66,7 +66,7 @@ export function respond(
       durationMs: input.durationMs,
       hintsUsed,
     },
-    norm(item),
+    norm(item, situation.extraTime),
   );
   const state: LearnerState = {
     ...before,
@@ -77,19 +77,19 @@ export function respond(
   };
   const trigger =
     marked.correct === null ? null : triggerAfter(catalogue, state, item, marked.correct, observed.estimate);
-  const helped = offer(catalogue, situation, state, trigger, item.skillIds, circumstances);
+  const need = trigger && { trigger, skillIds: item.skillIds, causeId: input.id };
+  const helped = offer(catalogue, situation, state, need, circumstances);
   const next = decideNext(catalogue, situation, helped.state, circumstances);
   return {
     state: next.state,
     decision: next.decision,
     intervention: helped.intervention,
-    engagement: observed.estimate,
     response: {
       id: input.id,
       sequence: state.sequence,
       activityId: input.activityId,
       activityVersion: input.activityVersion,
-      decisionId: before.decisionId,
+      decisionId: answersRecommendation(before, input) ? before.decisionId : null,
       answer: input.answer,
       correct: marked.correct,
       gradedBy: marked.gradedBy,
@@ -110,7 +110,7 @@ export function respond(
 export function interact(
   catalogue: CourseCatalogue,
   situation: Situation,
-  event: Pick<InteractionInput, 'at' | 'activityId'> & {
+  event: Pick<InteractionInput, 'id' | 'at' | 'activityId'> & {
     kind: InteractionInput['kind'] | 'hint-requested';
     step?: number;
   },
@@ -120,7 +120,7 @@ export function interact(
   const at = occurredAt(event.at, circumstances.now);
   const openId = event.activityId ?? before.behaviour.open?.activityId ?? null;
   const activity = openId === null ? undefined : catalogue.activities.get(openId);
-  const itemNorm = norm(activity ?? { minutes: 1, difficulty: 0 });
+  const itemNorm = norm(activity ?? { minutes: 1, difficulty: 0 }, situation.extraTime);
   const { state: behaviour, estimate: engagement } = observe(
     before.behaviour,
     event.kind === 'hint-requested'
@@ -132,7 +132,16 @@ export function interact(
   );
   const state = { ...before, behaviour };
   const trigger = triggerIn(event.kind, engagement);
-  return offer(catalogue, situation, state, trigger, activity?.skillIds ?? [], circumstances);
+  const need = trigger && { trigger, skillIds: activity?.skillIds ?? [], causeId: event.id };
+  return offer(catalogue, situation, state, need, circumstances);
+}
+
+/** Any activity of the course may be answered, in any version: only the recommended one speaks of the recommendation. */
+function answersRecommendation(
+  { recommended }: LearnerState,
+  { activityId, activityVersion }: Pick<ResponseInput, 'activityId' | 'activityVersion'>,
+): boolean {
+  return recommended?.activityId === activityId && recommended.activityVersion === activityVersion;
 }
 
 /** A device clock that runs ahead is held at the time of receipt; the time it sent is stored beside. */
@@ -156,10 +165,9 @@ function learn(
   return { mastery, predicted: prediction.probability, changes };
 }
 
-/** Time norms are the author's minutes and the success that an average learner would have. */
-function norm(item: Pick<RespondedItem, 'minutes' | 'difficulty'>): ReturnType<typeof normOf> {
-  const expectedSuccess = 1 / (1 + Math.exp(item.difficulty));
-  return normOf(null, { minutes: item.minutes, expectedSuccess });
+/** Norms are the author's minutes, times the learner's extra time, and the success that an average learner would have. */
+function norm({ minutes, difficulty }: Pick<RespondedItem, 'minutes' | 'difficulty'>, extraTime: number): ItemNorm {
+  return normOf({ minutes: minutes * extraTime, expectedSuccess: 1 / (1 + Math.exp(difficulty)) });
 }
 
 /** What behaviour suggests; failing that, a wrong answer on a skill that many responses have not brought to mastery. */
@@ -185,10 +193,9 @@ function offer(
   catalogue: CourseCatalogue,
   situation: Situation,
   state: LearnerState,
-  trigger: InterventionTrigger | null,
-  skillIds: readonly string[],
+  need: Need | null,
   circumstances: Circumstances,
 ): { state: LearnerState; intervention: InterventionRecord | null } {
-  if (trigger === null || skillIds.length === 0) return { state, intervention: null };
-  return decideIntervention(catalogue, situation, state, trigger, skillIds, circumstances);
+  if (need === null || need.skillIds.length === 0) return { state, intervention: null };
+  return decideIntervention(catalogue, situation, state, need, circumstances);
 }

@@ -1,8 +1,8 @@
 import type { Clock, EventPublisher, IdSource } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import {
+  becauseOf,
   toActivityView,
-  toRecommendation,
   type ActivityView,
   type Offer,
   type Recommendation,
@@ -60,17 +60,29 @@ export async function recommendationOf(
   languages: readonly string[],
 ): Promise<Recommendation | null> {
   if (decision === null) return null;
-  return toRecommendation(catalogue, decision, await viewOf(deps, actor, catalogue, decision, languages), languages);
+  const { id: decisionId, reason } = decision;
+  const activity = await viewOf(deps, actor, catalogue, decision, languages);
+  return { decisionId, activity, reason, because: becauseOf(catalogue, reason, languages) };
 }
 
-export async function offerOf(
-  deps: TutoringDependencies,
-  actor: Actor,
-  catalogue: CourseCatalogue,
-  intervention: InterventionRecord | null,
-  languages: readonly string[],
-): Promise<Offer | null> {
+/** What an act offered, to whom. */
+export interface Offered {
+  readonly catalogue: CourseCatalogue;
+  readonly learnerId: string;
+  readonly languages: readonly string[];
+  /** The response, interaction or hint. */
+  readonly causeId: string;
+  /** `as-before`: the act was a resend, and what it offered the first time is stored. */
+  readonly intervention: InterventionRecord | 'as-before' | null;
+}
+
+/** The offer of an act, after its commit. */
+export async function offerOf(deps: TutoringDependencies, actor: Actor, offered: Offered): Promise<Offer | null> {
+  const { catalogue, learnerId, languages, causeId } = offered;
+  const intervention =
+    offered.intervention === 'as-before' ? await deps.store.findOffer(actor, learnerId, causeId) : offered.intervention;
   if (intervention === null) return null;
+  const { id: interventionId, trigger, reason } = intervention;
   const activity = await viewOf(deps, actor, catalogue, intervention, languages);
-  return { interventionId: intervention.id, trigger: intervention.trigger, activity };
+  return { interventionId, trigger, because: becauseOf(catalogue, reason, languages), activity };
 }

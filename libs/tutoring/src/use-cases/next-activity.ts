@@ -1,20 +1,27 @@
-import { isFailure, type Failure } from '#libs/kernel';
+import type { Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import type { Recommendation } from '../model/activity-view.js';
+import { isAnswerable } from '../policy/choose-activity.js';
 import { presentCatalogue, recommendationOf, type TutoringDependencies } from './dependencies.js';
+import { noSuchSession, refuseWhoLeft } from './refusals.js';
 
-/** The recommendation that stands in a session; null when there is nothing to choose. */
+/**
+ * The recommendation that stands in a session; null when there is nothing to choose, or when what stands was meant for a
+ * session that a service opened: opening one's own again recommends another.
+ */
 export class NextActivity {
   constructor(private readonly deps: TutoringDependencies) {}
 
-  async execute(
-    actor: Actor,
-    sessionId: string,
-    languages: readonly string[],
-  ): Promise<Recommendation | null | Failure> {
-    const standing = await this.deps.store.standing(actor, sessionId);
-    if (isFailure(standing)) return standing;
+  async execute(actor: Actor, sessionId: string): Promise<Recommendation | null | Failure> {
+    const standing = await this.deps.store.findStanding(actor, sessionId);
+    if (standing === null) return noSuchSession();
+    const refusal = refuseWhoLeft(standing);
+    if (refusal !== null) return refusal;
+    const { decision, languages } = standing;
+    if (decision === null) return null;
     const catalogue = await presentCatalogue(this.deps, actor, standing);
-    return recommendationOf(this.deps, actor, catalogue, standing.decision, languages);
+    const activity = catalogue.activities.get(decision.activityId);
+    if (activity !== undefined && !isAnswerable(activity, standing)) return null;
+    return recommendationOf(this.deps, actor, catalogue, decision, languages);
   }
 }

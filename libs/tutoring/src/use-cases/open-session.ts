@@ -1,8 +1,12 @@
-import { isFailure, type Failure } from '#libs/kernel';
-import type { Actor } from '#libs/identity';
+import { fail, isFailure, type Failure } from '#libs/kernel';
+import { isTrustedService, type Actor } from '#libs/identity';
 import type { Recommendation } from '../model/activity-view.js';
+import type { CourseCatalogue } from '../model/course-catalogue.js';
 import { activityRecommended } from '../model/events.js';
-import { decideNext } from '../policy/choose-activity.js';
+import type { LearnerState } from '../model/learner-state.js';
+import type { DecisionRecord } from '../model/records.js';
+import { decideNext, isAnswerable, type Circumstances } from '../policy/choose-activity.js';
+import type { Membership, Situation, Verdict } from '../ports.js';
 import { circumstances, presentCatalogue, recommendationOf, type TutoringDependencies } from './dependencies.js';
 import { masteryOf, type SkillMastery } from './read-mastery.js';
 
@@ -10,6 +14,8 @@ export interface SessionInput {
   /** Made by the client; the same id opens the same session again. */
   readonly id: string;
   readonly courseId: string;
+  /** For whom a trusted service opens it; null for the actor herself. */
+  readonly learnerId: string | null;
   readonly at: number;
 }
 
@@ -22,42 +28,75 @@ export interface OpenedSession {
   readonly mastery: readonly SkillMastery[];
 }
 
+interface Decided {
+  readonly decision: DecisionRecord | null;
+  readonly state: LearnerState;
+  readonly catalogue: CourseCatalogue;
+  readonly languages: readonly string[];
+}
+
 /** Opens a learning session and recommends the first activity, or finds the session and its recommendation again. */
 export class OpenSession {
   constructor(private readonly deps: TutoringDependencies) {}
 
   async execute(actor: Actor, input: SessionInput): Promise<OpenedSession | Failure> {
+    const { id, courseId } = input;
+    const learnerId = input.learnerId ?? actor.userId;
+    const openedBy = learnerId === actor.userId ? null : actor.userId;
+    if (openedBy !== null && !isTrustedService(actor)) {
+      return fail('FORBIDDEN', 'Only a trusted service opens a session for somebody else.');
+    }
     const around = circumstances(this.deps);
-    const deviceAt = new Date(input.at);
-    const found = { languages: [] as readonly string[], revision: 0 };
-    const outcome = await this.deps.store.openSession(
+    const outcome = await this.deps.store.openSession<Decided | Failure>(
       actor,
-      { id: input.id, courseId: input.courseId, deviceAt, now: around.now },
-      async (situation, standing) => {
-        found.languages = situation.languages;
-        found.revision = situation.courseRevision;
-        if (standing !== null) return { value: standing, effect: null };
-        const catalogue = await presentCatalogue(this.deps, actor, situation);
-        const { state, decision } = decideNext(catalogue, situation, situation.state, around);
-        if (decision === null) return { value: null, effect: null };
-        return {
-          value: decision,
-          effect: { state, decision, events: [activityRecommended(actor.userId, situation, decision)] },
-        };
-      },
+      { id, courseId, learnerId, openedBy, deviceAt: new Date(input.at), now: around.now },
+      refuseWhoIsNoLearner,
+      (situation, standing) => this.decide(actor, situation, standing, around),
     );
+    if (outcome === null) return fail('ID_REUSED', 'This session id was already used for another session.');
     if (isFailure(outcome)) return outcome;
+    if (isFailure(outcome.value)) return outcome.value;
     this.deps.publisher.publish(outcome.events);
-    const catalogue = await presentCatalogue(this.deps, actor, {
-      courseId: input.courseId,
-      courseRevision: found.revision,
-    });
+    const { decision, state, catalogue, languages } = outcome.value;
     return {
       kind: 'opened',
-      sessionId: input.id,
-      courseId: input.courseId,
-      recommended: await recommendationOf(this.deps, actor, catalogue, outcome.decision, found.languages),
-      mastery: masteryOf(catalogue, outcome.state),
+      sessionId: id,
+      courseId,
+      recommended: await recommendationOf(this.deps, actor, catalogue, decision, languages),
+      mastery: masteryOf(catalogue, state),
     };
   }
+
+  private async decide(
+    actor: Actor,
+    situation: Situation,
+    standing: DecisionRecord | null,
+    around: Circumstances,
+  ): Promise<Verdict<Decided | Failure>> {
+    if (situation.sessionClosed) return { value: fail('SESSION_CLOSED'), effect: null };
+    const catalogue = await presentCatalogue(this.deps, actor, situation);
+    const { languages } = situation;
+    const recommended = standing && catalogue.activities.get(standing.activityId);
+    if (recommended && isAnswerable(recommended, situation)) {
+      return { value: { decision: standing, state: situation.state, catalogue, languages }, effect: null };
+    }
+    const { state, decision } = decideNext(catalogue, situation, situation.state, around);
+    if (decision === null) {
+      return { value: { decision, state: situation.state, catalogue, languages }, effect: null };
+    }
+    return {
+      value: { decision, state, catalogue, languages },
+      effect: { at: around.now, state, decision, events: [activityRecommended(situation, decision)] },
+    };
+  }
+}
+
+function refuseWhoIsNoLearner(membership: Membership | null): Failure | null {
+  if (membership === null || membership.role === null || membership.courseArchived) {
+    return fail('NOT_FOUND', 'There is no such course for you.');
+  }
+  if (membership.hasLeft || membership.role !== 'learner') {
+    return fail('FORBIDDEN', 'Only somebody who is enrolled as a learner opens a session.');
+  }
+  return null;
 }

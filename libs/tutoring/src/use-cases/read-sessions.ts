@@ -1,6 +1,6 @@
-import { fail, type Failure } from '#libs/kernel';
+import { fail, type Failure, type Page, type PageRequest, type TimeKey } from '#libs/kernel';
 import type { Actor, UnitOfWork } from '#libs/identity';
-import type { CourseAccess, Page, PageRequest } from '#libs/learning';
+import type { CourseAccess } from '#libs/learning';
 import type { Session, SessionRepository } from '../ports.js';
 
 /** Reads sessions: a learner her own, a teacher those of the learners of her courses. */
@@ -22,7 +22,7 @@ export class ReadSessions {
     actor: Actor,
     courseId: string,
     learnerId: string,
-    page: PageRequest,
+    page: PageRequest<TimeKey>,
   ): Promise<Page<Session> | Failure> {
     const role = await this.access.roleIn(actor, courseId);
     if (role === null) return fail('NOT_FOUND', 'There is no such course for you.');

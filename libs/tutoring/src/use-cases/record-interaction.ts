@@ -2,9 +2,11 @@ import { fail, isFailure, type Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import type { Offer } from '../model/activity-view.js';
 import { interventionOffered } from '../model/events.js';
-import type { InteractionInput } from '../model/records.js';
+import type { InteractionInput, InteractionRecord } from '../model/records.js';
 import { interact } from '../policy/respond.js';
-import { circumstances, offerOf, presentCatalogue, type TutoringDependencies } from './dependencies.js';
+import type { Earlier, Situation, Verdict } from '../ports.js';
+import { circumstances, offerOf, presentCatalogue, type Offered, type TutoringDependencies } from './dependencies.js';
+import { noSuchActivity, noSuchSession, refuseWhoLeft } from './refusals.js';
 
 export interface RecordedInteraction {
   readonly kind: 'noted';
@@ -18,33 +20,52 @@ export class RecordInteraction {
   constructor(private readonly deps: TutoringDependencies) {}
 
   async execute(actor: Actor, input: InteractionInput): Promise<RecordedInteraction | Failure> {
-    const outcome = await this.deps.store.act<'interaction', RecordedInteraction | Failure>(
+    const outcome = await this.deps.store.act<'interaction', Offered | Failure>(
       actor,
       { kind: 'interaction', id: input.id, sessionId: input.sessionId, body: input },
-      async (situation, earlier) => {
-        const noted = { kind: 'noted', interactionId: input.id, resent: earlier !== null, offer: null } as const;
-        if (earlier !== null) return { value: earlier.sameBody ? noted : fail('ID_REUSED'), effect: null };
-        if (situation.sessionClosed) return { value: fail('SESSION_CLOSED'), effect: null };
-        const catalogue = await presentCatalogue(this.deps, actor, situation);
-        if (input.activityId === null ? input.kind === 'activity-shown' : !catalogue.activities.has(input.activityId)) {
-          return { value: fail('NOT_FOUND', 'The course of this session has no such activity.'), effect: null };
-        }
-        const around = circumstances(this.deps);
-        const { state, intervention } = interact(catalogue, situation, input, around);
-        const { id, kind, activityId } = input;
-        return {
-          value: { ...noted, offer: await offerOf(this.deps, actor, catalogue, intervention, situation.languages) },
-          effect: {
-            state,
-            interaction: { id, kind, activityId, deviceAt: new Date(input.at), receivedAt: around.now },
-            ...(intervention && { intervention }),
-            events: intervention ? [interventionOffered(actor.userId, situation, intervention)] : [],
-          },
-        };
-      },
+      (situation, earlier) => this.decide(actor, input, situation, earlier),
     );
-    if (isFailure(outcome)) return outcome;
-    this.deps.publisher.publish(outcome.events);
-    return outcome.value;
+    if (outcome === null) return noSuchSession();
+    const { value, events } = outcome;
+    if (isFailure(value)) return value;
+    this.deps.publisher.publish(events);
+    const resent = value.intervention === 'as-before';
+    return { kind: 'noted', interactionId: input.id, resent, offer: await offerOf(this.deps, actor, value) };
+  }
+
+  private async decide(
+    actor: Actor,
+    input: InteractionInput,
+    situation: Situation,
+    earlier: Earlier<InteractionRecord> | null,
+  ): Promise<Verdict<Offered | Failure>> {
+    const refuse = (failure: Failure): Verdict<Failure> => ({ value: failure, effect: null });
+    const left = refuseWhoLeft(situation);
+    if (left !== null) return refuse(left);
+    const catalogue = await presentCatalogue(this.deps, actor, situation);
+    const { learnerId, languages } = situation;
+    const around = { catalogue, learnerId, languages, causeId: input.id };
+    if (earlier !== null) {
+      return earlier.sameBody
+        ? { value: { ...around, intervention: 'as-before' }, effect: null }
+        : refuse(fail('ID_REUSED'));
+    }
+    if (situation.sessionClosed) return refuse(fail('SESSION_CLOSED'));
+    if (input.activityId === null ? input.kind === 'activity-shown' : !catalogue.activities.has(input.activityId)) {
+      return refuse(noSuchActivity());
+    }
+    const moment = circumstances(this.deps);
+    const { state, intervention } = interact(catalogue, situation, input, moment);
+    const { id, kind, activityId } = input;
+    return {
+      value: { ...around, intervention },
+      effect: {
+        at: moment.now,
+        state,
+        interaction: { id, kind, activityId, deviceAt: new Date(input.at), receivedAt: moment.now },
+        ...(intervention && { intervention }),
+        events: intervention ? [interventionOffered(situation, intervention)] : [],
+      },
+    };
   }
 }

@@ -1,16 +1,10 @@
 import { fail, isFailure, type Failure } from '#libs/kernel';
 import { isTrustedService, type Actor } from '#libs/identity';
-import { markAnswer } from '#libs/learning';
+import { markAnswer, speak } from '#libs/learning';
 import type { Offer, Recommendation } from '../model/activity-view.js';
 import type { CourseCatalogue } from '../model/course-catalogue.js';
 import { interventionOffered, responseRecorded } from '../model/events.js';
-import type {
-  DecisionRecord,
-  InterventionRecord,
-  MasteryChange,
-  ResponseInput,
-  ResponseRecord,
-} from '../model/records.js';
+import type { DecisionRecord, MasteryChange, ResponseInput, ResponseRecord } from '../model/records.js';
 import { respond, type MarkedResponse, type RespondedItem } from '../policy/respond.js';
 import type { Earlier, Situation, Verdict } from '../ports.js';
 import {
@@ -18,8 +12,10 @@ import {
   offerOf,
   presentCatalogue,
   recommendationOf,
+  type Offered,
   type TutoringDependencies,
 } from './dependencies.js';
+import { noSuchActivity, noSuchSession, refuseWhoLeft } from './refusals.js';
 
 /** What a client hears about its response once it is stored. */
 export interface RecordedResponse {
@@ -36,14 +32,11 @@ export interface RecordedResponse {
   readonly offer: Offer | null;
 }
 
-interface Decided {
+interface Decided extends Offered {
   readonly response: ResponseRecord;
-  readonly resent: boolean;
   readonly feedback: string | null;
-  readonly decision: DecisionRecord | null;
-  readonly intervention: InterventionRecord | null;
-  readonly catalogue: CourseCatalogue;
-  readonly languages: readonly string[];
+  /** `as-before`: the one that the stored response names. */
+  readonly decision: DecisionRecord | 'as-before' | null;
 }
 
 /**
@@ -60,7 +53,7 @@ export class RecordResponse {
       { kind: 'response', id: input.id, sessionId: input.sessionId, body: input },
       (situation, earlier) => this.decide(actor, input, situation, earlier),
     );
-    if (isFailure(outcome)) return outcome;
+    if (outcome === null) return noSuchSession();
     if (isFailure(outcome.value)) return outcome.value;
     this.deps.publisher.publish(outcome.events);
     return this.toAnswer(actor, outcome.value);
@@ -73,51 +66,40 @@ export class RecordResponse {
     earlier: Earlier<ResponseRecord> | null,
   ): Promise<Verdict<Decided | Failure>> {
     const refuse = (failure: Failure): Verdict<Failure> => ({ value: failure, effect: null });
+    const left = refuseWhoLeft(situation);
+    if (left !== null) return refuse(left);
     const catalogue = await presentCatalogue(this.deps, actor, situation);
-    if (earlier !== null) return { value: await this.again(actor, input, situation, earlier, catalogue), effect: null };
-    if (situation.sessionClosed) return refuse(fail('SESSION_CLOSED'));
+    const { learnerId, languages } = situation;
+    const around = { catalogue, learnerId, languages, causeId: input.id };
     const item = await this.itemOf(actor, input, catalogue);
+    const marked = isFailure(item) ? item : mark(item, input, languages);
+    if (earlier !== null) {
+      if (!earlier.sameBody) return refuse(fail('ID_REUSED'));
+      const feedback = isFailure(marked) ? null : marked.feedback;
+      const response = earlier.record;
+      return {
+        value: { ...around, response, feedback, decision: 'as-before', intervention: 'as-before' },
+        effect: null,
+      };
+    }
+    if (situation.sessionClosed) return refuse(fail('SESSION_CLOSED'));
     if (isFailure(item)) return refuse(item);
-    const marked = this.mark(item, input);
     if (isFailure(marked)) return refuse(marked);
 
-    const step = respond(catalogue, situation, item, input, marked, circumstances(this.deps));
-    const events = [responseRecorded(actor.userId, situation, step.response, step.decision)];
-    if (step.intervention !== null) events.push(interventionOffered(actor.userId, situation, step.intervention));
-    const { response, decision, intervention } = step;
-    const { languages } = situation;
+    const moment = circumstances(this.deps);
+    const { state, response, decision, intervention } = respond(catalogue, situation, item, input, marked, moment);
+    const events = [responseRecorded(situation, response, decision)];
+    if (intervention !== null) events.push(interventionOffered(situation, intervention));
     return {
-      value: { response, resent: false, feedback: marked.feedback, decision, intervention, catalogue, languages },
+      value: { ...around, response, feedback: marked.feedback, decision, intervention },
       effect: {
-        state: step.state,
+        at: moment.now,
+        state,
         response,
         ...(decision && { decision }),
         ...(intervention && { intervention }),
         events,
       },
-    };
-  }
-
-  /** A resend gets the answer that the first one got; the recommendation is the one that followed it. */
-  private async again(
-    actor: Actor,
-    input: ResponseInput,
-    situation: Situation,
-    earlier: Earlier<ResponseRecord>,
-    catalogue: CourseCatalogue,
-  ): Promise<Decided | Failure> {
-    if (!earlier.sameBody) return fail('ID_REUSED');
-    const item = await this.itemOf(actor, input, catalogue);
-    const marked = isFailure(item) ? item : this.mark(item, input);
-    const { nextDecisionId } = earlier.record;
-    return {
-      response: earlier.record,
-      resent: true,
-      feedback: isFailure(marked) ? null : marked.feedback,
-      decision: nextDecisionId === null ? null : await this.deps.store.findDecision(actor, nextDecisionId),
-      intervention: null,
-      catalogue,
-      languages: situation.languages,
     };
   }
 
@@ -127,50 +109,61 @@ export class RecordResponse {
     catalogue: CourseCatalogue,
   ): Promise<RespondedItem | Failure> {
     const current = catalogue.activities.get(input.activityId);
-    if (current === undefined) return fail('NOT_FOUND', 'The course of this session has no such activity.');
+    if (current === undefined) return noSuchActivity();
     if (current.version === input.activityVersion) return current;
-    return (
-      (await this.deps.catalogues.findVersion(actor, input.activityId, input.activityVersion)) ??
-      fail('UNKNOWN_VERSION')
-    );
+    const { activityId, activityVersion } = input;
+    const version = await this.deps.catalogues.findVersion(actor, activityId, activityVersion);
+    return version === null ? fail('UNKNOWN_VERSION') : { ...version, language: current.language };
   }
 
-  private mark(item: RespondedItem, input: ResponseInput): (MarkedResponse & { feedback: string | null }) | Failure {
-    const { content } = item;
-    if (content.gradedBy === 'client') {
-      if (input.correct === null) {
-        return fail(
-          'NOT_GRADED_BY_CLIENT',
-          'This activity is graded by the client: a trusted service must send `correct`.',
-        );
-      }
-      const feedback = (input.correct ? content.feedback.right : content.feedback.wrong) ?? null;
-      return { correct: input.correct, gradedBy: 'client', misconceptionId: null, feedback };
-    }
-    if (input.correct !== null)
-      return fail('NOT_GRADED_BY_CLIENT', 'Attune grades this activity: leave `correct` out.');
-    const marking = markAnswer(content, input.answer);
-    if (marking.kind === 'wrong-kind') {
-      return fail('WRONG_ANSWER_KIND', `The activity asks for an answer of kind "${marking.expected}".`);
-    }
-    if (marking.kind === 'completed')
-      return { correct: null, gradedBy: 'attune', misconceptionId: null, feedback: null };
-    const { correct, misconceptionId, feedback } = marking;
-    return { correct, gradedBy: 'attune', misconceptionId, feedback };
-  }
-
+  /** Everything that the answer needs is stored: a resend gets the answer that the first one got. */
   private async toAnswer(actor: Actor, decided: Decided): Promise<RecordedResponse> {
-    const { response, catalogue, languages, resent, feedback } = decided;
+    const { response, catalogue, languages, feedback } = decided;
+    const decision = decided.decision === 'as-before' ? await this.decisionAfter(actor, response) : decided.decision;
     return {
       kind: 'recorded',
       responseId: response.id,
       sequence: response.sequence,
-      resent,
+      resent: decided.decision === 'as-before',
       correct: response.correct,
       feedback,
       mastery: response.changes,
-      recommended: await recommendationOf(this.deps, actor, catalogue, decided.decision, languages),
-      offer: await offerOf(this.deps, actor, catalogue, decided.intervention, languages),
+      recommended: await recommendationOf(this.deps, actor, catalogue, decision, languages),
+      offer: await offerOf(this.deps, actor, decided),
     };
   }
+
+  private async decisionAfter(actor: Actor, { nextDecisionId }: ResponseRecord): Promise<DecisionRecord | null> {
+    if (nextDecisionId === null) return null;
+    return (await this.deps.store.findDecision(actor, nextDecisionId))?.decision ?? null;
+  }
+}
+
+/** Marks a response by the version that it names, with feedback in the learner's language. */
+function mark(
+  item: RespondedItem,
+  input: ResponseInput,
+  languages: readonly string[],
+): (MarkedResponse & { feedback: string | null }) | Failure {
+  const { content } = speak(item, languages);
+  if (content.gradedBy === 'client') {
+    if (input.correct === null) {
+      return fail(
+        'NOT_GRADED_BY_CLIENT',
+        'This activity is graded by the client: a trusted service must send `correct`.',
+      );
+    }
+    const feedback = (input.correct ? content.feedback.right : content.feedback.wrong) ?? null;
+    return { correct: input.correct, gradedBy: 'client', misconceptionId: null, feedback };
+  }
+  if (input.correct !== null) return fail('NOT_GRADED_BY_CLIENT', 'Attune grades this activity: leave `correct` out.');
+  const marking = markAnswer(content, input.answer);
+  if (marking.kind === 'wrong-kind') {
+    return fail('WRONG_ANSWER_KIND', `The activity asks for an answer of kind "${marking.expected}".`);
+  }
+  if (marking.kind === 'completed') {
+    return { correct: null, gradedBy: 'attune', misconceptionId: null, feedback: null };
+  }
+  const { correct, misconceptionId, feedback } = marking;
+  return { correct, gradedBy: 'attune', misconceptionId, feedback };
 }

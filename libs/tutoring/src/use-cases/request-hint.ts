@@ -1,11 +1,14 @@
 import { fail, isFailure, type Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
+import { speak } from '#libs/learning';
 import type { Offer } from '../model/activity-view.js';
 import type { CatalogueActivity } from '../model/course-catalogue.js';
 import { interventionOffered } from '../model/events.js';
-import type { HintInput } from '../model/records.js';
+import type { HintInput, HintRecord } from '../model/records.js';
 import { interact } from '../policy/respond.js';
-import { circumstances, offerOf, presentCatalogue, type TutoringDependencies } from './dependencies.js';
+import type { Earlier, Situation, Verdict } from '../ports.js';
+import { circumstances, offerOf, presentCatalogue, type Offered, type TutoringDependencies } from './dependencies.js';
+import { noSuchActivity, noSuchSession, refuseWhoLeft } from './refusals.js';
 
 export interface GivenHint {
   readonly kind: 'hint';
@@ -17,52 +20,72 @@ export interface GivenHint {
   readonly offer: Offer | null;
 }
 
+interface Decided extends Offered {
+  readonly activity: CatalogueActivity;
+  readonly step: number;
+}
+
 /** Gives the next hint of the activity in front of the learner; hint after hint may lead to an offer of help. */
 export class RequestHint {
   constructor(private readonly deps: TutoringDependencies) {}
 
   async execute(actor: Actor, input: HintInput): Promise<GivenHint | Failure> {
-    const outcome = await this.deps.store.act<'hint', GivenHint | Failure>(
+    const outcome = await this.deps.store.act<'hint', Decided | Failure>(
       actor,
       { kind: 'hint', id: input.id, sessionId: input.sessionId, body: input },
-      async (situation, earlier) => {
-        const catalogue = await presentCatalogue(this.deps, actor, situation);
-        const activity = catalogue.activities.get(input.activityId);
-        if (activity === undefined) {
-          return { value: fail('NOT_FOUND', 'The course of this session has no such activity.'), effect: null };
-        }
-        if (earlier !== null) {
-          const same = earlier.sameBody;
-          return {
-            value: same ? toHint(input.id, activity, earlier.record.step, null) : fail('ID_REUSED'),
-            effect: null,
-          };
-        }
-        if (situation.sessionClosed) return { value: fail('SESSION_CLOSED'), effect: null };
-        const taken = situation.state.hints?.activityId === activity.id ? situation.state.hints.steps : 0;
-        if (taken >= activity.content.hints.length) return { value: fail('NO_MORE_HINTS'), effect: null };
-        const step = taken + 1;
-        const around = circumstances(this.deps);
-        const event = { kind: 'hint-requested', at: input.at, activityId: activity.id, step } as const;
-        const { state, intervention } = interact(catalogue, situation, event, around);
-        const offer = await offerOf(this.deps, actor, catalogue, intervention, situation.languages);
-        return {
-          value: toHint(input.id, activity, step, offer),
-          effect: {
-            state: { ...state, hints: { activityId: activity.id, steps: step } },
-            hint: { id: input.id, activityId: activity.id, step, givenAt: around.now },
-            ...(intervention && { intervention }),
-            events: intervention ? [interventionOffered(actor.userId, situation, intervention)] : [],
-          },
-        };
-      },
+      (situation, earlier) => this.decide(actor, input, situation, earlier),
     );
-    if (isFailure(outcome)) return outcome;
-    this.deps.publisher.publish(outcome.events);
-    return outcome.value;
+    if (outcome === null) return noSuchSession();
+    const { value, events } = outcome;
+    if (isFailure(value)) return value;
+    this.deps.publisher.publish(events);
+    const { hints } = speak(value.activity, value.languages).content;
+    return {
+      kind: 'hint',
+      hintId: input.id,
+      step: value.step,
+      steps: hints.length,
+      text: hints[value.step - 1] ?? '',
+      offer: await offerOf(this.deps, actor, value),
+    };
   }
-}
 
-function toHint(hintId: string, { content }: CatalogueActivity, step: number, offer: Offer | null): GivenHint {
-  return { kind: 'hint', hintId, step, steps: content.hints.length, text: content.hints[step - 1] ?? '', offer };
+  private async decide(
+    actor: Actor,
+    input: HintInput,
+    situation: Situation,
+    earlier: Earlier<HintRecord> | null,
+  ): Promise<Verdict<Decided | Failure>> {
+    const refuse = (failure: Failure): Verdict<Failure> => ({ value: failure, effect: null });
+    const left = refuseWhoLeft(situation);
+    if (left !== null) return refuse(left);
+    const catalogue = await presentCatalogue(this.deps, actor, situation);
+    const activity = catalogue.activities.get(input.activityId);
+    if (activity === undefined) return refuse(noSuchActivity());
+    const { learnerId, languages } = situation;
+    const around = { catalogue, learnerId, languages, activity, causeId: input.id };
+    if (earlier !== null) {
+      return earlier.sameBody
+        ? { value: { ...around, step: earlier.record.step, intervention: 'as-before' }, effect: null }
+        : refuse(fail('ID_REUSED'));
+    }
+    if (situation.sessionClosed) return refuse(fail('SESSION_CLOSED'));
+    const taken = situation.state.hints?.activityId === activity.id ? situation.state.hints.steps : 0;
+    if (taken >= activity.content.hints.length) return refuse(fail('NO_MORE_HINTS'));
+    const step = taken + 1;
+    const moment = circumstances(this.deps);
+    const { id, at } = input;
+    const event = { kind: 'hint-requested', id, at, activityId: activity.id, step } as const;
+    const { state, intervention } = interact(catalogue, situation, event, moment);
+    return {
+      value: { ...around, step, intervention },
+      effect: {
+        at: moment.now,
+        state: { ...state, hints: { activityId: activity.id, steps: step } },
+        hint: { id, activityId: activity.id, step, deviceAt: new Date(at), givenAt: moment.now },
+        ...(intervention && { intervention }),
+        events: intervention ? [interventionOffered(situation, intervention)] : [],
+      },
+    };
+  }
 }

@@ -1,0 +1,31 @@
+import { isId, type TimeKey } from '#libs/kernel';
+
+/** How the keys of a list are written into cursors, which clients only hand back. */
+export interface CursorKind<Key> {
+  write(key: Key): string;
+  /** Null for what is no key of such a list. */
+  read(text: string): Key | null;
+}
+
+/** Lists by id. */
+export const byId: CursorKind<string> = {
+  write: (id) => id,
+  read: (text) => (isId(text) ? text : null),
+};
+
+/** Lists by a small whole number. */
+export const byNumber: CursorKind<number> = {
+  write: String,
+  read: (text) => (/^[1-9]\d{0,8}$/.test(text) ? Number(text) : null),
+};
+
+/** Lists by time, where the id tells apart what happened at once. */
+export const byTime: CursorKind<TimeKey> = {
+  write: ({ at, id }) => `${at.toISOString()}/${id}`,
+  read: (text) => {
+    const [time = '', id = ''] = text.split('/');
+    const at = new Date(time);
+    if (Number.isNaN(at.getTime()) || !isId(id)) return null;
+    return text === byTime.write({ at, id }) ? { at, id } : null;
+  },
+};

@@ -1,0 +1,23 @@
+import { Args, Query, Resolver } from '@nestjs/graphql';
+import type { Actor } from '#libs/identity';
+import { ReadDecision, type ExplainedDecision } from '#libs/tutoring';
+import { CurrentActor } from '../graphql/context.js';
+import { Uuid } from '../graphql/scalars.js';
+import { DecisionType } from './decision.type.js';
+
+/** Why an activity was recommended. */
+@Resolver()
+export class DecisionResolver {
+  constructor(private readonly read: ReadDecision) {}
+
+  @Query(() => DecisionType, {
+    nullable: true,
+    description: 'A recommendation that was made to you, or to a learner of a course that you teach.',
+  })
+  async decision(
+    @CurrentActor() actor: Actor,
+    @Args('id', { type: () => Uuid }) id: string,
+  ): Promise<ExplainedDecision | null> {
+    return this.read.execute(actor, id);
+  }
+}

@@ -1,0 +1,247 @@
+import { learnerActivityFields } from './fields.js';
+import type { Connection } from './learning.graphql.js';
+import { operation, refusal, type Outcome } from './operation.js';
+
+/** An activity as a learner sees it: without its key. */
+export interface ActivityForLearner {
+  readonly activityId: string;
+  readonly version: number;
+  readonly kind: string;
+  readonly modality: string;
+  readonly language: string;
+  readonly title: string;
+  /** Markdown with maths. */
+  readonly body: string;
+  readonly minutes: number;
+  readonly skillIds: readonly string[];
+  readonly hintCount: number;
+  readonly media: readonly {
+    readonly src: string;
+    readonly alternativeText: string;
+    readonly caption: string | null;
+  }[];
+  readonly form: {
+    readonly kind: string;
+    readonly options: readonly { readonly id: string; readonly text: string }[] | null;
+    readonly items: readonly { readonly id: string; readonly text: string }[] | null;
+    readonly unit: string | null;
+    readonly maxLength: number | null;
+    readonly image: string | null;
+  };
+}
+
+export interface RecommendedActivity {
+  readonly decisionId: string;
+  /** Why it was chosen, in one sentence. */
+  readonly because: string;
+  readonly activity: ActivityForLearner;
+}
+
+export interface OfferOfHelp {
+  readonly interventionId: string;
+  readonly trigger: string;
+  /** Why it is offered, in one sentence. */
+  readonly because: string;
+  readonly activity: ActivityForLearner;
+}
+
+export interface MasteryOfSkill {
+  readonly skillId: string;
+  readonly name: string;
+  readonly probability: number;
+  readonly low: number;
+  readonly high: number;
+  readonly responses: number;
+  readonly mastered: boolean;
+}
+
+/** Times are texts in RFC 3339. */
+export interface SessionOutline {
+  readonly id: string;
+  readonly courseId: string;
+  readonly learnerId: string;
+  readonly deviceAt: string;
+  readonly openedAt: string;
+  readonly closedAt: string | null;
+}
+
+/** Exactly one field is set. */
+export type AnswerInput =
+  | { choice: string }
+  | { choices: readonly string[] }
+  | { number: number }
+  | { text: string }
+  | { order: readonly string[] }
+  | { done: boolean };
+
+const recommendation = `decisionId because activity { ${learnerActivityFields} }`;
+const offer = `interventionId trigger because activity { ${learnerActivityFields} }`;
+const masteryFields = 'skillId name probability low high responses mastered';
+const sessionFields = 'id courseId learnerId deviceAt openedAt closedAt';
+
+/** Mastery of each skill: one's own, or, for teachers, a learner's. */
+export const mastery = operation<
+  { mastery: readonly MasteryOfSkill[] },
+  { courseId: string; learnerId: string | null }
+>(`query Mastery($courseId: UUID!, $learnerId: UUID) {
+    mastery(courseId: $courseId, learnerId: $learnerId) { ${masteryFields} }
+  }`);
+
+/** The recommendation that stands in a session of one's own; null when there is nothing to choose. */
+export const nextActivity = operation<{ nextActivity: RecommendedActivity | null }, { sessionId: string }>(
+  `query NextActivity($sessionId: UUID!) { nextActivity(sessionId: $sessionId) { ${recommendation} } }`,
+);
+
+/** A session of one's own, or of a learner whom one teaches. */
+export const session = operation<{ session: SessionOutline | null }, { id: string }>(
+  `query Session($id: UUID!) { session(id: $id) { ${sessionFields} } }`,
+);
+
+/** Sessions in a course, the latest first: one's own, or, for teachers, a learner's. */
+export const sessions = operation<
+  { sessions: Connection<SessionOutline> },
+  { courseId: string; learnerId: string | null; first: number; after: string | null }
+>(`query Sessions($courseId: UUID!, $learnerId: UUID, $first: Int!, $after: String) {
+    sessions(courseId: $courseId, learnerId: $learnerId, first: $first, after: $after) {
+      edges { node { ${sessionFields} } } pageInfo { hasNextPage endCursor }
+    }
+  }`);
+
+/** Opens a session and recommends the first activity. */
+export const openSession = operation<
+  {
+    openSession: Outcome<
+      'OpenedSession',
+      {
+        sessionId: string;
+        courseId: string;
+        recommended: RecommendedActivity | null;
+        mastery: readonly MasteryOfSkill[];
+      }
+    >;
+  },
+  { input: { id: string; courseId: string; at: string } }
+>(`mutation OpenSession($input: OpenSessionInput!) {
+    openSession(input: $input) {
+      __typename ... on OpenedSession { sessionId courseId recommended { ${recommendation} } mastery { ${masteryFields} } }
+      ${refusal}
+    }
+  }`);
+
+/** Closes a session of one's own. */
+export const closeSession = operation<
+  { closeSession: Outcome<'ClosedSession', { sessionId: string }> },
+  { sessionId: string }
+>(`mutation CloseSession($sessionId: UUID!) {
+    closeSession(sessionId: $sessionId) { __typename ... on ClosedSession { sessionId } ${refusal} }
+  }`);
+
+/** Records a response, updates mastery and recommends what comes next. */
+export const recordResponse = operation<
+  {
+    recordResponse: Outcome<
+      'RecordedResponse',
+      {
+        responseId: string;
+        sequence: number;
+        resent: boolean;
+        correct: boolean | null;
+        feedback: string | null;
+        mastery: readonly { readonly skillId: string; readonly before: number; readonly after: number }[];
+        recommended: RecommendedActivity | null;
+        offer: OfferOfHelp | null;
+      }
+    >;
+  },
+  {
+    input: {
+      id: string;
+      sessionId: string;
+      activityId: string;
+      activityVersion: number;
+      answer: AnswerInput;
+      correct?: boolean | null;
+      durationMs: number;
+      at: string;
+    };
+  }
+>(`mutation RecordResponse($input: RecordResponseInput!) {
+    recordResponse(input: $input) {
+      __typename
+      ... on RecordedResponse {
+        responseId sequence resent correct feedback mastery { skillId before after }
+        recommended { ${recommendation} } offer { ${offer} }
+      }
+      ${refusal}
+    }
+  }`);
+
+/** Notes what happened between two responses; it may lead to an offer of help. */
+export const recordInteraction = operation<
+  {
+    recordInteraction: Outcome<
+      'NotedInteraction',
+      { interactionId: string; resent: boolean; offer: OfferOfHelp | null }
+    >;
+  },
+  { input: { id: string; sessionId: string; activityId?: string | null; kind: string; at: string } }
+>(`mutation RecordInteraction($input: RecordInteractionInput!) {
+    recordInteraction(input: $input) {
+      __typename ... on NotedInteraction { interactionId resent offer { ${offer} } } ${refusal}
+    }
+  }`);
+
+/** Gives the next hint of an activity. */
+export const requestHint = operation<
+  {
+    requestHint: Outcome<
+      'Hint',
+      { hintId: string; step: number; steps: number; text: string; offer: OfferOfHelp | null }
+    >;
+  },
+  { input: { id: string; sessionId: string; activityId: string; at: string } }
+>(`mutation RequestHint($input: RequestHintInput!) {
+    requestHint(input: $input) { __typename ... on Hint { hintId step steps text offer { ${offer} } } ${refusal} }
+  }`);
+
+/** Accepts or dismisses an offer of help. */
+export const reactToOffer = operation<
+  {
+    reactToOffer: Outcome<
+      'Reaction',
+      { interventionId: string; reaction: string; activity: ActivityForLearner | null }
+    >;
+  },
+  { interventionId: string; reaction: 'accepted' | 'dismissed'; at: string }
+>(`mutation ReactToOffer($interventionId: UUID!, $reaction: String!, $at: DateTime!) {
+    reactToOffer(interventionId: $interventionId, reaction: $reaction, at: $at) {
+      __typename ... on Reaction { interventionId reaction activity { ${learnerActivityFields} } } ${refusal}
+    }
+  }`);
+
+/** Why an activity was recommended: a sentence for who asks, and the parts of its utility. */
+export interface DecisionView {
+  readonly id: string;
+  readonly courseId: string;
+  readonly learnerId: string;
+  readonly activityId: string;
+  readonly activityVersion: number;
+  readonly policyName: string;
+  readonly policyVersion: number;
+  /** Probability with which the policy chose this activity. */
+  readonly probability: number;
+  readonly because: string;
+  readonly terms: readonly { readonly name: string; readonly value: number }[];
+  /** RFC 3339. */
+  readonly decidedAt: string;
+}
+
+/** A recommendation of one's own, or of a learner whom one teaches, and why. */
+export const decision = operation<{ decision: DecisionView | null }, { id: string }>(
+  `query Decision($id: UUID!) {
+    decision(id: $id) {
+      id courseId learnerId activityId activityVersion policyName policyVersion probability because decidedAt
+      terms { name value }
+    }
+  }`,
+);

@@ -1,0 +1,101 @@
+import { courseStream, learnerStream, type NewEvent } from '#libs/kernel';
+import type { Score, Submission } from '../ports.js';
+
+interface Piece {
+  readonly courseId: string;
+  readonly assignmentId: string;
+  readonly submissionId: string;
+}
+
+/** What the teachers of a course hear of handed-in work. */
+export interface CourseGradingEvents {
+  'submission.received': Piece & { readonly learnerId: string };
+  'submission.awaits-review': Piece & {
+    readonly learnerId: string;
+    readonly total: number | null;
+    readonly maximum: number | null;
+    readonly confidence: number | null;
+  };
+  'submission.reviewed': Piece & {
+    readonly scoreId: string;
+    readonly reviewerId: string;
+    readonly total: number;
+    readonly maximum: number;
+  };
+}
+
+/** What the learner who handed it in hears of it. */
+export interface LearnerGradingEvents {
+  'score.settled': Piece & {
+    readonly scoreId: string;
+    readonly source: Score['source'];
+    readonly state: 'graded' | 'reviewed';
+    readonly total: number;
+    readonly maximum: number;
+  };
+  'score.deferred': Piece & {
+    readonly state: 'needs-review' | 'failed' | 'awaiting-teacher';
+    readonly total: number | null;
+    readonly maximum: number | null;
+  };
+}
+
+type Place = Pick<Submission, 'id' | 'courseId' | 'assignmentId' | 'learnerId'>;
+
+const pieceOf = ({ id, courseId, assignmentId }: Place): Piece => ({ courseId, assignmentId, submissionId: id });
+
+function toCourse<T extends keyof CourseGradingEvents>(
+  { courseId }: Place,
+  type: T,
+  payload: CourseGradingEvents[T],
+): NewEvent {
+  return { stream: courseStream(courseId), type, payload };
+}
+
+function toLearner<T extends keyof LearnerGradingEvents>(
+  { learnerId }: Place,
+  type: T,
+  payload: LearnerGradingEvents[T],
+): NewEvent {
+  return { stream: learnerStream(learnerId), type, payload };
+}
+
+/** The teachers hear that work came in. */
+export function submissionReceived(submission: Place): NewEvent {
+  const { learnerId } = submission;
+  return toCourse(submission, 'submission.received', { ...pieceOf(submission), learnerId });
+}
+
+/** The teachers hear that work waits for them; where no program could score it, the three numbers are null. */
+export function submissionAwaitsReview(
+  submission: Place,
+  score: Pick<Score, 'total' | 'maximum' | 'confidence'> | null,
+): NewEvent {
+  const { learnerId } = submission;
+  const { total, maximum, confidence } = score ?? { total: null, maximum: null, confidence: null };
+  const payload = { ...pieceOf(submission), learnerId, total, maximum, confidence };
+  return toCourse(submission, 'submission.awaits-review', payload);
+}
+
+/** The teachers hear that one of them has settled a score. */
+export function submissionReviewed(submission: Place, score: Score, reviewerId: string): NewEvent {
+  const { id: scoreId, total, maximum } = score;
+  return toCourse(submission, 'submission.reviewed', { ...pieceOf(submission), scoreId, reviewerId, total, maximum });
+}
+
+/** The learner hears a score that stands. */
+export function scoreSettled(submission: Place, score: Score, state: 'graded' | 'reviewed'): NewEvent {
+  const { id: scoreId, source, total, maximum } = score;
+  return toLearner(submission, 'score.settled', { ...pieceOf(submission), scoreId, source, state, total, maximum });
+}
+
+/** The learner hears that a teacher has to look first; of work that counts, and of work without a score, no total. */
+export function scoreDeferred(
+  submission: Place,
+  score: Score | null,
+  state: LearnerGradingEvents['score.deferred']['state'],
+): NewEvent {
+  const total = state === 'awaiting-teacher' ? null : (score?.total ?? null);
+  const payload = { ...pieceOf(submission), state, total, maximum: score?.maximum ?? null };
+  return toLearner(submission, 'score.deferred', payload);
+}

@@ -1,0 +1,12 @@
+import type { FailureIssue } from '#libs/kernel';
+import { MarksSpecification } from '#libs/learning';
+import { labelledPartsSchema } from '../model/labelled-parts.js';
+
+/** Drawings are specified as they are marked here: by labelled parts. */
+export class LabelledPartsSpecification extends MarksSpecification {
+  override issuesOf(specification: unknown): FailureIssue[] {
+    const parsed = labelledPartsSchema.safeParse(specification);
+    if (parsed.success) return [];
+    return parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+  }
+}

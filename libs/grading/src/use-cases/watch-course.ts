@@ -1,0 +1,14 @@
+import type { Failure } from '#libs/kernel';
+import type { Actor } from '#libs/identity';
+import type { CourseAccess } from '#libs/learning';
+import { demandTeacher } from './access.js';
+
+/** Says who may hear what happens in a course: its teachers. */
+export class WatchCourse {
+  constructor(private readonly access: CourseAccess) {}
+
+  /** A refusal for everybody else. */
+  async execute(actor: Actor, courseId: string): Promise<Failure | null> {
+    return demandTeacher(this.access, actor, courseId);
+  }
+}

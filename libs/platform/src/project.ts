@@ -1,0 +1,14 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+/** Folder of package.json, wherever this file runs from: the sources, or dist. */
+export const projectFolder = findProject(import.meta.dirname);
+
+/** The version of Attune, as package.json has it. */
+export const projectVersion = (
+  JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8')) as { version: string }
+).version;
+
+function findProject(folder: string): string {
+  return existsSync(join(folder, 'package.json')) ? folder : findProject(dirname(folder));
+}

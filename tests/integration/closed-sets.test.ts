@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { consentDecisions, consentGivers, consentPurposes } from '#libs/governance';
+import { gradingFailures, scoreSources, stakes, submissionStates } from '#libs/grading';
+import { roles } from '#libs/identity';
+import { activityKinds, courseRoles, gradedByValues, modalities, pictureTypes } from '#libs/learning';
+import { interventionTriggers } from '#libs/recommendation';
+import { interactionKinds, interventionStates } from '#libs/tutoring';
+import { query } from '../support/postgres-client.js';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
+
+/** Columns of words, with the domain's list of what may stand in them. */
+const sets: Readonly<Record<string, readonly string[]>> = {
+  'activities.kind': activityKinds,
+  'activities.modality': modalities,
+  'assignments.stakes': stakes,
+  'consent_records.decision': consentDecisions,
+  'consent_records.given_as': consentGivers,
+  'consent_records.purpose': consentPurposes,
+  'course_media.media_type': pictureTypes,
+  'enrolments.role': courseRoles,
+  'files.media_type': pictureTypes,
+  'interactions.kind': interactionKinds,
+  'interventions.state': interventionStates,
+  'interventions.trigger': interventionTriggers,
+  'responses.graded_by': gradedByValues,
+  'scores.source': scoreSources,
+  'submissions.failure': gradingFailures,
+  'submissions.state': submissionStates,
+  'users.roles': roles,
+};
+
+describe('closed sets of words', () => {
+  let database: TestDatabase;
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+  });
+  afterAll(() => database?.drop());
+
+  it('are the same in the database and in the domain', async () => {
+    const checks = await query<{ place: string; definition: string }>(
+      database.ownerUrl,
+      `SELECT c.conrelid::regclass || '.' || a.attname AS place, pg_get_constraintdef(c.oid) AS definition
+       FROM pg_constraint c
+       JOIN pg_attribute a ON a.attrelid = c.conrelid AND c.conkey = ARRAY[a.attnum]
+       WHERE c.contype = 'c' AND c.connamespace = 'public'::regnamespace AND c.conname LIKE '%\\_known'`,
+    );
+    const stored = checks.map(({ place, definition }) => [
+      place,
+      [...definition.matchAll(/'([^']*)'::text/g)].map(([, word]) => word!).sort(),
+    ]);
+    expect(Object.fromEntries(stored)).toEqual(
+      Object.fromEntries(Object.entries(sets).map(([place, words]) => [place, [...words].sort()])),
+    );
+  });
+
+  it('and an external key is whole or not there', async () => {
+    const tables = await query<{ name: string }>(
+      database.ownerUrl,
+      `SELECT table_name AS name FROM information_schema.columns
+       WHERE table_schema = 'public' AND column_name = 'external_id' ORDER BY table_name`,
+    );
+    const whole = await query<{ name: string; definition: string }>(
+      database.ownerUrl,
+      `SELECT conrelid::regclass::text AS name, pg_get_constraintdef(oid) AS definition FROM pg_constraint
+       WHERE conname LIKE '%\\_external\\_key\\_whole' ORDER BY 1`,
+    );
+    expect(whole.map(({ name }) => name)).toEqual(tables.map(({ name }) => name));
+    for (const { definition } of whole) expect(definition).toBe('CHECK (((source IS NULL) = (external_id IS NULL)))');
+  });
+});
