@@ -1,11 +1,11 @@
-import { fail, isFailure, type Failure, type FailureIssue, type StreamedEvent } from '#libs/kernel';
+import { fail, isFailure, refuseInput, type Failure, type FailureIssue, type StreamedEvent } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import { scoreSettled, submissionReviewed } from '../model/events.js';
 import { gradeLabelledParts } from '../policy/grade-labelled-parts.js';
 import type { Assignment, Score, SettledCriterion, Submission } from '../ports.js';
 import { demandTeacher } from './access.js';
 import type { GradingDependencies } from './dependencies.js';
-import { invalid, readSpecification } from '../policy/read-specification.js';
+import { readSpecification } from '../policy/read-specification.js';
 
 export interface ReviewInput {
   /** Made by the client: the id of the score that the review gives. */
@@ -70,7 +70,7 @@ export class ReviewSubmission {
     const base = before ?? (await this.unscored(input.submissionId, assignment));
     if (isFailure(base)) return base;
     const issues = issuesOf(input, base.criteria);
-    if (issues.length > 0) return invalid(issues);
+    if (issues.length > 0) return refuseInput(issues);
     const awarded = new Map(input.overrides.map((override) => [override.criterionId, override.awarded]));
     const criteria = base.criteria.map((criterion) => settle(criterion, awarded.get(criterion.criterionId)));
     return {
