@@ -27,10 +27,7 @@ export interface ImportedCourse {
 
 /** Brings a course folder in, or up to date, by the external ids of its parts. All of it, or nothing. */
 export class ImportCourse {
-  constructor(
-    private readonly deps: LearningDependencies,
-    private readonly ids: IdSource,
-  ) {}
+  constructor(private readonly deps: LearningDependencies & { readonly ids: IdSource }) {}
 
   async execute(actor: Actor, source: string, folder: CourseFolder): Promise<ImportedCourse | Failure> {
     if (!isAdmin(actor)) return fail('FORBIDDEN', 'Only an administrator may import a course.');
@@ -62,10 +59,10 @@ export class ImportCourse {
     { course, skills, activities }: ParsedFolder,
     pictures: readonly Omit<CourseMedia, 'sha256'>[],
   ): Promise<ImportedCourse> {
-    const { courses, media } = this.deps;
+    const { courses, media, ids } = this.deps;
     const { externalId, title, description, language, masteryThreshold } = course;
     const existing = await courses.findCourseByKey({ source, externalId });
-    const courseId = existing?.id ?? this.ids.next();
+    const courseId = existing?.id ?? ids.next();
     if (existing === null) {
       await courses.insertCourse({
         id: courseId,
@@ -81,7 +78,7 @@ export class ImportCourse {
     }
 
     const known = new Map((await courses.listSkills(courseId)).map(({ externalId: key, id }) => [key, id]));
-    const skillIds = new Map(skills.map(({ externalId: key }) => [key, known.get(key) ?? this.ids.next()]));
+    const skillIds = new Map(skills.map(({ externalId: key }) => [key, known.get(key) ?? ids.next()]));
     const idOf = (key: string): string => skillIds.get(key)!;
     const graph = skills.map(({ externalId: key, name, description: text, prerequisites }, position) => ({
       id: idOf(key),
@@ -101,7 +98,7 @@ export class ImportCourse {
       const activityKey = { source, externalId: key };
       const activity = existing === null ? null : await courses.findActivityByKey(courseId, activityKey);
       if (activity === null) {
-        const id = this.ids.next();
+        const id = ids.next();
         const row = { id, courseId, kind, modality, language: spoken, source, externalId: key };
         await courses.insertActivity(row, version);
       } else {
