@@ -65,10 +65,6 @@ export class BareDriver {
     return this.perLearner[0]!.length;
   }
 
-  get texts(): string[] {
-    return this.perLearner[0]!.map(({ text }) => text);
-  }
-
   async close(): Promise<void> {
     await Promise.all(this.clients.map((client) => client.end()));
   }

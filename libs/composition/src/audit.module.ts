@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Clock, IdSource } from '#libs/kernel';
-import { AuditLog } from '#libs/governance';
+import { AuditLog } from '#libs/identity';
 import { Database, PrismaAuditLog } from '#libs/persistence';
 import { adapt } from './use-case.js';
 

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { Clock } from '#libs/kernel';
-import { UnitOfWork, UserRepository } from '#libs/identity';
-import { AuditLog, ConsentRepository, ReadConsents, RecordConsent } from '#libs/governance';
+import { AuditLog, UnitOfWork, UserRepository } from '#libs/identity';
+import { ConsentRepository, ReadConsents, RecordConsent } from '#libs/governance';
 import { Database, PrismaConsentRepository } from '#libs/persistence';
 import { IdentityModule } from './identity.module.js';
 import { AuditModule } from './audit.module.js';

@@ -11,7 +11,6 @@ export type { GradingDependencies } from './use-cases/dependencies.js';
 export * from './use-cases/grade-submission.js';
 export * from './use-cases/list-submissions.js';
 export * from './use-cases/manage-assignments.js';
-export { needsReview, reviewBelow } from './policy/needs-review.js';
 export * from './use-cases/read-assignments.js';
 export * from './use-cases/read-file.js';
 export * from './use-cases/read-submission.js';

@@ -6,7 +6,7 @@ import { isPictureOfCourse, pictureName } from '../model/picture-name.js';
 import type { MarksSpecification } from '../ports.js';
 
 /** Everything that a teacher says of an activity; `content` is checked by {@link activityContentSchema}. */
-export const activityDraftSchema = z.object({
+const activityDraftSchema = z.object({
   ...activityHeadFields,
   skillIds: practisedSkills(z.string()),
   content: activityContentSchema,

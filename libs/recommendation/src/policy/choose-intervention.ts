@@ -10,7 +10,7 @@ import { graphOf } from './skill-graph.js';
 import { best, draw, propensities } from './softmax.js';
 
 /** Responses to a skill after which, unmastered, a learner counts as wheel-spinning (J. Beck & Y. Gong, AIED 2013). */
-export const wheelSpinningAfter = 10;
+const wheelSpinningAfter = 10;
 
 /** The trigger that an engagement label stands for; null when it calls for no help: productive struggle is left alone. */
 export function triggerOf(label: EngagementLabel): InterventionTrigger | null {
