@@ -8,6 +8,7 @@ import type {
   HintRecord,
   InteractionRecord,
   InterventionRecord,
+  ReactionKind,
   ResponseRecord,
 } from './model/records.js';
 
@@ -118,7 +119,7 @@ export interface StandingOffer extends Pick<Situation, 'courseId' | 'hasLeft' | 
 /** What a learner made of an offer. */
 export interface Reaction {
   readonly interventionId: string;
-  readonly reaction: 'accepted' | 'dismissed';
+  readonly reaction: ReactionKind;
   readonly deviceAt: Date;
   readonly now: Date;
 }
