@@ -18,7 +18,6 @@ export * from './use-cases/request-work-hint.js';
 export * from './use-cases/review-queue.js';
 export * from './use-cases/review-submission.js';
 export type { CriterionView, ScoreView, SeenState, SubmissionView } from './model/submission-view.js';
-export { toSubmissionView } from './model/submission-view.js';
 export * from './use-cases/submit-work.js';
 export * from './use-cases/upload-picture.js';
 export * from './use-cases/watch-course.js';

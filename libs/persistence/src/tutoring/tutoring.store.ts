@@ -53,7 +53,7 @@ const stateColumns =
 const aroundColumns = `s.course_id, s.learner_id, s.opened_by, s.closed_at, c.revision, c.language AS course_language,
   u.language AS user_language, u.accommodations`;
 
-/** The hot path: plain SQL, four round trips from the first statement to the commit. */
+/** The hot path: plain SQL. An act is two round trips, of which the first enters and the last commits. */
 export class SqlTutoringStore extends TutoringStore {
   private readonly turnstile = new Turnstile(turnPatience);
 
