@@ -54,7 +54,7 @@ export class RequestHint {
   ): Promise<Verdict<Decided> | Failure> {
     const catalogue = await presentCatalogue(this.deps, actor, situation);
     const activity = catalogue.activities.get(input.activityId);
-    if (activity === undefined) return noSuchActivity();
+    if (activity === undefined || !(await this.isShown(actor, situation, activity))) return noSuchActivity();
     const { learnerId, languages } = situation;
     const around = { catalogue, learnerId, languages, activity, causeId: input.id };
     if (earlier !== null) {
@@ -80,5 +80,11 @@ export class RequestHint {
         events: intervention ? [interventionOffered(situation, intervention)] : [],
       },
     };
+  }
+
+  /** Work that is set for later is nobody's to see, and so are its hints. */
+  private async isShown(actor: Actor, { courseId }: Situation, { id, kind }: CatalogueActivity): Promise<boolean> {
+    if (kind !== 'visual-assignment') return true;
+    return this.deps.catalogues.hasOpened(actor, courseId, id, new Date(this.deps.clock.now()));
   }
 }
