@@ -4,7 +4,7 @@ import { isAdmin, type Actor } from '#libs/identity';
 import { activityFileSchema, courseFileSchema, skillsFileSchema } from '../model/course-folder.js';
 import { findCycle } from '../policy/skill-order.js';
 import { readActivity, type ActivityDraft } from '../policy/check-activity.js';
-import type { CourseMedia, MarksSpecification, PictureCleaner } from '../ports.js';
+import type { CourseChange, CourseMedia, MarksSpecification, PictureCleaner } from '../ports.js';
 import type { LearningDependencies } from './dependencies.js';
 import { cleanCoursePicture } from './store-course-media.js';
 
@@ -61,20 +61,13 @@ export class ImportCourse {
   ): Promise<ImportedCourse> {
     const { courses, media, ids } = this.deps;
     const { externalId, title, description, language, masteryThreshold } = course;
+    const fields: Required<CourseChange> = { title, description, language, masteryThreshold };
     const existing = await courses.findCourseByKey({ source, externalId });
     const courseId = existing?.id ?? ids.next();
     if (existing === null) {
-      await courses.insertCourse({
-        id: courseId,
-        title,
-        description,
-        language,
-        masteryThreshold,
-        source,
-        externalId,
-      });
+      await courses.insertCourse({ ...fields, id: courseId, source, externalId });
     } else {
-      await courses.updateCourse(courseId, { title, description, language, masteryThreshold });
+      await courses.updateCourse(courseId, fields);
     }
 
     const known = new Map((await courses.listSkills(courseId)).map(({ externalId: key, id }) => [key, id]));
