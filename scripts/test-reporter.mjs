@@ -16,7 +16,8 @@ export default class TestReporter {
         if (state === 'passed') suite.passed++;
         if (state === 'failed') suite.failed++;
         if (state === 'skipped' || state === 'pending') {
-          suite.skipped.push({ name: test.fullName, file: module.relativeModuleId, reason: note ?? 'no reason given' });
+          const reason = note ?? (hasFailedBefore(test) ? 'what it needs first has failed' : 'no reason given');
+          suite.skipped.push({ name: test.fullName, file: module.relativeModuleId, reason });
         }
         hasFailedTest ||= state === 'failed';
       }
@@ -24,4 +25,12 @@ export default class TestReporter {
     }
     writeFileSync(process.env.ATTUNE_TEST_OUTCOME, JSON.stringify({ suites, unhandled: unhandledErrors.length }));
   }
+}
+
+/** Tells whether a hook around a test failed, as `beforeAll` does: its tests are then skipped without a word. */
+function hasFailedBefore(test) {
+  for (let around = test.parent; around; around = around.parent) {
+    if (around.errors().length > 0) return true;
+  }
+  return false;
 }

@@ -54,7 +54,7 @@ export class BareDriver {
     const client = this.clients[index]!;
     const statements = this.perLearner[index]!;
     const [begin, lock, effect, commit] = statements as [Statement, Statement, Statement, Statement];
-    const state = this.next(index, effect);
+    const state = this.next(index, effect, lock.values[3] as string);
     await client.query(begin.text);
     await client.query({ ...lock, values: [...lock.values.slice(0, 3), state.responseId] });
     await client.query({ ...effect, values: state.values });
@@ -65,10 +65,6 @@ export class BareDriver {
     return this.perLearner[0]!.length;
   }
 
-  get texts(): string[] {
-    return this.perLearner[0]!.map(({ text }) => text);
-  }
-
   async close(): Promise<void> {
     await Promise.all(this.clients.map((client) => client.end()));
   }
@@ -76,12 +72,11 @@ export class BareDriver {
   private readonly sequences = new Map<number, number>();
 
   /** The parameters of the captured effect, with a new response, decision and sequence number. */
-  private next(index: number, effect: Statement): { responseId: string; values: unknown[] } {
+  private next(index: number, effect: Statement, oldResponse: string): { responseId: string; values: unknown[] } {
     const { values } = effect;
-    // $1–$5 say where; $6 is the sequence number, $10 the standing decision; then comes the response.
+    // $1–$5 say where; $6 is the sequence number, $10 the standing decision.
     const oldSequence = values[5] as number;
     const oldDecision = values[9] as string;
-    const oldResponse = values[10] as string;
     const sequence = (this.sequences.get(index) ?? oldSequence) + 1;
     this.sequences.set(index, sequence);
     const [responseId, decisionId] = [newId(), newId()];

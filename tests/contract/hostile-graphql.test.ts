@@ -150,7 +150,9 @@ describe('hostile GraphQL', () => {
     const actors = [home.learner, home.teacher, home.admin, service];
     for (const operation of operations) {
       const named = operation.places.filter((place) => namesSomething(place, operation));
-      expect(named.length === 0, `${operation.name}: names nothing`).toBe(namesNothing.includes(operation.name));
+      expect(named.length === 0, `${operation.name} names nothing by id; if so, it stands in namesNothing`).toBe(
+        namesNothing.includes(operation.name),
+      );
       const own = variablesFor(operation, samplesFor(operation, homeIds));
       for (const place of named) {
         const foreign = idOf(place, operation, awayIds);
@@ -184,7 +186,8 @@ describe('hostile GraphQL', () => {
     for (const operation of named.filter(({ name }) => !(name in open))) {
       if (!(await isRefused(operation))) answered.push(operation.name);
     }
-    expect(answered).toEqual([]);
+    const step = 'refuse them, or say here in the list of what is open why they may be answered';
+    expect(answered, step).toEqual([]);
     expect(await stored()).toEqual(before);
     for (const name of Object.keys(open)) expect(await isRefused(byName(name)), `${name} is open`).toBe(false);
   });

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSchema, introspectionFromSchema, Kind, parse, validate } from 'graphql';
@@ -58,13 +58,28 @@ describe('the references in docs/', () => {
     expect(defaults.map(({ name }) => name)).toEqual([]);
   });
 
-  it('publish operations that the schema can run', () => {
+  it('publish operations that the schema can run, those of earlier versions as well', () => {
     const schema = buildSchema(references.get('docs/schema.graphql')!);
-    for (const { name, document } of Object.values(operations)) {
-      expect(validate(schema, parse(document)), name).toEqual([]);
-      expect(excessOf(parse(document)), name).toBeNull();
+    const published = JSON.parse(references.get('docs/persisted-operations.json')!) as Record<string, string>;
+    expect(Object.values(published)).toEqual(
+      expect.arrayContaining(Object.values(operations).map(({ document }) => document)),
+    );
+    for (const document of Object.values(published)) {
+      expect(validate(schema, parse(document)), document).toEqual([]);
+      expect(excessOf(parse(document)), document).toBeNull();
     }
   });
+
+  it('keep what was published when an operation changes', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'attune-published-'));
+    await mkdir(join(folder, 'docs'));
+    const [hash, document] = ['0'.repeat(64), 'query Former { viewer { id } }'];
+    await writeFile(join(folder, 'docs/persisted-operations.json'), JSON.stringify({ [hash]: document }));
+    const kept = JSON.parse((await renderNow(folder)).get('docs/persisted-operations.json')!) as object;
+    await rm(folder, { recursive: true });
+    expect(Object.values(kept)).toContain(document);
+    expect(Object.values(kept)).toHaveLength(Object.keys(operations).length + 1);
+  }, 60_000);
 
   it('publish an operation of the same name for every field of the roots, so that end users need no other', () => {
     const schema = buildSchema(references.get('docs/schema.graphql')!);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RunningPart } from '#libs/platform';
-import { graphql, newId, startTestApi, type TestApi } from '../support/api.js';
+import { ask as socketAsk, connect, graphql, mustAsk, newId, startTestApi, type TestApi } from '../support/api.js';
 import { foundSchool, type Person, type School } from '../support/school.js';
 import { until } from '../support/until.js';
 import { startTestWorker } from '../support/worker.js';
@@ -96,7 +96,7 @@ describe('lists of work', () => {
     expect(waiting.data!['reviewQueue'].edges).toContainEqual({ node: { id, state: 'needs-review' } });
   });
 
-  it('of activities leave out what has not opened yet', async () => {
+  it('of activities leave out what has not opened yet, of which there are no hints either', async () => {
     const own = await foundSchool(api.app, 'opening-school');
     const pupil = await own.join('student', 'learner');
     const activityId = await drawingOf(api.url, own);
@@ -109,11 +109,20 @@ describe('lists of work', () => {
       );
     };
     expect(await seen(), 'what nobody has set').toEqual([activityId]);
+    const socket = await connect(api.url, '/learn', pupil.token);
+    const sessionId = newId();
+    await mustAsk(socket, '/learn', 'session.open', { id: sessionId, courseId: own.courseId, at: Date.now() });
+    const hint = () =>
+      socketAsk(socket, '/learn', 'hint.request', { id: newId(), sessionId, activityId, at: Date.now() });
     const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
     const id = await setAssignment(api.url, own, { opensAt: tomorrow });
     expect(await seen()).toEqual([]);
+    expect(await hint()).toMatchObject({ code: 'NOT_FOUND' });
     const yesterday = new Date(Date.now() - 86_400_000).toISOString();
     await ask(own.teacher, updateAssignment, { input: { id, opensAt: yesterday } });
     expect(await seen()).toEqual([activityId]);
+    // It has none, but that may be known now.
+    expect(await hint()).toMatchObject({ code: 'NO_MORE_HINTS' });
+    socket.close();
   });
 });

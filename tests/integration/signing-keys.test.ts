@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeProtectedHeader } from 'jose';
-import { FixedClock, isFailure } from '#libs/kernel';
+import { Clock, isFailure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import { Database, SigningKeyRepository } from '#libs/persistence';
 import { Seal, SystemIds, TokenService } from '#libs/security';
@@ -10,10 +10,23 @@ import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 const day = 86_400_000;
 const id = '01900000-0000-7000-8000-000000000001';
 
+/** A clock that stands where it was put, until it is moved. */
+class StoppedClock extends Clock {
+  private time = Date.parse('2026-01-01T00:00:00Z');
+
+  now(): number {
+    return this.time;
+  }
+
+  advance(milliseconds: number): void {
+    this.time += milliseconds;
+  }
+}
+
 describe('signing keys', () => {
   let testDatabase: TestDatabase;
   let database: Database;
-  const clock = new FixedClock(Date.parse('2026-01-01T00:00:00Z'));
+  const clock = new StoppedClock();
   const service = (secret = 'one secret'): TokenService =>
     new TokenService(new SigningKeyRepository(database), new Seal(secret), clock, new SystemIds(clock), 'attune');
   const actor = (): Actor => ({

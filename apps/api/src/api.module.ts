@@ -11,7 +11,7 @@ import { OperationApi } from './operation/operation.api.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { TutoringApi } from './tutoring/tutoring.api.js';
 
-/** One module for each noun; each brings its resolvers, events and routes. */
+/** One module for each domain; each brings its resolvers, socket handlers and routes. */
 @Module({})
 export class ApiModule {
   static forRoot(config: Config, logger: Logger): DynamicModule {

@@ -54,10 +54,6 @@ export class SocketLine implements RequestLine {
     });
   }
 
-  get isUp(): boolean {
-    return this.socket.connected;
-  }
-
   open(): void {
     this.socket.connect();
   }

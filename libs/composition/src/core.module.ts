@@ -13,6 +13,7 @@ import {
 import { SystemClock, type Config } from '#libs/platform';
 import { Seal, SystemIds, TokenService } from '#libs/security';
 import { CONFIG, LOGGER } from './tokens.js';
+import { adapt, bind } from './use-case.js';
 
 class DatabaseCloser implements OnApplicationShutdown {
   constructor(private readonly database: Database) {}
@@ -34,7 +35,7 @@ export class CoreModule {
         { provide: CONFIG, useValue: config },
         { provide: LOGGER, useValue: logger },
         { provide: Clock, useClass: SystemClock },
-        { provide: IdSource, useFactory: (clock: Clock) => new SystemIds(clock), inject: [Clock] },
+        adapt(IdSource, SystemIds, Clock),
         {
           provide: Database,
           useFactory: () =>
@@ -47,17 +48,9 @@ export class CoreModule {
             }),
         },
         { provide: UnitOfWork, useExisting: Database },
-        {
-          provide: CredentialStanding,
-          useFactory: (database: Database) => new SqlCredentialStanding(database),
-          inject: [Database],
-        },
-        {
-          provide: CourseAccess,
-          useFactory: (database: Database) => new EnrolmentCourseAccess(database),
-          inject: [Database],
-        },
-        { provide: EventLog, useFactory: (database: Database) => new SqlEventLog(database), inject: [Database] },
+        adapt(CredentialStanding, SqlCredentialStanding, Database),
+        adapt(CourseAccess, EnrolmentCourseAccess, Database),
+        adapt(EventLog, SqlEventLog, Database),
         {
           provide: TokenService,
           useFactory: (database: Database, clock: Clock, ids: IdSource) =>
@@ -70,11 +63,7 @@ export class CoreModule {
             ),
           inject: [Database, Clock, IdSource],
         },
-        {
-          provide: DatabaseCloser,
-          useFactory: (database: Database) => new DatabaseCloser(database),
-          inject: [Database],
-        },
+        bind(DatabaseCloser, Database),
       ],
       exports: [
         CONFIG,

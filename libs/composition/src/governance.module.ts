@@ -1,21 +1,17 @@
 import { Module } from '@nestjs/common';
 import { Clock } from '#libs/kernel';
-import { UnitOfWork, UserRepository } from '#libs/identity';
-import { AuditLog, ConsentRepository, ReadConsents, RecordConsent } from '#libs/governance';
+import { AuditLog, UnitOfWork, UserRepository } from '#libs/identity';
+import { ConsentRepository, ReadConsents, RecordConsent } from '#libs/governance';
 import { Database, PrismaConsentRepository } from '#libs/persistence';
 import { IdentityModule } from './identity.module.js';
 import { AuditModule } from './audit.module.js';
-import { bind } from './use-case.js';
+import { adapt, bind } from './use-case.js';
 
 /** What people consented to. */
 @Module({
   imports: [IdentityModule, AuditModule],
   providers: [
-    {
-      provide: ConsentRepository,
-      useFactory: (database: Database) => new PrismaConsentRepository(database),
-      inject: [Database],
-    },
+    adapt(ConsentRepository, PrismaConsentRepository, Database),
     bind(RecordConsent, UnitOfWork, UserRepository, ConsentRepository, AuditLog, Clock),
     bind(ReadConsents, UnitOfWork, UserRepository, ConsentRepository, Clock),
   ],

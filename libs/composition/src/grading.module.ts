@@ -42,19 +42,25 @@ import { AuditModule } from './audit.module.js';
 import { IdentityModule } from './identity.module.js';
 import { LearningModule } from './learning.module.js';
 import { CONFIG, LOGGER } from './tokens.js';
-import { bind } from './use-case.js';
+import { adapt, bind, Collaborators } from './use-case.js';
 
-const DEPENDENCIES = Symbol('GradingDependencies');
+const collaborators = new Collaborators<GradingDependencies>({
+  unitOfWork: UnitOfWork,
+  access: CourseAccess,
+  assignments: AssignmentRepository,
+  submissions: SubmissionRepository,
+  scores: ScoreRepository,
+  hints: WorkHintRepository,
+  files: FileRepository,
+  queue: GradingQueue,
+  audit: AuditLog,
+  events: EventLog,
+  publisher: EventPublisher,
+  clock: Clock,
+  ids: IdSource,
+});
 
-const repositories = [
-  [AssignmentRepository, PrismaAssignmentRepository],
-  [SubmissionRepository, PrismaSubmissionRepository],
-  [ScoreRepository, PrismaScoreRepository],
-  [WorkHintRepository, PrismaWorkHintRepository],
-  [FileRepository, PrismaFileRepository],
-] as const;
-
-const acts = [SubmitWork, GradeSubmission, ReviewSubmission, RequestWorkHint];
+const acts = [SubmitWork, GradeSubmission, ReadSubmission, ReviewSubmission, RequestWorkHint];
 
 class JobQueueCloser implements OnApplicationShutdown {
   constructor(private readonly queue: JobQueue) {}
@@ -68,11 +74,11 @@ class JobQueueCloser implements OnApplicationShutdown {
 @Module({
   imports: [IdentityModule, LearningModule, AuditModule],
   providers: [
-    ...repositories.map(([provide, Repository]) => ({
-      provide,
-      useFactory: (database: Database): object => new Repository(database),
-      inject: [Database],
-    })),
+    adapt(AssignmentRepository, PrismaAssignmentRepository, Database),
+    adapt(SubmissionRepository, PrismaSubmissionRepository, Database),
+    adapt(ScoreRepository, PrismaScoreRepository, Database),
+    adapt(WorkHintRepository, PrismaWorkHintRepository, Database),
+    adapt(FileRepository, PrismaFileRepository, Database),
     {
       provide: JobQueue,
       useFactory: (config: Config, logger: Logger, database: Database) =>
@@ -83,90 +89,16 @@ class JobQueueCloser implements OnApplicationShutdown {
         }),
       inject: [CONFIG, LOGGER, Database],
     },
-    { provide: JobQueueCloser, useFactory: (queue: JobQueue) => new JobQueueCloser(queue), inject: [JobQueue] },
-    {
-      provide: GradingQueue,
-      useFactory: (queue: JobQueue, database: Database) => new JobGradingQueue(queue, database),
-      inject: [JobQueue, Database],
-    },
+    bind(JobQueueCloser, JobQueue),
+    adapt(GradingQueue, JobGradingQueue, JobQueue, Database),
     {
       provide: FileStore,
       useFactory: (config: Config) => new DiskFileStore(join(resolve(config.ATTUNE_DATA_DIR), 'files')),
       inject: [CONFIG],
     },
-    {
-      provide: DEPENDENCIES,
-      useFactory: (
-        unitOfWork: UnitOfWork,
-        access: CourseAccess,
-        assignments: AssignmentRepository,
-        submissions: SubmissionRepository,
-        scores: ScoreRepository,
-        hints: WorkHintRepository,
-        files: FileRepository,
-        queue: GradingQueue,
-        audit: AuditLog,
-        events: EventLog,
-        publisher: EventPublisher,
-        clock: Clock,
-        ids: IdSource,
-      ): GradingDependencies => ({
-        unitOfWork,
-        access,
-        assignments,
-        submissions,
-        scores,
-        hints,
-        files,
-        queue,
-        audit,
-        events,
-        publisher,
-        clock,
-        ids,
-      }),
-      inject: [
-        UnitOfWork,
-        CourseAccess,
-        AssignmentRepository,
-        SubmissionRepository,
-        ScoreRepository,
-        WorkHintRepository,
-        FileRepository,
-        GradingQueue,
-        AuditLog,
-        EventLog,
-        EventPublisher,
-        Clock,
-        IdSource,
-      ],
-    },
-    ...acts.map((act) => ({
-      provide: act,
-      useFactory: (deps: GradingDependencies): object => new act(deps),
-      inject: [DEPENDENCIES],
-    })),
-    {
-      provide: ManageAssignments,
-      useFactory: (deps: GradingDependencies, courses: CourseRepository) => new ManageAssignments({ ...deps, courses }),
-      inject: [DEPENDENCIES, CourseRepository],
-    },
-    {
-      provide: ReadSubmission,
-      useFactory: ({ unitOfWork, access, assignments, submissions, scores, hints }: GradingDependencies) =>
-        new ReadSubmission(unitOfWork, access, assignments, submissions, { scores, hints }),
-      inject: [DEPENDENCIES],
-    },
-    {
-      provide: UploadPicture,
-      useFactory: (
-        { unitOfWork, files, clock }: GradingDependencies,
-        cleaner: PictureCleaner,
-        store: FileStore,
-        limiter: RateLimiter,
-      ) => new UploadPicture(unitOfWork, files, { cleaner, store }, limiter, clock),
-      inject: [DEPENDENCIES, PictureCleaner, FileStore, RateLimiter],
-    },
+    ...acts.map((act) => collaborators.bind<object>(act)),
+    collaborators.bind(ManageAssignments, { courses: CourseRepository }),
+    collaborators.bind(UploadPicture, { cleaner: PictureCleaner, store: FileStore, limiter: RateLimiter }),
     bind(ReadAssignments, UnitOfWork, CourseAccess, AssignmentRepository, Clock),
     bind(ListSubmissions, UnitOfWork, CourseAccess, AssignmentRepository, SubmissionRepository),
     bind(ReviewQueue, UnitOfWork, CourseAccess, AssignmentRepository, SubmissionRepository),
@@ -178,7 +110,6 @@ class JobQueueCloser implements OnApplicationShutdown {
     ListSubmissions,
     ManageAssignments,
     ReadAssignments,
-    ReadSubmission,
     ReviewQueue,
     WatchCourse,
     UploadPicture,

@@ -2,7 +2,6 @@ export * from './core.module.js';
 export * from './identity.module.js';
 export * from './tokens.js';
 export * from './tutoring.module.js';
-export * from './use-case.js';
 export * from './realtime/cluster.js';
 export * from './realtime/join-cluster.js';
 export * from './realtime/publisher.js';

@@ -34,9 +34,23 @@ import {
 } from '#libs/persistence';
 import { AuditModule } from './audit.module.js';
 import { IdentityModule } from './identity.module.js';
-import { bind } from './use-case.js';
+import { adapt, bind, Collaborators } from './use-case.js';
 
-const DEPENDENCIES = Symbol('LearningDependencies');
+const collaborators = new Collaborators<LearningDependencies>({
+  unitOfWork: UnitOfWork,
+  access: CourseAccess,
+  courses: CourseRepository,
+  enrolments: EnrolmentRepository,
+  users: UserRepository,
+  accommodations: AccommodationRepository,
+  media: CourseMediaRepository,
+  cleaner: PictureCleaner,
+  limiter: RateLimiter,
+  specifications: MarksSpecification,
+  notifier: RevocationNotifier,
+  audit: AuditLog,
+  clock: Clock,
+});
 
 const acts = [
   ManageCourses,
@@ -48,87 +62,28 @@ const acts = [
 ] as const;
 
 const repositories = [
-  [CourseRepository, PrismaCourseRepository],
-  [CourseReader, SqlCourseReader],
-  [EnrolmentRepository, PrismaEnrolmentRepository],
-  [AccommodationRepository, PrismaAccommodationRepository],
-  [CourseMediaRepository, PrismaCourseMediaRepository],
-] as const;
+  adapt(CourseRepository, PrismaCourseRepository, Database),
+  adapt(CourseReader, SqlCourseReader, Database),
+  adapt(EnrolmentRepository, PrismaEnrolmentRepository, Database),
+  adapt(AccommodationRepository, PrismaAccommodationRepository, Database),
+  adapt(CourseMediaRepository, PrismaCourseMediaRepository, Database),
+];
 
 /** Courses, skills, activities and who takes part. */
 @Module({
   imports: [IdentityModule, AuditModule],
   providers: [
-    ...repositories.map(([provide, Repository]) => ({
-      provide,
-      useFactory: (database: Database): object => new Repository(database),
-      inject: [Database],
-    })),
+    ...repositories,
     { provide: MarksSpecification, useClass: LabelledPartsSpecification },
     { provide: PictureCleaner, useFactory: () => new SharpPictureCleaner() },
-    {
-      provide: DEPENDENCIES,
-      useFactory: (
-        unitOfWork: UnitOfWork,
-        access: CourseAccess,
-        courses: CourseRepository,
-        enrolments: EnrolmentRepository,
-        users: UserRepository,
-        accommodations: AccommodationRepository,
-        media: CourseMediaRepository,
-        cleaner: PictureCleaner,
-        limiter: RateLimiter,
-        specifications: MarksSpecification,
-        notifier: RevocationNotifier,
-        audit: AuditLog,
-        clock: Clock,
-      ): LearningDependencies => ({
-        unitOfWork,
-        access,
-        courses,
-        enrolments,
-        users,
-        accommodations,
-        media,
-        cleaner,
-        limiter,
-        specifications,
-        notifier,
-        audit,
-        clock,
-      }),
-      inject: [
-        UnitOfWork,
-        CourseAccess,
-        CourseRepository,
-        EnrolmentRepository,
-        UserRepository,
-        AccommodationRepository,
-        CourseMediaRepository,
-        PictureCleaner,
-        RateLimiter,
-        MarksSpecification,
-        RevocationNotifier,
-        AuditLog,
-        Clock,
-      ],
-    },
-    ...acts.map((Act) => ({
-      provide: Act,
-      useFactory: (deps: LearningDependencies): object => new Act(deps),
-      inject: [DEPENDENCIES],
-    })),
-    {
-      provide: ImportCourse,
-      useFactory: (deps: LearningDependencies, ids: IdSource) => new ImportCourse(deps, ids),
-      inject: [DEPENDENCIES, IdSource],
-    },
+    ...acts.map((act) => collaborators.bind<object>(act)),
+    collaborators.bind(ImportCourse, { ids: IdSource }),
     bind(ReadCourses, UnitOfWork, CourseAccess, CourseRepository, CourseReader),
     bind(ReadActivities, UnitOfWork, CourseAccess, CourseRepository, CourseReader),
     bind(ReadCourseMedia, UnitOfWork, CourseAccess, CourseMediaRepository),
   ],
   exports: [
-    ...repositories.map(([provide]) => provide),
+    ...repositories.map(({ provide }) => provide),
     ...acts,
     ImportCourse,
     ReadCourses,

@@ -21,42 +21,25 @@ import {
   TutoringStore,
   type TutoringDependencies,
 } from '#libs/tutoring';
-import { bind } from './use-case.js';
+import { adapt, bind, Collaborators } from './use-case.js';
 
-const DEPENDENCIES = Symbol('TutoringDependencies');
+const collaborators = new Collaborators<TutoringDependencies>({
+  store: TutoringStore,
+  catalogues: CatalogueSource,
+  publisher: EventPublisher,
+  clock: Clock,
+  ids: IdSource,
+});
 
 const acts = [OpenSession, CloseSession, NextActivity, RecordResponse, RecordInteraction, RequestHint, ReactToOffer];
 
 /** The core act: respond → mastery → next. */
 @Module({
   providers: [
-    { provide: TutoringStore, useFactory: (database: Database) => new SqlTutoringStore(database), inject: [Database] },
-    {
-      provide: CatalogueSource,
-      useFactory: (database: Database) => new CachedCatalogueSource(database),
-      inject: [Database],
-    },
-    {
-      provide: SessionRepository,
-      useFactory: (database: Database) => new PrismaSessionRepository(database),
-      inject: [Database],
-    },
-    {
-      provide: DEPENDENCIES,
-      useFactory: (
-        store: TutoringStore,
-        catalogues: CatalogueSource,
-        publisher: EventPublisher,
-        clock: Clock,
-        ids: IdSource,
-      ): TutoringDependencies => ({ store, catalogues, publisher, clock, ids }),
-      inject: [TutoringStore, CatalogueSource, EventPublisher, Clock, IdSource],
-    },
-    ...acts.map((act) => ({
-      provide: act,
-      useFactory: (deps: TutoringDependencies): object => new act(deps),
-      inject: [DEPENDENCIES],
-    })),
+    adapt(TutoringStore, SqlTutoringStore, Database),
+    adapt(CatalogueSource, CachedCatalogueSource, Database),
+    adapt(SessionRepository, PrismaSessionRepository, Database),
+    ...acts.map((act) => collaborators.bind<object>(act)),
     bind(BrowseActivities, CourseAccess, CatalogueSource, Clock),
     bind(ReadDecision, CourseAccess, TutoringStore, CatalogueSource),
     bind(ReadLanguages, TutoringStore),

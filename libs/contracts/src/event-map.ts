@@ -12,7 +12,6 @@ import {
   watchedCourseSchema,
 } from './answers.js';
 import { connectionEvents, learnEvents, teachEvents, watchEvents } from './events.js';
-import type { failureSchema } from './failure.js';
 import {
   catchUpSchema,
   closeSessionSchema,
@@ -81,7 +80,6 @@ export type RequestBody<N extends Namespace, R extends RequestName<N>> = Pair<N,
 export type Answer<N extends Namespace, R extends RequestName<N>> = Pair<N, R>['answer'] extends z.ZodType
   ? DeepReadonly<z.output<Pair<N, R>['answer']>>
   : never;
-export type WireFailure = z.output<typeof failureSchema>;
 
 export type EventName<N extends Namespace> = keyof (typeof eventMap)[N]['events'] & string;
 export type EventPayload<

@@ -175,3 +175,19 @@ export abstract class InstitutionRepository {
   abstract getInstitution(): Promise<Institution>;
   abstract insertInstitution(institution: Institution): Promise<void>;
 }
+
+/** A key pair that signs access tokens, as it is stored: the private half is sealed. */
+export interface StoredSigningKey {
+  readonly id: string;
+  readonly publicJwk: object;
+  readonly sealedPrivate: string;
+  readonly createdAt: Date;
+  readonly signsUntil: Date;
+  readonly verifiesUntil: Date;
+}
+
+export abstract class SigningKeyStore {
+  /** Keys that still verify, the newest first. */
+  abstract listKeys(now: Date): Promise<StoredSigningKey[]>;
+  abstract insertKey(key: StoredSigningKey): Promise<void>;
+}

@@ -64,15 +64,22 @@ export class JobWorker {
     await this.boss.start();
   }
 
-  /** Has a handler do the jobs of a queue, some at a time. */
-  async work<Q extends QueueName>(queue: Q, handler: JobHandler<Q>, { atOnce = 2 } = {}): Promise<void> {
+  /**
+   * Has a handler do the jobs of a queue, two at a time. Besides being told of each, it looks for jobs every so many
+   * seconds: for those that wait for another try, and in case the line on which it is told was broken.
+   */
+  async work<Q extends QueueName>(
+    queue: Q,
+    handler: JobHandler<Q>,
+    { polling = jobTimes.polling }: { readonly polling?: number } = {},
+  ): Promise<void> {
     const settings = {
-      localConcurrency: atOnce,
+      localConcurrency: 2,
       batchSize: 1,
       includeMetadata: true,
       perJobResults: true,
-      pollingIntervalSeconds: jobTimes.polling,
-      notifyPollingIntervalSeconds: jobTimes.polling,
+      pollingIntervalSeconds: polling,
+      notifyPollingIntervalSeconds: polling,
       heartbeatRefreshSeconds: jobTimes.heartbeat,
     } as const;
     await this.boss.work<JobData[Q], JobResult[], typeof settings>(queue, settings, (jobs) =>

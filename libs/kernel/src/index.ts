@@ -4,6 +4,7 @@ export * from './events.js';
 export * from './external-key.js';
 export * from './failure.js';
 export * from './id.js';
+export * from './input.js';
 export * from './mark-limits.js';
 export * from './page.js';
 export * from './rng.js';

@@ -31,6 +31,9 @@ export interface Course {
   readonly externalId: string | null;
 }
 
+/** What may be changed of a course. */
+export type CourseChange = Partial<Pick<Course, 'title' | 'description' | 'language' | 'masteryThreshold'>>;
+
 export interface Skill {
   readonly id: string;
   readonly courseId: string;
@@ -87,10 +90,7 @@ export abstract class CourseRepository {
   abstract insertCourse(
     course: Omit<Course, 'revision' | 'graphVersion' | 'archivedAt' | 'createdAt'>,
   ): Promise<boolean>;
-  abstract updateCourse(
-    id: string,
-    change: Partial<Pick<Course, 'title' | 'description' | 'language' | 'masteryThreshold' | 'archivedAt'>>,
-  ): Promise<void>;
+  abstract updateCourse(id: string, change: CourseChange | Pick<Course, 'archivedAt'>): Promise<void>;
   /** Tells every process that its copy of the course is old. */
   abstract raiseRevision(courseId: string): Promise<void>;
 

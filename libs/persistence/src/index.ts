@@ -9,11 +9,11 @@ export {
 export { findInstitutionBySlug } from './identity/find-institution.js';
 export { SqlRateLimiter } from './identity/rate.limiter.js';
 export { SignInRetention } from './identity/sign-in.retention.js';
-export { SigningKeyRepository, type SigningKeyRow } from './identity/signing-key.repository.js';
+export { SigningKeyRepository } from './identity/signing-key.repository.js';
 export { PrismaUserRepository } from './identity/user.repository.js';
 export { EnrolmentCourseAccess } from './learning/course.access.js';
-export { Database, OperationScope, type DatabaseOptions } from './tenancy/database.js';
-export { isDuplicate, isUnavailable } from './tenancy/errors.js';
+export { Database, OperationScope } from './tenancy/database.js';
+export { isUnavailable } from './tenancy/errors.js';
 export { CachedCatalogueSource } from './tutoring/catalogue.source.js';
 export { SqlTutoringStore } from './tutoring/tutoring.store.js';
 export { SqlCredentialStanding } from './identity/credential.standing.js';

@@ -10,23 +10,8 @@ import {
 } from 'jose';
 import { z } from 'zod';
 import { fail, isId, type Clock, type Failure, type IdSource } from '#libs/kernel';
-import { roles, TokenIssuer, type Actor } from '#libs/identity';
+import { roles, TokenIssuer, type Actor, type SigningKeyStore, type StoredSigningKey } from '#libs/identity';
 import type { Seal } from './secrets.js';
-
-/** One key pair as it is stored; the private half is sealed. */
-export interface StoredSigningKey {
-  readonly id: string;
-  readonly publicJwk: object;
-  readonly sealedPrivate: string;
-  readonly createdAt: Date;
-  readonly signsUntil: Date;
-  readonly verifiesUntil: Date;
-}
-
-export interface SigningKeyStore {
-  listKeys(now: Date): Promise<StoredSigningKey[]>;
-  insertKey(key: StoredSigningKey): Promise<void>;
-}
 
 const algorithm = 'ES256';
 const day = 86_400_000;

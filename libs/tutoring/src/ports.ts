@@ -8,6 +8,7 @@ import type {
   HintRecord,
   InteractionRecord,
   InterventionRecord,
+  ReactionKind,
   ResponseRecord,
 } from './model/records.js';
 
@@ -118,7 +119,7 @@ export interface StandingOffer extends Pick<Situation, 'courseId' | 'hasLeft' | 
 /** What a learner made of an offer. */
 export interface Reaction {
   readonly interventionId: string;
-  readonly reaction: 'accepted' | 'dismissed';
+  readonly reaction: ReactionKind;
   readonly deviceAt: Date;
   readonly now: Date;
 }
@@ -190,6 +191,8 @@ export interface CourseShelf {
 export abstract class CatalogueSource {
   /** What stands around some catalogues now, by course. */
   abstract shelvesOf(actor: Actor, courseIds: readonly string[], now: Date): Promise<ReadonlyMap<string, CourseShelf>>;
+  /** Whether an activity may be seen now: it is in no assignment, or in one that has opened. */
+  abstract hasOpened(actor: Actor, courseId: string, activityId: string, now: Date): Promise<boolean>;
   /** The catalogue of a course at the given revision or a later one; null when there is no such course. */
   abstract getCatalogue(actor: Actor, courseId: string, revision: number | 'latest'): Promise<CourseCatalogue | null>;
   /** One version of an activity, current or not. */

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { consentDecisions, consentGivers, consentPurposes } from '#libs/governance';
 import { connectionTypeOf } from '../graphql/connection.type.js';
 import { resultOf } from '../graphql/failure.type.js';
+import { oneOf } from '../graphql/one-of.js';
 import { Uuid } from '../graphql/scalars.js';
 
 @ObjectType({ description: 'One decision about one purpose. Another decision is another record.' })
@@ -10,13 +11,13 @@ export class ConsentRecord {
   @Field(() => Uuid)
   id!: string;
 
-  @Field({ description: 'behaviour, attention, affect or research.' })
+  @Field({ description: oneOf(consentPurposes) })
   purpose!: string;
 
-  @Field({ description: 'granted or withdrawn.' })
+  @Field({ description: oneOf(consentDecisions) })
   decision!: string;
 
-  @Field({ description: 'student or guardian.' })
+  @Field({ description: oneOf(consentGivers) })
   givenAs!: string;
 
   @Field({ description: 'Which text was shown.' })
@@ -31,7 +32,7 @@ export class ConsentRecord {
 
 @ObjectType({ description: 'How things stand with one purpose: granted by somebody, and withdrawn by nobody.' })
 export class ConsentStanding {
-  @Field()
+  @Field({ description: oneOf(consentPurposes) })
   purpose!: string;
 
   @Field()
@@ -49,10 +50,10 @@ export class RecordConsentInput {
   @Field(() => Uuid)
   learnerId!: string;
 
-  @Field({ description: 'behaviour, attention, affect or research.' })
+  @Field({ description: oneOf(consentPurposes) })
   purpose!: string;
 
-  @Field({ description: 'granted or withdrawn.' })
+  @Field({ description: oneOf(consentDecisions) })
   decision!: string;
 
   @Field({ description: 'student, by the learner herself; guardian, recorded by an administrator or a service.' })

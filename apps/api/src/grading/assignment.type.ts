@@ -5,6 +5,7 @@ import { stakes } from '#libs/grading';
 import { externalKeyFields } from '../graphql/external-key.js';
 import { connectionTypeOf } from '../graphql/connection.type.js';
 import { resultOf } from '../graphql/failure.type.js';
+import { oneOf } from '../graphql/one-of.js';
 import { Uuid } from '../graphql/scalars.js';
 
 @ObjectType('Assignment', { description: 'A visual activity that learners hand work in for.' })
@@ -86,7 +87,7 @@ export class UpdateAssignmentInput {
   @Field(() => String, { nullable: true })
   title?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'practice or graded' })
+  @Field(() => String, { nullable: true, description: oneOf(stakes) })
   stakes?: string | null;
 
   @Field(() => Date, { nullable: true })

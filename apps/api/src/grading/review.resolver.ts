@@ -6,7 +6,6 @@ import {
   ReadSubmission,
   ReviewQueue,
   ReviewSubmission,
-  toSubmissionView,
   type AssignmentView,
   type SubmissionView,
 } from '#libs/grading';
@@ -76,7 +75,7 @@ export class ReviewResolver {
     if (isFailure(parsed)) return parsed;
     const reviewed = await this.review.execute(actor, parsed);
     if (isFailure(reviewed)) return reviewed;
-    const view = toSubmissionView(reviewed.submission, reviewed.assignment, 'teacher');
+    const view = reviewed.submission;
     const scores = (await this.read.scoresOf(actor, [view])).get(view);
     const score = scores?.find(({ id }) => id === reviewed.score.id);
     if (score === undefined) throw new Error('The score of a review is not there.');

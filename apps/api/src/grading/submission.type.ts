@@ -1,7 +1,11 @@
 import { Field, Float, InputType, Int, ObjectType } from '@nestjs/graphql';
+import { gradingFailures, scoreSources, submissionStates } from '#libs/grading';
 import { resultOf } from '../graphql/failure.type.js';
+import { oneOf } from '../graphql/one-of.js';
 import { Json, Uuid } from '../graphql/scalars.js';
 import { AssignmentType } from './assignment.type.js';
+
+const stateWords = `${submissionStates.join(', ')}; awaiting-teacher for learners where it counts.`;
 
 @ObjectType({ description: 'What to say about a lost point: a key of the catalogue of messages, and its parameters.' })
 export class CriterionHint {
@@ -75,7 +79,7 @@ export class ScoreType {
   @Field(() => Int, { description: 'From 1.' })
   sequence!: number;
 
-  @Field({ description: 'automatic or review' })
+  @Field({ description: oneOf(scoreSources) })
   source!: string;
 
   @Field({ description: 'The program that marked, or teacher.' })
@@ -99,7 +103,7 @@ export class ScoreType {
   @Field(() => [ExtraMark])
   extras!: readonly ExtraMark[];
 
-  @Field(() => [String], { description: 'blank, off-topic' })
+  @Field(() => [String], { description: 'blank or off-topic, where something is odd about the work.' })
   flags!: readonly string[];
 
   @Field(() => String, { nullable: true, description: 'The teacher’s words.' })
@@ -130,11 +134,14 @@ export class SubmissionType {
   assignment!: AssignmentType;
 
   @Field({
-    description: 'queued, graded, needs-review, failed, reviewed; awaiting-teacher for learners where it counts.',
+    description: stateWords,
   })
   state!: string;
 
-  @Field(() => String, { nullable: true, description: 'Why no program could grade it; for teachers.' })
+  @Field(() => String, {
+    nullable: true,
+    description: `Why no program could grade it; for teachers: ${oneOf(gradingFailures)}`,
+  })
   failure!: string | null;
 
   @Field(() => Json, { description: 'The marks as they were handed in.' })
@@ -155,7 +162,7 @@ export class SubmittedWorkType {
   @Field(() => Uuid)
   submissionId!: string;
 
-  @Field()
+  @Field({ description: stateWords })
   state!: string;
 
   @Field({ description: 'True when it was handed in before: nothing changed now.' })

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { fail, FailureError, isFailure, type Failure } from '#libs/kernel';
-import type { Actor } from '#libs/identity';
+import { isManager, type Actor } from '#libs/identity';
+import { projectFolder } from '#libs/platform';
 
 /** Published operations: SHA-256 of the document in hexadecimal → the document. */
 export type PersistedOperations = ReadonlyMap<string, string>;
@@ -18,7 +19,7 @@ const persistedQuerySchema = z.object({
 
 /** Reads docs/persisted-operations.json. Without the file there are none, which only a server that runs nothing else minds. */
 export async function readPersistedOperations({ required }: { required: boolean }): Promise<PersistedOperations> {
-  const file = join(projectFolder(import.meta.dirname), 'docs/persisted-operations.json');
+  const file = join(projectFolder, 'docs/persisted-operations.json');
   if (!existsSync(file)) {
     if (required) throw new Error('PERSISTED_OPERATIONS_ONLY is on, but docs/persisted-operations.json is missing.');
     return new Map();
@@ -83,14 +84,9 @@ function parseJson(text: string): unknown {
 }
 
 function isExempt(identity: Actor | Failure | null): boolean {
-  if (identity === null || isFailure(identity)) return false;
-  return identity.kind === 'service' || identity.roles.includes('admin');
+  return identity !== null && !isFailure(identity) && isManager(identity);
 }
 
 function sha256(text: string): string {
   return createHash('sha256').update(text).digest('hex');
-}
-
-function projectFolder(folder: string): string {
-  return existsSync(join(folder, 'package.json')) ? folder : projectFolder(dirname(folder));
 }

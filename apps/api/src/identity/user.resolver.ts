@@ -1,9 +1,10 @@
 import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { isFailure, type Failure } from '#libs/kernel';
-import { ChangePassword, ManageUsers, ReadUsers, type Actor, type User } from '#libs/identity';
+import { ChangePassword, ManageUsers, ReadUsers, roles, type Actor, type User } from '#libs/identity';
 import { pageArgs, readPageArgs, toConnection, type Connection } from '../graphql/connection.type.js';
 import { CurrentActor } from '../graphql/context.js';
 import { byId } from '../graphql/cursor.js';
+import { oneOf } from '../graphql/one-of.js';
 import { Uuid } from '../graphql/scalars.js';
 import { orThrow } from '../request/failure.js';
 import { parseInput } from '../request/input.js';
@@ -42,7 +43,8 @@ export class UserResolver {
     @CurrentActor() actor: Actor,
     @Args(pageArgs.first) first: number,
     @Args(pageArgs.after) after?: string | null,
-    @Args('role', { type: () => String, nullable: true, description: 'Only who has this role.' }) role?: string | null,
+    @Args('role', { type: () => String, nullable: true, description: `Only who has this role: ${oneOf(roles)}` })
+    role?: string | null,
     @Args('source', { type: () => String, nullable: true, description: 'Only who comes from there.' })
     source?: string | null,
     @Args('externalId', { type: () => String, nullable: true, description: 'Only who has this id there.' })

@@ -5,7 +5,11 @@ import { languageTagSchema } from '#libs/learning';
 import { connectionTypeOf } from '../graphql/connection.type.js';
 import { externalKeyFields } from '../graphql/external-key.js';
 import { resultOf } from '../graphql/failure.type.js';
+import { oneOf } from '../graphql/one-of.js';
 import { Uuid } from '../graphql/scalars.js';
+
+/** Roles of people; services are made by creating an API key. */
+const personRoles = ['student', 'teacher', 'admin'] as const;
 
 @ObjectType({ description: 'A person with what administrators see of her.' })
 export class UserAccount {
@@ -21,7 +25,7 @@ export class UserAccount {
   @Field({ description: 'Language tag, such as en or zh-CN.' })
   language!: string;
 
-  @Field(() => [String], { description: 'student, teacher or admin.' })
+  @Field(() => [String], { description: oneOf(roles) })
   roles!: readonly string[];
 
   @Field(() => Date, { nullable: true })
@@ -63,7 +67,7 @@ export class CreateUserInput {
   @Field(() => String, { nullable: true, description: 'Language tag, such as en or zh-CN. Default: en.' })
   language?: string | null;
 
-  @Field(() => [String], { description: 'student, teacher or admin.' })
+  @Field(() => [String], { description: oneOf(personRoles) })
   roles!: string[];
 
   @Field(() => String, { nullable: true, description: 'Where she comes from; goes with externalId.' })
@@ -78,7 +82,7 @@ export class SetUserRolesInput {
   @Field(() => Uuid)
   userId!: string;
 
-  @Field(() => [String], { description: 'student, teacher or admin.' })
+  @Field(() => [String], { description: oneOf(personRoles) })
   roles!: string[];
 }
 
@@ -108,7 +112,7 @@ export class PasswordChanged {
 
 const password = z.string().min(10).max(500);
 const userRoles = z
-  .array(z.enum(['student', 'teacher', 'admin']))
+  .array(z.enum(personRoles))
   .min(1)
   .max(3)
   .transform((given) => [...new Set(given)]);

@@ -1,4 +1,6 @@
 import { Field, ObjectType } from '@nestjs/graphql';
+import { roles } from '#libs/identity';
+import { oneOf } from '../graphql/one-of.js';
 import { Uuid } from '../graphql/scalars.js';
 
 @ObjectType({ description: 'Who is signed in.' })
@@ -15,7 +17,7 @@ export class Viewer {
   @Field({ description: 'Language tag, such as en or zh-CN.' })
   language!: string;
 
-  @Field(() => [String], { description: 'student, teacher, admin or service.' })
+  @Field(() => [String], { description: oneOf(roles) })
   roles!: string[];
 
   @Field(() => Uuid)

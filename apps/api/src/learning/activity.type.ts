@@ -1,6 +1,8 @@
 import { Field, Float, InputType, Int, ObjectType } from '@nestjs/graphql';
+import { activityKinds, modalities } from '#libs/learning';
 import { connectionTypeOf } from '../graphql/connection.type.js';
 import { resultOf } from '../graphql/failure.type.js';
+import { oneOf } from '../graphql/one-of.js';
 import { Json, Uuid } from '../graphql/scalars.js';
 import { LearnerActivity } from '../tutoring/activity.type.js';
 
@@ -41,10 +43,10 @@ export class Activity {
   @Field(() => Int, { description: 'Small number within the course.' })
   number!: number;
 
-  @Field()
+  @Field({ description: oneOf(activityKinds) })
   kind!: string;
 
-  @Field()
+  @Field({ description: oneOf(modalities) })
   modality!: string;
 
   @Field()
@@ -68,10 +70,10 @@ export class Activity {
 
 @InputType({ description: 'Everything that an activity says and asks.' })
 export class ActivityDraftInput {
-  @Field({ description: 'exercise, explanation, worked-example, video, interactive or visual-assignment.' })
+  @Field({ description: oneOf(activityKinds) })
   kind!: string;
 
-  @Field({ description: 'text, picture, audio, video, interactive or drawing.' })
+  @Field({ description: oneOf(modalities) })
   modality!: string;
 
   @Field({ description: 'Language tag, such as en or zh-CN.' })

@@ -15,10 +15,16 @@ import { pageArgs, readPageArgs, toConnection, type Connection } from '../graphq
 import { CurrentActor, type GraphqlContext } from '../graphql/context.js';
 import { byId, byNumber } from '../graphql/cursor.js';
 import { loaderOf } from '../graphql/loader.js';
+import { oneOf } from '../graphql/one-of.js';
 import { ActivityConnection, LearnerActivityConnection } from './activity.type.js';
 import { Course, Enrolment, EnrolmentConnection, Skill, toEnrolment } from './course.type.js';
 
-const kindArgs = { name: 'kind', type: () => String, nullable: true, description: 'Only activities of this kind.' };
+const kindArgs = {
+  name: 'kind',
+  type: () => String,
+  nullable: true,
+  description: `Only activities of this kind: ${oneOf(activityKinds)}`,
+};
 
 /** What hangs on a course. However many courses an operation lists, each of these is read once. */
 @Resolver(() => Course)
@@ -125,7 +131,6 @@ function keyOf({ number }: { readonly number: number }): number {
 function readKind(kind: string | null | undefined): ActivityKind | null {
   if (kind === null || kind === undefined) return null;
   const known = activityKinds.find((one) => one === kind);
-  if (known === undefined)
-    throw new FailureError(fail('INVALID_INPUT', `\`kind\` must be one of ${activityKinds.join(', ')}.`));
+  if (known === undefined) throw new FailureError(fail('INVALID_INPUT', `\`kind\` must be ${oneOf(activityKinds)}`));
   return known;
 }

@@ -1,7 +1,8 @@
 import { Field, Float, Int, ObjectType } from '@nestjs/graphql';
-import type { NamedEnrolment } from '#libs/learning';
+import { courseRoles, type NamedEnrolment } from '#libs/learning';
 import { connectionTypeOf } from '../graphql/connection.type.js';
 import { resultOf } from '../graphql/failure.type.js';
+import { oneOf } from '../graphql/one-of.js';
 import { Uuid } from '../graphql/scalars.js';
 
 @ObjectType({ description: 'A course. Its lists are fields of their own.' })
@@ -81,7 +82,7 @@ export class Enrolment {
   @Field(() => User)
   user!: User;
 
-  @Field({ description: 'learner or teacher.' })
+  @Field({ description: oneOf(courseRoles) })
   role!: string;
 
   @Field()

@@ -4,6 +4,7 @@ import { isFailure, type Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import { courseRoles, ManageEnrolments, type NamedEnrolment } from '#libs/learning';
 import { CurrentActor } from '../graphql/context.js';
+import { oneOf } from '../graphql/one-of.js';
 import { Uuid } from '../graphql/scalars.js';
 import { parseInput } from '../request/input.js';
 import { EnrolmentResult, toEnrolment, type Enrolment } from './course.type.js';
@@ -16,7 +17,7 @@ export class EnrolInput {
   @Field(() => Uuid)
   userId!: string;
 
-  @Field({ description: 'learner or teacher.' })
+  @Field({ description: oneOf(courseRoles) })
   role!: string;
 }
 

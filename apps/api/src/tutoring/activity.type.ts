@@ -1,4 +1,6 @@
 import { Field, Float, Int, ObjectType } from '@nestjs/graphql';
+import { activityKinds, modalities } from '#libs/learning';
+import { oneOf } from '../graphql/one-of.js';
 import { Uuid } from '../graphql/scalars.js';
 
 @ObjectType({ description: 'What is said in a film or a sound, in one language.' })
@@ -66,10 +68,10 @@ export class LearnerActivity {
   @Field(() => Int)
   version!: number;
 
-  @Field()
+  @Field({ description: oneOf(activityKinds) })
   kind!: string;
 
-  @Field()
+  @Field({ description: oneOf(modalities) })
   modality!: string;
 
   @Field()

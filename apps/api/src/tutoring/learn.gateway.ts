@@ -4,6 +4,7 @@ import { learnerStream } from '#libs/kernel';
 import { roomOf } from '#libs/composition';
 import { WorkHandlers } from '../grading/work.handlers.js';
 import { SocketDoor } from '../realtime/socket-door.js';
+import { ResponseHandlers } from './response.handlers.js';
 import { SessionHandlers } from './session.handlers.js';
 
 /** The learners' namespace. Each socket hears its learner's stream. */
@@ -12,11 +13,13 @@ export class LearnGateway implements OnGatewayInit<IoNamespace> {
   constructor(
     private readonly door: SocketDoor,
     private readonly session: SessionHandlers,
+    private readonly response: ResponseHandlers,
     private readonly work: WorkHandlers,
   ) {}
 
   afterInit(namespace: IoNamespace): void {
-    this.door.open('/learn', namespace, { ...this.session.handlers, ...this.work.handlers }, (socket, actor) =>
+    const handlers = { ...this.session.handlers, ...this.response.handlers, ...this.work.handlers };
+    this.door.open('/learn', namespace, handlers, (socket, actor) =>
       socket.join(roomOf(actor.institutionId, learnerStream(actor.userId))),
     );
   }

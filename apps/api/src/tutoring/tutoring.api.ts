@@ -4,11 +4,12 @@ import { GradingApi } from '../grading/grading.api.js';
 import { DecisionResolver } from './decision.resolver.js';
 import { LearnGateway } from './learn.gateway.js';
 import { ResponseResolver } from './response.resolver.js';
+import { ResponseHandlers } from './response.handlers.js';
 import { SessionHandlers } from './session.handlers.js';
 import { SessionResolver } from './session.resolver.js';
 
 @Module({
   imports: [TutoringModule, GradingApi],
-  providers: [SessionResolver, ResponseResolver, DecisionResolver, SessionHandlers, LearnGateway],
+  providers: [SessionResolver, ResponseResolver, DecisionResolver, ResponseHandlers, SessionHandlers, LearnGateway],
 })
 export class TutoringApi {}

@@ -1,6 +1,9 @@
 import { Field, Float, InputType, Int, ObjectType } from '@nestjs/graphql';
+import { interventionTriggers } from '#libs/recommendation';
+import { interactionKinds, reactions } from '#libs/tutoring';
 import { connectionTypeOf } from '../graphql/connection.type.js';
 import { resultOf } from '../graphql/failure.type.js';
+import { oneOf } from '../graphql/one-of.js';
 import { Uuid } from '../graphql/scalars.js';
 import { LearnerActivity } from './activity.type.js';
 
@@ -21,7 +24,7 @@ export class OfferType {
   @Field(() => Uuid)
   interventionId!: string;
 
-  @Field()
+  @Field({ description: `Why: ${oneOf(interventionTriggers)}` })
   trigger!: string;
 
   @Field({ description: 'One sentence for the learner.' })
@@ -179,7 +182,7 @@ export class ReactionType {
   @Field(() => Uuid)
   interventionId!: string;
 
-  @Field()
+  @Field({ description: oneOf(reactions) })
   reaction!: string;
 
   @Field(() => LearnerActivity, { nullable: true, description: 'The material, when the offer was accepted.' })
@@ -257,7 +260,7 @@ export class RecordInteractionInput {
   @Field(() => Uuid)
   sessionId!: string;
 
-  @Field({ description: 'activity-shown, went-idle, came-back, left-page or asked-for-help.' })
+  @Field({ description: oneOf(interactionKinds) })
   kind!: string;
 
   @Field(() => Uuid, { nullable: true })

@@ -8,7 +8,7 @@ import { findStale, renderReferences, writeReferences, type ApiDescription } fro
 /** Writes or compares the references. @returns the exit code */
 export async function docs(program: Command, { check }: { check: boolean }): Promise<number> {
   const folder = projectFolder;
-  const references = renderReferences(await askApi(folder), program);
+  const references = await renderReferences(await askApi(folder), program, folder);
   const stale = check ? await findStale(references, folder) : await writeReferences(references, folder);
   if (stale.length === 0) {
     console.log('The references say what the code says.');

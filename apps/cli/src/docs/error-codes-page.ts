@@ -21,8 +21,7 @@ export function errorCodesPage(transports: readonly FailureTransport[]): string 
 
 - \`extensions.code\` of an error in a GraphQL answer, with the HTTP status below where there is no data at all;
 - a member of the union that a mutation gives, of the type below, with \`code\` and \`message\`;
-- \`{ kind: "failure", code, message }\` in the acknowledgement of a socket request;
-- \`{ code, message }\` in the body of any other route.
+- \`{ kind: "failure", code, message }\` in the acknowledgement of a socket request, and in the body of any other route.
 
 \`issues\` names the wrong fields, where there are any. \`retryAfterSeconds\` says when a new try makes sense.`,
     table(['code', 'what it means, what to do', 'HTTP', 'GraphQL type'], rows),

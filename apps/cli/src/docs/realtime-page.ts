@@ -3,7 +3,7 @@ import { eventMap, learnEvents, socketLimits, teachEvents, userLimits, type Name
 import { code, generatedNote, page, table } from './markdown.js';
 import { shapeOf } from './shape.js';
 
-/** What the map does not say by itself. A request without a line here does not compile. */
+/** What the map does not say by itself. A namespace without a line here does not compile. */
 const namespaceWords: Record<Namespace, string> = {
   '/learn': 'For learners. A socket hears its own learner’s stream from the moment it is connected.',
   '/teach': 'For teachers. A socket hears the streams of the courses that it asked to watch.',

@@ -13,15 +13,22 @@ export interface ApiDescription {
   readonly failures: readonly FailureTransport[];
 }
 
-/** Writes every reference: path below the project's folder → text. */
-export function renderReferences(api: ApiDescription, program: Command): ReadonlyMap<string, string> {
+const persistedOperations = 'docs/persisted-operations.json';
+
+/** Writes every reference of the project in a folder: path below the folder → text. */
+export async function renderReferences(
+  api: ApiDescription,
+  program: Command,
+  folder: string,
+): Promise<ReadonlyMap<string, string>> {
+  const published = await readFile(join(folder, persistedOperations), 'utf8').catch(() => null);
   return new Map([
     ['docs/schema.graphql', api.schema],
     ['docs/realtime.md', realtimePage()],
     ['docs/error-codes.md', errorCodesPage(api.failures)],
     ['docs/configuration.md', configurationPage()],
     ['docs/cli.md', cliPage(program)],
-    ['docs/persisted-operations.json', persistedOperationsPage()],
+    [persistedOperations, persistedOperationsPage(published)],
   ]);
 }
 

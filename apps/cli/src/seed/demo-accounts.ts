@@ -1,6 +1,9 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 
+/** Name of the demo school in addresses. */
+export const demoSlug = 'demo';
+
 const accountSchema = z.object({ email: z.string(), password: z.string() });
 const demoAccountsSchema = z.object({
   /** Tells the database that they belong to: each demo school has an id of its own. */

@@ -13,7 +13,7 @@ import {
 import { AssignmentRepository, ManageAssignments } from '#libs/grading';
 import { CourseRepository, ImportCourse, ManageEnrolments, type CourseFolder } from '#libs/learning';
 import type { FolderPicture } from '../course/read-course-folder.js';
-import type { DemoAccounts } from './demo-accounts.js';
+import { demoSlug, type DemoAccounts } from './demo-accounts.js';
 
 /** What founding a school takes. */
 export interface SeedServices {
@@ -31,7 +31,6 @@ export interface SeedServices {
   readonly ids: IdSource;
 }
 
-export const demoSlug = 'demo';
 const source = 'attune-demo';
 
 /**

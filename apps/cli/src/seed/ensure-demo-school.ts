@@ -1,9 +1,6 @@
 import { join } from 'node:path';
 import { findInstitutionBySlug } from '#libs/persistence';
-import { readCourseFolder, readCourseMedia } from '../course/read-course-folder.js';
-import { type DemoAccounts, findDemoAccounts, saveDemoAccounts } from './demo-accounts.js';
-import { demoSlug, seedDemoSchool } from './demo-school.js';
-import { withSeedServices } from './seed-context.js';
+import { type DemoAccounts, demoSlug, findDemoAccounts, saveDemoAccounts } from './demo-accounts.js';
 
 /** The folder of the demo course in this project. */
 const demoCourse = join('prisma', 'seed', 'cell-biology');
@@ -41,6 +38,12 @@ export async function findDemoSchool(ownerUrl: string, accountsFile: string): Pr
 export async function ensureDemoSchool(options: EnsureDemoSchoolOptions): Promise<DemoSchool> {
   const found = await findDemoSchool(options.ownerUrl, options.accountsFile);
   if (found !== null) return found;
+  // Seeding takes much of the program, which every later start does without.
+  const [{ readCourseFolder, readCourseMedia }, { seedDemoSchool }, { withSeedServices }] = await Promise.all([
+    import('../course/read-course-folder.js'),
+    import('./demo-school.js'),
+    import('./seed-context.js'),
+  ]);
   const place = join(options.projectFolder, demoCourse);
   const [folder, pictures] = [await readCourseFolder(place), await readCourseMedia(place)];
   const accounts = await withSeedServices(options, (services) => seedDemoSchool(services, folder, pictures));

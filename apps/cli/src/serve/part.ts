@@ -89,7 +89,7 @@ export class Part {
     const log = await open(logFile, 'a', 0o600);
     if (this.restarter.signal.aborted) await log.close();
     this.restarter.signal.throwIfAborted();
-    const child = spawn(process.execPath, ['--enable-source-maps', entry], {
+    const child = spawn(process.execPath, [entry], {
       detached: true,
       env,
       stdio: ['ignore', log.fd, log.fd, 'ipc'],

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
@@ -21,6 +21,9 @@ type LockContent = z.infer<typeof lockSchema>;
 
 /** How long a part that was left behind may take to finish what it is doing, in milliseconds. */
 const LEFT_BEHIND_LIMIT = 5_000;
+
+/** A start that died while it removed a stale file is not waited for any longer than this, in milliseconds. */
+const ABANDONED_CLAIM = 5_000;
 
 /** How a lock shows to other containers that it is held: its file is touched every `beat`, in milliseconds. */
 export interface LockTiming {
@@ -133,13 +136,33 @@ export class ServerLock {
           'Use that one, stop it, or choose another data folder with ATTUNE_DATA_DIR.',
       );
     }
-    // Two starts may both have seen the same stale file: only the one that moves away what it has seen goes on.
-    const aside = `${file}.${randomUUID()}.stale`;
-    await rename(file, aside).catch(() => undefined);
-    const moved = await readFile(aside, 'utf8').catch(() => null);
-    if (moved !== null && moved !== seen) await link(aside, file).catch(() => undefined);
-    await rm(aside, { force: true });
-    if (moved === seen && isHere) await Promise.all(content.parts.map(endLeftBehind));
+    if (!(await clear(file, seen))) return;
+    if (content && isHere) await Promise.all(content.parts.map(endLeftBehind));
+  }
+}
+
+/**
+ * Removes a stale file if it is still the one that was seen; false when it is not, or another start is at it. Several
+ * may see the same one: a second name for it, made of what was seen, is had by one at a time, and only who has it
+ * removes the file. So nobody removes a lock that was taken in the meantime.
+ */
+async function clear(file: string, seen: string): Promise<boolean> {
+  const claim = `${file}.${createHash('sha256').update(seen).digest('hex').slice(0, 16)}.stale`;
+  if (!(await linkIfFree(file, claim).catch(() => false))) {
+    const age = await stat(claim).then(
+      ({ ctimeMs }) => Date.now() - ctimeMs,
+      () => 0,
+    );
+    if (age > ABANDONED_CLAIM) await rm(claim, { force: true });
+    else await sleep(20);
+    return false;
+  }
+  try {
+    if ((await readFile(claim, 'utf8')) !== seen) return false;
+    await rm(file);
+    return true;
+  } finally {
+    await rm(claim, { force: true });
   }
 }
 

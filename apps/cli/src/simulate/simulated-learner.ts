@@ -28,7 +28,7 @@ export interface Attempt {
 }
 
 /** The constants of the model, in logits and chances where nothing else is said. */
-export const learnerModel = {
+const learnerModel = {
   /** Ability at the start: normal around `mean`; each level of prerequisites below a skill makes it less known. */
   start: { mean: -0.4, between: 0.8, within: 0.5, perLevel: 0.35 },
   /** Chance of a wrong answer in spite of knowing. */

@@ -7,7 +7,7 @@ export function roomOf(institutionId: string, stream: string): string {
 }
 
 /** The namespace whose clients hear a stream. */
-export function namespaceOf(stream: string): '/learn' | '/teach' {
+function namespaceOf(stream: string): '/learn' | '/teach' {
   return stream.startsWith('course/') ? '/teach' : '/learn';
 }
 

@@ -9,14 +9,14 @@ import {
 } from '../model/behaviour.js';
 
 /** A hint that is asked for sooner than this after the one before was not waited for, let alone read. */
-export const rushedHintMs = 2_000;
+const rushedHintMs = 2_000;
 
 /**
  * Below this time an answer is a rapid guess: the normative threshold NT10, a tenth of the item's mean time and at
  * most ten seconds (S. L. Wise & L. Ma, "Setting response time thresholds for a CAT item pool", 2012). The mean of a
  * log-normal time is median · exp(spread² / 2).
  */
-export function rapidThresholdMs(norm: ItemNorm): number {
+function rapidThresholdMs(norm: ItemNorm): number {
   return Math.min(10_000, (norm.medianMs * Math.exp(norm.spread ** 2 / 2)) / 10);
 }
 

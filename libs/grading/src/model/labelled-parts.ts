@@ -11,11 +11,11 @@ const polygon = z
   .max(300);
 
 /** What to say about a part that was not found, step by step: where to look, which one it is, the answer. */
-export const partHintsSchema = z.strictObject({ orient: text, point: text, show: text });
+const partHintsSchema = z.strictObject({ orient: text, point: text, show: text });
 export type PartHints = z.infer<typeof partHintsSchema>;
 
 /** One part of the picture that has to be named. */
-export const partSchema = z.strictObject({
+const partSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'use lower-case letters, digits and dashes'),
   label: term,
   synonyms: z.array(term).max(20).default([]),

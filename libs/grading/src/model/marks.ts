@@ -6,7 +6,7 @@ const extent = z.number().positive().max(markLimits.coordinate);
 const point = z.tuple([coordinate, coordinate]);
 
 /** Where a mark is, in image pixels: `x` to the right, `y` down. */
-export const markShapeSchema = z.discriminatedUnion('kind', [
+const markShapeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('point'), x: coordinate, y: coordinate }),
   z.strictObject({ kind: z.literal('box'), x: coordinate, y: coordinate, width: extent, height: extent }),
   z.strictObject({ kind: z.literal('polygon'), points: z.array(point).min(3).max(markLimits.corners) }),

@@ -7,7 +7,7 @@ import { markPlacer, type Placement } from './place-mark.js';
 import { labelReader, type Reading } from './read-label.js';
 
 /** Shares of a part's points. The smaller one counts when a mark is both beside its part and misspelt, times the other. */
-export const credits = { inside: 1, near: 0.5, exact: 1, misspelt: 0.75 } as const;
+const credits = { inside: 1, near: 0.5, exact: 1, misspelt: 0.75 } as const;
 
 /** How sure each finding is: weights of the rules, lower where a person may well see it otherwise. */
 const confidences = {

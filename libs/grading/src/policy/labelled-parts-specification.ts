@@ -1,4 +1,4 @@
-import type { FailureIssue } from '#libs/kernel';
+import { issuesOf, type FailureIssue } from '#libs/kernel';
 import { MarksSpecification } from '#libs/learning';
 import { labelledPartsSchema } from '../model/labelled-parts.js';
 
@@ -6,7 +6,6 @@ import { labelledPartsSchema } from '../model/labelled-parts.js';
 export class LabelledPartsSpecification extends MarksSpecification {
   override issuesOf(specification: unknown): FailureIssue[] {
     const parsed = labelledPartsSchema.safeParse(specification);
-    if (parsed.success) return [];
-    return parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+    return parsed.success ? [] : issuesOf(parsed.error);
   }
 }

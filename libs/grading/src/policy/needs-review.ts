@@ -6,7 +6,7 @@ import type { Stakes } from '../ports.js';
  * rules, not calibrated probabilities: below this stand near misses, doubled names, misspellings that could be two
  * words, and names that the key does not know; plain mistakes, such as two swapped names, stand above it.
  */
-export const reviewBelow = 0.75;
+const reviewBelow = 0.75;
 
 /** Whether a person has to look at an automatic result: always where it counts, else where it is unsure or odd. */
 export function needsReview(result: Pick<GradingResult, 'confidence' | 'flags'>, stakes: Stakes): boolean {

@@ -3,6 +3,7 @@ import {
   fail,
   isFailure,
   isSameJson,
+  refuseInput,
   type Clock,
   type ExternalKeyInput,
   type Failure,
@@ -122,8 +123,7 @@ export class ManageAssignments {
 
 function checkDates({ opensAt, dueAt }: Pick<Assignment, 'opensAt' | 'dueAt'>): Failure | null {
   if (opensAt === null || dueAt === null || opensAt < dueAt) return null;
-  const message = 'must be after opensAt';
-  return fail('INVALID_INPUT', `dueAt: ${message}`, { issues: [{ path: 'dueAt', message }] });
+  return refuseInput([{ path: 'dueAt', message: 'must be after opensAt' }]);
 }
 
 /** Compares what the caller chose; a change since then makes a resend another body. */

@@ -1,7 +1,5 @@
 import { fail, type Failure } from '#libs/kernel';
-import type { Actor, UnitOfWork } from '#libs/identity';
-import type { CourseAccess } from '#libs/learning';
-import type { AssignmentRepository, ScoreRepository, SubmissionRepository, WorkHintRepository } from '../ports.js';
+import type { Actor } from '#libs/identity';
 import {
   toScoreView,
   toSubmissionView,
@@ -9,26 +7,22 @@ import {
   type ScoreView,
   type SubmissionView,
 } from '../model/submission-view.js';
+import type { GradingDependencies } from './dependencies.js';
 
 /** Reads a submission: a learner her own, a teacher those of her courses. */
 export class ReadSubmission {
-  constructor(
-    private readonly unitOfWork: UnitOfWork,
-    private readonly access: CourseAccess,
-    private readonly assignments: AssignmentRepository,
-    private readonly submissions: SubmissionRepository,
-    private readonly records: { readonly scores: ScoreRepository; readonly hints: WorkHintRepository },
-  ) {}
+  constructor(private readonly deps: GradingDependencies) {}
 
   async execute(actor: Actor, id: string): Promise<SubmissionView | Failure> {
-    return this.unitOfWork.read(actor, async () => {
-      const submission = await this.submissions.findSubmission(id);
-      const role = submission && (await this.access.roleIn(actor, submission.courseId));
+    const { unitOfWork, access, assignments, submissions } = this.deps;
+    return unitOfWork.read(actor, async () => {
+      const submission = await submissions.findSubmission(id);
+      const role = submission && (await access.roleIn(actor, submission.courseId));
       const isHers = submission?.learnerId === actor.userId;
       if (submission === null || role === null || (role === 'learner' && !isHers)) {
         return fail('NOT_FOUND', 'There is no such submission for you.');
       }
-      const assignment = (await this.assignments.findAssignment(submission.assignmentId))!;
+      const assignment = (await assignments.findAssignment(submission.assignmentId))!;
       return toSubmissionView(submission, assignment, role);
     });
   }
@@ -38,9 +32,9 @@ export class ReadSubmission {
     actor: Actor,
     views: readonly SubmissionView[],
   ): Promise<ReadonlyMap<SubmissionView, readonly ScoreView[]>> {
-    const { scores, hints } = this.records;
+    const { unitOfWork, scores, hints } = this.deps;
     const ids = [...new Set(views.map(({ submission }) => submission.id))];
-    return this.unitOfWork.read(actor, async () => {
+    return unitOfWork.read(actor, async () => {
       const found = await scores.listScores(ids);
       const steps = await hints.countSteps(ids);
       const scoresOf = (view: SubmissionView): ScoreView[] => {

@@ -1,11 +1,12 @@
-import { fail, isFailure, type Failure, type FailureIssue, type StreamedEvent } from '#libs/kernel';
+import { fail, isFailure, refuseInput, type Failure, type FailureIssue, type StreamedEvent } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import { scoreSettled, submissionReviewed } from '../model/events.js';
+import { toSubmissionView, type SubmissionView } from '../model/submission-view.js';
 import { gradeLabelledParts } from '../policy/grade-labelled-parts.js';
-import type { Assignment, Score, SettledCriterion, Submission } from '../ports.js';
+import type { Assignment, Score, SettledCriterion } from '../ports.js';
 import { demandTeacher } from './access.js';
 import type { GradingDependencies } from './dependencies.js';
-import { invalid, readSpecification } from '../policy/read-specification.js';
+import { readSpecification } from '../policy/read-specification.js';
 
 export interface ReviewInput {
   /** Made by the client: the id of the score that the review gives. */
@@ -20,8 +21,7 @@ export interface ReviewInput {
 export interface ReviewedSubmission {
   readonly kind: 'reviewed';
   readonly score: Score;
-  readonly submission: Submission;
-  readonly assignment: Assignment;
+  readonly submission: SubmissionView;
   readonly resent: boolean;
 }
 
@@ -44,7 +44,12 @@ export class ReviewSubmission {
       const earlier = await scores.findEarlier(input.id, input);
       if (earlier !== null) {
         if (!earlier.sameBody || earlier.record.submissionId !== submission.id) return fail('ID_REUSED');
-        return { kind: 'reviewed', score: earlier.record, submission, assignment, resent: true };
+        return {
+          kind: 'reviewed',
+          score: earlier.record,
+          submission: toSubmissionView(submission, assignment, 'teacher'),
+          resent: true,
+        };
       }
       const before = (await scores.listScores([submission.id])).at(-1) ?? null;
       const score = await this.judge(actor, input, assignment, before);
@@ -55,7 +60,7 @@ export class ReviewSubmission {
       const news = [submissionReviewed(submission, score, actor.userId), scoreSettled(submission, score, 'reviewed')];
       events = await this.deps.events.append(news, score.scoredAt);
       const reviewed = { ...submission, state: 'reviewed', failure: null } as const;
-      return { kind: 'reviewed', score, submission: reviewed, assignment, resent: false };
+      return { kind: 'reviewed', score, submission: toSubmissionView(reviewed, assignment, 'teacher'), resent: false };
     });
     publisher.publish(events);
     return outcome;
@@ -70,7 +75,7 @@ export class ReviewSubmission {
     const base = before ?? (await this.unscored(input.submissionId, assignment));
     if (isFailure(base)) return base;
     const issues = issuesOf(input, base.criteria);
-    if (issues.length > 0) return invalid(issues);
+    if (issues.length > 0) return refuseInput(issues);
     const awarded = new Map(input.overrides.map((override) => [override.criterionId, override.awarded]));
     const criteria = base.criteria.map((criterion) => settle(criterion, awarded.get(criterion.criterionId)));
     return {

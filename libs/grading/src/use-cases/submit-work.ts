@@ -1,11 +1,11 @@
-import { fail, isFailure, type Failure, type StreamedEvent } from '#libs/kernel';
+import { fail, isFailure, issuesOf, refuseInput, type Failure, type StreamedEvent } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import { submissionReceived } from '../model/events.js';
 import { marksSchemaFor, type Marks } from '../model/marks.js';
 import type { Assignment, EarlierRequest, Submission, SubmissionState } from '../ports.js';
 import { whyClosed } from '../policy/assignment-window.js';
 import type { GradingDependencies } from './dependencies.js';
-import { invalid, readSpecification, toIssues } from '../policy/read-specification.js';
+import { readSpecification } from '../policy/read-specification.js';
 
 export interface WorkInput {
   /** Made by the client: a resend must be identical. */
@@ -83,7 +83,7 @@ export class SubmitWork {
     const specification = readSpecification(pinned.content);
     if (isFailure(specification)) throw new Error(`The assignment ${assignment.id} has no valid specification.`);
     const parsed = marksSchemaFor(specification.image).safeParse(marks);
-    return parsed.success ? parsed.data : invalid(toIssues(parsed.error, 'marks'));
+    return parsed.success ? parsed.data : refuseInput(issuesOf(parsed.error, 'marks'));
   }
 
   /** The streams come last: their locks are held until the commit. */

@@ -1,7 +1,8 @@
-import { fail, isFailure, type Clock, type Failure } from '#libs/kernel';
-import type { Actor, RateLimiter, UnitOfWork } from '#libs/identity';
+import { fail, isFailure, type Failure } from '#libs/kernel';
+import type { Actor, RateLimiter } from '#libs/identity';
 import { pictureTurn, type PictureCleaner } from '#libs/learning';
-import type { EarlierRequest, FileRepository, FileStore, StoredFile } from '../ports.js';
+import type { EarlierRequest, FileStore, StoredFile } from '../ports.js';
+import type { GradingDependencies } from './dependencies.js';
 
 export interface UploadedPicture {
   readonly kind: 'uploaded';
@@ -10,40 +11,41 @@ export interface UploadedPicture {
   readonly resent: boolean;
 }
 
+interface UploadDependencies extends Pick<GradingDependencies, 'unitOfWork' | 'files' | 'clock'> {
+  readonly cleaner: PictureCleaner;
+  readonly store: FileStore;
+  readonly limiter: RateLimiter;
+}
+
 /**
  * Keeps a picture: what is stored is not what was sent but a clean copy of it. The same id with the same picture is
  * the same upload.
  */
 export class UploadPicture {
-  constructor(
-    private readonly unitOfWork: UnitOfWork,
-    private readonly files: FileRepository,
-    private readonly bytes: { readonly cleaner: PictureCleaner; readonly store: FileStore },
-    private readonly limiter: RateLimiter,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly deps: UploadDependencies) {}
 
   async execute(
     actor: Actor,
     input: { readonly id: string; readonly bytes: Uint8Array },
   ): Promise<UploadedPicture | Failure> {
     const { id } = input;
-    const refused = await pictureTurn(this.limiter, actor);
+    const { unitOfWork, files, cleaner, store, limiter, clock } = this.deps;
+    const refused = await pictureTurn(limiter, actor);
     if (refused !== null) return refused;
     // A unit of work of its own, not a read: nothing may stay open while the picture waits and is decoded.
-    const earlier = await this.unitOfWork.run(actor, () => this.files.findEarlier(id, input.bytes));
+    const earlier = await unitOfWork.run(actor, () => files.findEarlier(id, input.bytes));
     if (earlier !== null) return again(actor, earlier);
-    const picture = await this.bytes.cleaner.clean(input.bytes);
+    const picture = await cleaner.clean(input.bytes);
     if (isFailure(picture)) return picture;
-    const sha256 = await this.bytes.store.put(actor.institutionId, picture.bytes);
+    const sha256 = await store.put(actor.institutionId, picture.bytes);
     if (isFailure(sha256)) return sha256;
     const { mediaType, width, height } = picture;
     const file = { id, ownerId: actor.userId, sha256, mediaType, bytes: picture.bytes.length, width, height };
-    return this.unitOfWork.run(actor, async () => {
-      if (await this.files.insertFile(file, input.bytes, new Date(this.clock.now())))
+    return unitOfWork.run(actor, async () => {
+      if (await files.insertFile(file, input.bytes, new Date(clock.now())))
         return { kind: 'uploaded', file, resent: false };
       // Two requests with one id at once: the other one was first.
-      return again(actor, (await this.files.findEarlier(id, input.bytes))!);
+      return again(actor, (await files.findEarlier(id, input.bytes))!);
     });
   }
 }

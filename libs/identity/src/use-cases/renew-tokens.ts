@@ -12,10 +12,7 @@ const graceMilliseconds = 30_000;
  * theft and ends the whole sign-in (RFC 9700 §4.14.2).
  */
 export class RenewTokens {
-  constructor(
-    private readonly deps: SignInDependencies,
-    private readonly notifier: RevocationNotifier,
-  ) {}
+  constructor(private readonly deps: SignInDependencies & { readonly notifier: RevocationNotifier }) {}
 
   async execute(refreshToken: string): Promise<Tokens | Failure> {
     const { secrets, signIns, users, unitOfWork, clock } = this.deps;
@@ -38,7 +35,7 @@ export class RenewTokens {
       return { user, refreshToken: formatCredential('refresh', institutionId, id, secret) };
     });
     if (outcome === 'stolen') {
-      await this.notifier.credentialsRevoked(institutionId, [id]);
+      await this.deps.notifier.credentialsRevoked(institutionId, [id]);
       return fail('WRONG_CREDENTIALS', 'This refresh token was used before, so the sign-in was ended. Sign in again.');
     }
     if (outcome === null) return fail('WRONG_CREDENTIALS', 'This sign-in has ended. Sign in again.');

@@ -54,7 +54,7 @@ export const mediaSchema = z.strictObject({
 const optionSchema = z.strictObject({ id: optionId, text: shortText });
 
 /** What the learner may answer with. It is shown to learners, so it holds no key. */
-export const answerFormSchema = z.discriminatedUnion('kind', [
+const answerFormSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
   z.strictObject({ kind: z.literal('choice'), options: z.array(optionSchema).min(2).max(12) }),
   z.strictObject({ kind: z.literal('choices'), options: z.array(optionSchema).min(2).max(12) }),
@@ -66,7 +66,7 @@ export const answerFormSchema = z.discriminatedUnion('kind', [
 export type AnswerForm = z.infer<typeof answerFormSchema>;
 
 /** The right answer. It never reaches a learner's client. */
-export const answerKeySchema = z.discriminatedUnion('kind', [
+const answerKeySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
   z.strictObject({ kind: z.literal('choice'), correct: optionId }),
   z.strictObject({ kind: z.literal('choices'), correct: z.array(optionId).min(1) }),
@@ -87,7 +87,7 @@ export type Answer =
   | { readonly kind: 'order'; readonly items: readonly string[] };
 
 /** A known wrong answer and what to say to it. `answer` is matched like a key. */
-export const misconceptionSchema = z.strictObject({
+const misconceptionSchema = z.strictObject({
   id: optionId,
   answer: z.union([optionId, z.number(), z.array(optionId), z.strictObject({ text: shortText })]),
   feedback: text,

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { fail, type Failure, type FailureIssue } from '#libs/kernel';
+import { issuesOf, refuseInput, type Failure, type FailureIssue } from '#libs/kernel';
 import { activityContentSchema } from '../model/activity-content.js';
 import { activityHeadFields, practisedSkills } from '../model/activity-head.js';
 import { isPictureOfCourse, pictureName } from '../model/picture-name.js';
 import type { MarksSpecification } from '../ports.js';
 
 /** Everything that a teacher says of an activity; `content` is checked by {@link activityContentSchema}. */
-export const activityDraftSchema = z.object({
+const activityDraftSchema = z.object({
   ...activityHeadFields,
   skillIds: practisedSkills(z.string()),
   content: activityContentSchema,
@@ -21,9 +21,6 @@ export interface ActivitySurroundings {
   readonly pictures: ReadonlySet<string>;
 }
 
-/** At most this many problems are told at once. */
-const toldIssues = 20;
-
 /** Checks a draft against its schema, what its course has, and the rules of those who mark drawings. */
 export function checkActivity(
   draft: ActivityDraftInput,
@@ -31,7 +28,7 @@ export function checkActivity(
   specifications: MarksSpecification,
 ): ActivityDraft | Failure {
   const checked = readActivity(draft, surroundings, specifications);
-  return Array.isArray(checked) ? refusal(checked) : (checked as ActivityDraft);
+  return Array.isArray(checked) ? refuseInput(checked) : (checked as ActivityDraft);
 }
 
 /** The same with all that is wrong with it. */
@@ -42,7 +39,7 @@ export function readActivity(
 ): ActivityDraft | FailureIssue[] {
   const { kind, modality, language, difficulty, minutes, skillIds, content } = draft;
   const parsed = activityDraftSchema.safeParse({ kind, modality, language, difficulty, minutes, skillIds, content });
-  if (!parsed.success) return parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
+  if (!parsed.success) return issuesOf(parsed.error);
   const issues = [
     ...skillIssues(parsed.data, surroundings),
     ...drawingIssues(parsed.data, specifications),
@@ -95,10 +92,4 @@ function drawingIssues({ kind, content }: ActivityDraft, specifications: MarksSp
     path: ['content.key.specification', path].filter((part) => part !== '').join('.'),
     message,
   }));
-}
-
-function refusal(issues: readonly FailureIssue[]): Failure {
-  const [first] = issues;
-  const place = first?.path ? `${first.path}: ` : '';
-  return fail('INVALID_INPUT', `${place}${first?.message ?? 'wrong shape'}`, { issues: issues.slice(0, toldIssues) });
 }

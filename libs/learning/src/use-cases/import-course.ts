@@ -4,7 +4,7 @@ import { isAdmin, type Actor } from '#libs/identity';
 import { activityFileSchema, courseFileSchema, skillsFileSchema } from '../model/course-folder.js';
 import { findCycle } from '../policy/skill-order.js';
 import { readActivity, type ActivityDraft } from '../policy/check-activity.js';
-import type { CourseMedia, MarksSpecification, PictureCleaner } from '../ports.js';
+import type { CourseChange, CourseMedia, MarksSpecification, PictureCleaner } from '../ports.js';
 import type { LearningDependencies } from './dependencies.js';
 import { cleanCoursePicture } from './store-course-media.js';
 
@@ -27,10 +27,7 @@ export interface ImportedCourse {
 
 /** Brings a course folder in, or up to date, by the external ids of its parts. All of it, or nothing. */
 export class ImportCourse {
-  constructor(
-    private readonly deps: LearningDependencies,
-    private readonly ids: IdSource,
-  ) {}
+  constructor(private readonly deps: LearningDependencies & { readonly ids: IdSource }) {}
 
   async execute(actor: Actor, source: string, folder: CourseFolder): Promise<ImportedCourse | Failure> {
     if (!isAdmin(actor)) return fail('FORBIDDEN', 'Only an administrator may import a course.');
@@ -62,26 +59,19 @@ export class ImportCourse {
     { course, skills, activities }: ParsedFolder,
     pictures: readonly Omit<CourseMedia, 'sha256'>[],
   ): Promise<ImportedCourse> {
-    const { courses, media } = this.deps;
+    const { courses, media, ids } = this.deps;
     const { externalId, title, description, language, masteryThreshold } = course;
+    const fields: Required<CourseChange> = { title, description, language, masteryThreshold };
     const existing = await courses.findCourseByKey({ source, externalId });
-    const courseId = existing?.id ?? this.ids.next();
+    const courseId = existing?.id ?? ids.next();
     if (existing === null) {
-      await courses.insertCourse({
-        id: courseId,
-        title,
-        description,
-        language,
-        masteryThreshold,
-        source,
-        externalId,
-      });
+      await courses.insertCourse({ ...fields, id: courseId, source, externalId });
     } else {
-      await courses.updateCourse(courseId, { title, description, language, masteryThreshold });
+      await courses.updateCourse(courseId, fields);
     }
 
     const known = new Map((await courses.listSkills(courseId)).map(({ externalId: key, id }) => [key, id]));
-    const skillIds = new Map(skills.map(({ externalId: key }) => [key, known.get(key) ?? this.ids.next()]));
+    const skillIds = new Map(skills.map(({ externalId: key }) => [key, known.get(key) ?? ids.next()]));
     const idOf = (key: string): string => skillIds.get(key)!;
     const graph = skills.map(({ externalId: key, name, description: text, prerequisites }, position) => ({
       id: idOf(key),
@@ -101,7 +91,7 @@ export class ImportCourse {
       const activityKey = { source, externalId: key };
       const activity = existing === null ? null : await courses.findActivityByKey(courseId, activityKey);
       if (activity === null) {
-        const id = this.ids.next();
+        const id = ids.next();
         const row = { id, courseId, kind, modality, language: spoken, source, externalId: key };
         await courses.insertActivity(row, version);
       } else {

@@ -1,6 +1,6 @@
 import { checkExternalKey, fail, isFailure, type Failure } from '#libs/kernel';
 import { isManager, type Actor } from '#libs/identity';
-import type { Course } from '../ports.js';
+import type { Course, CourseChange } from '../ports.js';
 import { lockAsTeacher, type LearningDependencies } from './dependencies.js';
 
 export interface NewCourseInput {
@@ -14,8 +14,6 @@ export interface NewCourseInput {
   readonly source: string | null;
   readonly externalId: string | null;
 }
-
-export type CourseChange = Partial<Pick<Course, 'title' | 'description' | 'language' | 'masteryThreshold'>>;
 
 /** Creates courses, changes what they are called and how they count, and puts them away. */
 export class ManageCourses {
@@ -87,6 +85,6 @@ export class ManageCourses {
 }
 
 function isSame(course: Course, input: NewCourseInput): boolean {
-  const fields = ['title', 'description', 'language', 'masteryThreshold', 'source', 'externalId'] as const;
+  const fields = Object.keys(input) as (keyof NewCourseInput)[];
   return fields.every((field) => course[field] === input[field]);
 }

@@ -3,6 +3,7 @@ import {
   fail,
   isFailure,
   isSameJson,
+  refuseInput,
   type ExternalKeyInput,
   type Failure,
   type FailureIssue,
@@ -112,7 +113,7 @@ function checkGraph(input: readonly SkillInput[]): Failure | null {
       if (!names.has(wanted)) issues.push({ path, message: `${wanted} is not one of these skills.` });
     }
   }
-  if (issues.length > 0) return fail('INVALID_INPUT', `${issues[0]!.path}: ${issues[0]!.message}`, { issues });
+  if (issues.length > 0) return refuseInput(issues);
   const circle = findCycle(input);
   if (circle === null) return null;
   const path = circle.map((id) => names.get(id)).join(' → ');

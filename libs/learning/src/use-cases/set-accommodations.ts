@@ -1,4 +1,4 @@
-import { fail, isSameJson, type Failure } from '#libs/kernel';
+import { fail, isSameJson, issuesOf, refuseInput, type Failure } from '#libs/kernel';
 import { isManager, type Actor } from '#libs/identity';
 import { accommodationsSchema, type Accommodations } from '../model/accommodations.js';
 import type { LearningDependencies } from './dependencies.js';
@@ -29,10 +29,7 @@ export class SetAccommodations {
       const [user, present] = [await users.findUser(learnerId), await accommodations.lockAccommodations(learnerId)];
       if (user === null || present === null) return fail('NOT_FOUND', 'There is no such user.');
       const parsed = accommodationsSchema.safeParse({ ...present, ...change });
-      if (!parsed.success) {
-        const issues = parsed.error.issues.map(({ path, message }) => ({ path: path.join('.'), message }));
-        return fail('INVALID_INPUT', `${issues[0]!.path}: ${issues[0]!.message}`, { issues });
-      }
+      if (!parsed.success) return refuseInput(issuesOf(parsed.error));
       if (!isSameJson(parsed.data, present)) {
         await accommodations.saveAccommodations(learnerId, parsed.data);
         const entry = { action: 'accommodations.set', objectKind: 'person', objectId: user.pseudonym };

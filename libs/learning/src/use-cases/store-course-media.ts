@@ -6,7 +6,7 @@ import { demandTeaching, lockAsTeacher, type LearningDependencies } from './depe
 import { pictureTurn } from './picture-turn.js';
 
 /** Bytes of one picture of a course as it is kept, at most. */
-export const courseMediaLimit = 2 * 1024 * 1024;
+const courseMediaLimit = 2 * 1024 * 1024;
 
 const extensions: Record<PictureType, readonly string[]> = {
   'image/png': ['png'],

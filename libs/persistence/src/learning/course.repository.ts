@@ -41,9 +41,7 @@ export class PrismaCourseRepository extends CourseRepository {
   }
 
   override async insertCourse(course: Parameters<CourseRepository['insertCourse']>[0]): Promise<boolean> {
-    const { id, title, description, language, masteryThreshold, source, externalId } = course;
-    const { institutionId } = this.database;
-    const data = { institutionId, id, title, description, language, masteryThreshold, source, externalId };
+    const data = { ...course, institutionId: this.database.institutionId };
     return (await (await this.database.tenant()).course.createMany({ data, skipDuplicates: true })).count > 0;
   }
 

@@ -4,10 +4,25 @@ import type { Activity as ActivityRow, Skill as SkillRow } from '../generated/cl
 /** What has to be read with a skill's row. */
 export const withPrerequisites = { prerequisites: { select: { prerequisiteId: true } } } as const;
 
+/** In which column a part of a course stands; one that is forgotten does not compile. */
+const columnOf: { readonly [K in keyof Course]: string } = {
+  id: 'id',
+  title: 'title',
+  description: 'description',
+  language: 'language',
+  masteryThreshold: 'mastery_threshold',
+  revision: 'revision',
+  graphVersion: 'graph_version',
+  archivedAt: 'archived_at',
+  createdAt: 'created_at',
+  source: 'source',
+  externalId: 'external_id',
+};
+
 /** The columns that make a course, for plain SQL. */
-export const courseColumns = `id, title, description, language, mastery_threshold AS "masteryThreshold", revision,
-  graph_version AS "graphVersion", archived_at AS "archivedAt", created_at AS "createdAt", source,
-  external_id AS "externalId"`;
+export const courseColumns = Object.entries(columnOf)
+  .map(([name, column]) => `${column} AS "${name}"`)
+  .join(', ');
 
 /** What of a row makes a course. */
 export type CourseRow = Course;

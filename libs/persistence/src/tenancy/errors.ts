@@ -1,5 +1,5 @@
 /** SQLSTATE of an error from PostgreSQL, through `pg` or through Prisma's adapter; null for any other error. */
-export function sqlState(error: unknown): string | null {
+function sqlState(error: unknown): string | null {
   if (typeof error !== 'object' || error === null) return null;
   const { code, cause, meta } = error as {
     code?: unknown;
@@ -19,11 +19,6 @@ export function sqlState(error: unknown): string | null {
 export function isRepeatable(error: unknown): boolean {
   const state = sqlState(error);
   return state === '23505' || state === '40001' || state === '40P01';
-}
-
-/** The row exists already. */
-export function isDuplicate(error: unknown): boolean {
-  return sqlState(error) === '23505';
 }
 
 /** A statement, a wait for a lock or an open transaction took longer than a connection lets it. */

@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import type pg from 'pg';
 import { fail, FailureError, isId } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
@@ -18,8 +19,10 @@ export class SqlTransaction {
   async query<R extends pg.QueryResultRow>(statement: pg.QueryConfig): Promise<pg.QueryResult<R>> {
     if (this.state === 'open') return this.client.query<R>(statement);
     this.state = 'open';
-    const entering = this.client.query(beginAs(this.actor)) as unknown as Promise<EntranceResults>;
-    const [entered, result] = await Promise.all([entering, this.client.query<R>(statement)]);
+    const [entered, result] = await together(this.client, [
+      () => this.client.query(beginAs(this.actor)) as unknown as Promise<EntranceResults>,
+      () => this.client.query<R>(statement),
+    ]);
     if (!entered[1].rows[0]?.stands) throw credentialEnded();
     return result;
   }
@@ -27,7 +30,10 @@ export class SqlTransaction {
   /** Runs the last statement and commits, in one round trip. A statement that fails leaves nothing to commit. */
   async queryAndCommit<R extends pg.QueryResultRow>(statement: pg.QueryConfig): Promise<pg.QueryResult<R>> {
     if (this.state !== 'open') throw new Error('The first statement of a transaction cannot be its last.');
-    const [result] = await Promise.all([this.client.query<R>(statement), this.client.query('COMMIT')]);
+    const [result] = await together(this.client, [
+      () => this.client.query<R>(statement),
+      () => this.client.query('COMMIT'),
+    ]);
     this.state = 'committed';
     return result;
   }
@@ -36,6 +42,20 @@ export class SqlTransaction {
   async commit(): Promise<void> {
     if (this.state === 'open') await this.client.query('COMMIT');
     this.state = 'committed';
+  }
+}
+
+/**
+ * Sends two statements in one write to the network: each write costs a system call, and wakes the database up. The
+ * driver's own stream is corked for it, as the driver does for the parts of one statement.
+ */
+function together<A, B>(client: pg.ClientBase, [one, other]: [() => Promise<A>, () => Promise<B>]): Promise<[A, B]> {
+  const { stream } = (client as unknown as { connection: { stream: Writable } }).connection;
+  stream.cork();
+  try {
+    return Promise.all([one(), other()]);
+  } finally {
+    stream.uncork();
   }
 }
 

@@ -82,6 +82,17 @@ export class CachedCatalogueSource extends CatalogueSource {
     );
   }
 
+  override hasOpened(actor: Actor, courseId: string, activityId: string, now: Date): Promise<boolean> {
+    return this.database.sideSql(actor, async (transaction) => {
+      const { rows } = await transaction.query<{ unopened: boolean | null }>({
+        text: `SELECT bool_and(coalesce(opens_at > $4::timestamptz, false)) AS unopened FROM assignments
+               WHERE institution_id = $1 AND course_id = $2 AND activity_id = $3`,
+        values: [actor.institutionId, courseId, activityId, now],
+      });
+      return rows[0]?.unopened !== true;
+    });
+  }
+
   override findVersion(actor: Actor, activityId: string, version: number): ReturnType<CatalogueSource['findVersion']> {
     const key = `${actor.institutionId}/${activityId}/${version}`;
     const kept = this.versions.get(key);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import type { Accommodations } from '#libs/learning';
@@ -23,6 +22,7 @@ import {
   type StandingOffer,
   type Verdict,
 } from '#libs/tutoring';
+import { hashOf, isHashOf } from '../body-hash.js';
 import type { Database } from '../tenancy/database.js';
 import type { SqlTransaction } from '../tenancy/sql-transaction.js';
 import { isRepeatable } from '../tenancy/errors.js';
@@ -53,7 +53,7 @@ const stateColumns =
 const aroundColumns = `s.course_id, s.learner_id, s.opened_by, s.closed_at, c.revision, c.language AS course_language,
   u.language AS user_language, u.accommodations`;
 
-/** The hot path: plain SQL, four round trips from the first statement to the commit. */
+/** The hot path: plain SQL. An act is two round trips, of which the first enters and the last commits. */
 export class SqlTutoringStore extends TutoringStore {
   private readonly turnstile = new Turnstile(turnPatience);
 
@@ -73,7 +73,10 @@ export class SqlTutoringStore extends TutoringStore {
           const row = await lockSituation(transaction, actor, request);
           if (row === undefined) return null;
           const earlier = row['body_hash']
-            ? { sameBody: bodyHash.equals(row['body_hash'] as Buffer), record: readRecord[request.kind](row) }
+            ? {
+                sameBody: isHashOf(row['body_hash'] as Uint8Array, request.body),
+                record: readRecord[request.kind](row),
+              }
             : null;
           const situation = toSituation(row, request.sessionId);
           return store(transaction, actor, row, situation, bodyHash, await decide(situation, earlier));
@@ -272,7 +275,7 @@ async function store<T>(
   actor: Actor,
   row: Row,
   situation: Situation,
-  bodyHash: Buffer | null,
+  bodyHash: Uint8Array | null,
   { value, effect }: Verdict<T>,
 ): Promise<Acted<T>> {
   if (effect === null) return { value, events: [] };
@@ -371,9 +374,4 @@ function toState(row: Row): LearnerState {
     exposure: row['exposure'] as string,
     decisionId: row['standing_id'] as string | null,
   });
-}
-
-/** SHA-256 of the parsed body: its keys stand in the order of the schema, so equal bodies have equal texts. */
-function hashOf(body: object): Buffer {
-  return createHash('sha256').update(JSON.stringify(body)).digest();
 }

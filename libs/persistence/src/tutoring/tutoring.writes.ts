@@ -7,7 +7,7 @@ export interface EffectContext {
   readonly institutionId: string;
   readonly situation: Pick<Situation, 'learnerId' | 'courseId' | 'sessionId'>;
   readonly pseudonym: string;
-  readonly bodyHash: Buffer | null;
+  readonly bodyHash: Uint8Array | null;
 }
 
 /** Collects parameters and gives their places in the text. */

@@ -7,10 +7,10 @@ import type { Policy } from '../model/policy.js';
 import { fitsLearner } from './fits-learner.js';
 import { isMastered } from './fringe-and-band.js';
 import { graphOf } from './skill-graph.js';
-import { best, draw, propensities } from './softmax.js';
+import { drawAmongBest } from './softmax.js';
 
 /** Responses to a skill after which, unmastered, a learner counts as wheel-spinning (J. Beck & Y. Gong, AIED 2013). */
-export const wheelSpinningAfter = 10;
+const wheelSpinningAfter = 10;
 
 /** The trigger that an engagement label stands for; null when it calls for no help: productive struggle is left alone. */
 export function triggerOf(label: EngagementLabel): InterventionTrigger | null {
@@ -130,21 +130,14 @@ function offer(
     const utility = terms.reduce((sum, term) => sum + term.value, 0);
     return { activityId: candidate.activityId, utility, terms, otherModality };
   });
-  const shortlist = best(options, Math.max(1, policy.shortlist));
-  const probabilities = propensities(
-    shortlist.map((option) => option.utility),
-    policy.temperature,
-    policy.epsilon,
-  );
-  const chosen = draw(probabilities, seed);
-  const option = shortlist[chosen]!;
+  const { option, probability, shortlist } = drawAmongBest(options, policy, seed);
   return {
     kind: 'offer',
     activityId: option.activityId,
-    probability: probabilities[chosen]!,
-    candidates: shortlist.map(({ activityId, utility, terms }, index) => ({
+    probability,
+    candidates: shortlist.map(([{ activityId, utility, terms }, chance]) => ({
       activityId,
-      probability: probabilities[index]!,
+      probability: chance,
       utility,
       terms,
     })),

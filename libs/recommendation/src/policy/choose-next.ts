@@ -4,7 +4,7 @@ import type { Policy } from '../model/policy.js';
 import { fitsLearner } from './fits-learner.js';
 import { isMastered } from './fringe-and-band.js';
 import { graphOf } from './skill-graph.js';
-import { best, draw, propensities } from './softmax.js';
+import { drawAmongBest } from './softmax.js';
 
 /**
  * Chooses what comes next.
@@ -51,20 +51,13 @@ export function chooseNext(input: ChoiceInput, policy: Policy, seed: string): Ch
     const reason = options.length > 0 ? 'everything-mastered-and-seen' : 'nothing-fits-the-learner';
     return { kind: 'nothing-to-choose', reason };
   }
-  const shortlist = best(eligible, Math.max(1, policy.shortlist));
-  const probabilities = propensities(
-    shortlist.map((option) => option.utility),
-    policy.temperature,
-    policy.epsilon,
-  );
-  const chosen = draw(probabilities, seed);
-  const option = shortlist[chosen]!;
+  const { option, probability, shortlist } = drawAmongBest(eligible, policy, seed);
   return {
     kind: 'chosen',
     activityId: option.activityId,
-    probability: probabilities[chosen]!,
+    probability,
     expectedSuccess: option.expectedSuccess,
-    candidates: shortlist.map((each, index) => scoredOf(each, probabilities[index]!)),
+    candidates: shortlist.map(([each, chance]) => scoredOf(each, chance)),
     reason: reasonFor(option, policy, view),
     seed,
     policy: { name: policy.name, version: policy.version },

@@ -18,6 +18,23 @@ export function draw(probabilities: readonly number[], seed: string): number {
   return probabilities.length - 1;
 }
 
+/** The best of the options, with the probability of each, and the one that the seed draws among them. */
+export function drawAmongBest<T extends { readonly activityId: string; readonly utility: number }>(
+  options: readonly T[],
+  policy: { readonly shortlist: number; readonly temperature: number; readonly epsilon: number },
+  seed: string,
+): { readonly option: T; readonly probability: number; readonly shortlist: readonly (readonly [T, number])[] } {
+  const shortlist = best(options, Math.max(1, policy.shortlist));
+  const utilities = shortlist.map(({ utility }) => utility);
+  const probabilities = propensities(utilities, policy.temperature, policy.epsilon);
+  const index = draw(probabilities, seed);
+  return {
+    option: shortlist[index]!,
+    probability: probabilities[index]!,
+    shortlist: shortlist.map((option, place) => [option, probabilities[place]!]),
+  };
+}
+
 /**
  * The `most` best of the items, best first; equals by id, so that the order they came in means nothing.
  * Insertion into a short list: cheaper than a sort when `most` is far below the number of items.

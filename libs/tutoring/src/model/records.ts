@@ -69,8 +69,12 @@ export interface DecisionRecord {
   readonly decidedAt: Date;
 }
 
+/** What a learner does about an offer. */
+export const reactions = ['accepted', 'dismissed'] as const;
+export type ReactionKind = (typeof reactions)[number];
+
 /** What became of an offer. */
-export const interventionStates = ['offered', 'accepted', 'dismissed'] as const;
+export const interventionStates = ['offered', ...reactions] as const;
 
 /** An offer of help as it is stored. */
 export interface InterventionRecord {

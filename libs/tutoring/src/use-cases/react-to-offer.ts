@@ -1,13 +1,14 @@
 import { fail, isFailure, type Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import type { ActivityView } from '../model/activity-view.js';
+import type { ReactionKind } from '../model/records.js';
 import { viewOf, type TutoringDependencies } from './dependencies.js';
 import { refuseWhoLeft } from './refusals.js';
 
 export interface ReactionNoted {
   readonly kind: 'reaction';
   readonly interventionId: string;
-  readonly reaction: 'accepted' | 'dismissed';
+  readonly reaction: ReactionKind;
   /** The material, when it was accepted. */
   readonly activity: ActivityView | null;
 }
@@ -18,7 +19,7 @@ export class ReactToOffer {
 
   async execute(
     actor: Actor,
-    input: { readonly interventionId: string; readonly reaction: 'accepted' | 'dismissed'; readonly at: number },
+    input: { readonly interventionId: string; readonly reaction: ReactionKind; readonly at: number },
   ): Promise<ReactionNoted | Failure> {
     const { interventionId, reaction, at } = input;
     const now = new Date(this.deps.clock.now());

@@ -6,7 +6,8 @@ import type { InteractionInput, InteractionRecord } from '../model/records.js';
 import { interact } from '../policy/respond.js';
 import type { Earlier, Situation, Verdict } from '../ports.js';
 import { circumstances, offerOf, presentCatalogue, type Offered, type TutoringDependencies } from './dependencies.js';
-import { noSuchActivity, noSuchSession, refuseWhoLeft } from './refusals.js';
+import { perform } from './perform.js';
+import { noSuchActivity } from './refusals.js';
 
 export interface RecordedInteraction {
   readonly kind: 'noted';
@@ -20,15 +21,10 @@ export class RecordInteraction {
   constructor(private readonly deps: TutoringDependencies) {}
 
   async execute(actor: Actor, input: InteractionInput): Promise<RecordedInteraction | Failure> {
-    const outcome = await this.deps.store.act<'interaction', Offered | Failure>(
-      actor,
-      { kind: 'interaction', id: input.id, sessionId: input.sessionId, body: input },
-      (situation, earlier) => this.decide(actor, input, situation, earlier),
+    const value = await perform(this.deps, actor, 'interaction', input, (situation, earlier) =>
+      this.decide(actor, input, situation, earlier),
     );
-    if (outcome === null) return noSuchSession();
-    const { value, events } = outcome;
     if (isFailure(value)) return value;
-    this.deps.publisher.publish(events);
     const resent = value.intervention === 'as-before';
     return { kind: 'noted', interactionId: input.id, resent, offer: await offerOf(this.deps, actor, value) };
   }
@@ -38,21 +34,16 @@ export class RecordInteraction {
     input: InteractionInput,
     situation: Situation,
     earlier: Earlier<InteractionRecord> | null,
-  ): Promise<Verdict<Offered | Failure>> {
-    const refuse = (failure: Failure): Verdict<Failure> => ({ value: failure, effect: null });
-    const left = refuseWhoLeft(situation);
-    if (left !== null) return refuse(left);
+  ): Promise<Verdict<Offered> | Failure> {
     const catalogue = await presentCatalogue(this.deps, actor, situation);
     const { learnerId, languages } = situation;
     const around = { catalogue, learnerId, languages, causeId: input.id };
     if (earlier !== null) {
-      return earlier.sameBody
-        ? { value: { ...around, intervention: 'as-before' }, effect: null }
-        : refuse(fail('ID_REUSED'));
+      return earlier.sameBody ? { value: { ...around, intervention: 'as-before' }, effect: null } : fail('ID_REUSED');
     }
-    if (situation.sessionClosed) return refuse(fail('SESSION_CLOSED'));
+    if (situation.sessionClosed) return fail('SESSION_CLOSED');
     if (input.activityId === null ? input.kind === 'activity-shown' : !catalogue.activities.has(input.activityId)) {
-      return refuse(noSuchActivity());
+      return noSuchActivity();
     }
     const moment = circumstances(this.deps);
     const { state, intervention } = interact(catalogue, situation, input, moment);

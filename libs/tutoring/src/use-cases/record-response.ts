@@ -15,7 +15,8 @@ import {
   type Offered,
   type TutoringDependencies,
 } from './dependencies.js';
-import { noSuchActivity, noSuchSession, refuseWhoLeft } from './refusals.js';
+import { perform } from './perform.js';
+import { noSuchActivity } from './refusals.js';
 
 /** What a client hears about its response once it is stored. */
 export interface RecordedResponse {
@@ -48,15 +49,10 @@ export class RecordResponse {
 
   async execute(actor: Actor, input: ResponseInput): Promise<RecordedResponse | Failure> {
     if (input.correct !== null && !isTrustedService(actor)) return fail('NOT_GRADED_BY_CLIENT');
-    const outcome = await this.deps.store.act<'response', Decided | Failure>(
-      actor,
-      { kind: 'response', id: input.id, sessionId: input.sessionId, body: input },
-      (situation, earlier) => this.decide(actor, input, situation, earlier),
+    const decided = await perform(this.deps, actor, 'response', input, (situation, earlier) =>
+      this.decide(actor, input, situation, earlier),
     );
-    if (outcome === null) return noSuchSession();
-    if (isFailure(outcome.value)) return outcome.value;
-    this.deps.publisher.publish(outcome.events);
-    return this.toAnswer(actor, outcome.value);
+    return isFailure(decided) ? decided : this.toAnswer(actor, decided);
   }
 
   private async decide(
@@ -64,17 +60,14 @@ export class RecordResponse {
     input: ResponseInput,
     situation: Situation,
     earlier: Earlier<ResponseRecord> | null,
-  ): Promise<Verdict<Decided | Failure>> {
-    const refuse = (failure: Failure): Verdict<Failure> => ({ value: failure, effect: null });
-    const left = refuseWhoLeft(situation);
-    if (left !== null) return refuse(left);
+  ): Promise<Verdict<Decided> | Failure> {
     const catalogue = await presentCatalogue(this.deps, actor, situation);
     const { learnerId, languages } = situation;
     const around = { catalogue, learnerId, languages, causeId: input.id };
     const item = await this.itemOf(actor, input, catalogue);
     const marked = isFailure(item) ? item : mark(item, input, languages);
     if (earlier !== null) {
-      if (!earlier.sameBody) return refuse(fail('ID_REUSED'));
+      if (!earlier.sameBody) return fail('ID_REUSED');
       const feedback = isFailure(marked) ? null : marked.feedback;
       const response = earlier.record;
       return {
@@ -82,9 +75,9 @@ export class RecordResponse {
         effect: null,
       };
     }
-    if (situation.sessionClosed) return refuse(fail('SESSION_CLOSED'));
-    if (isFailure(item)) return refuse(item);
-    if (isFailure(marked)) return refuse(marked);
+    if (situation.sessionClosed) return fail('SESSION_CLOSED');
+    if (isFailure(item)) return item;
+    if (isFailure(marked)) return marked;
 
     const moment = circumstances(this.deps);
     const { state, response, decision, intervention } = respond(catalogue, situation, item, input, marked, moment);

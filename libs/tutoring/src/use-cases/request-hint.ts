@@ -8,7 +8,8 @@ import type { HintInput, HintRecord } from '../model/records.js';
 import { interact } from '../policy/respond.js';
 import type { Earlier, Situation, Verdict } from '../ports.js';
 import { circumstances, offerOf, presentCatalogue, type Offered, type TutoringDependencies } from './dependencies.js';
-import { noSuchActivity, noSuchSession, refuseWhoLeft } from './refusals.js';
+import { perform } from './perform.js';
+import { noSuchActivity } from './refusals.js';
 
 export interface GivenHint {
   readonly kind: 'hint';
@@ -30,15 +31,10 @@ export class RequestHint {
   constructor(private readonly deps: TutoringDependencies) {}
 
   async execute(actor: Actor, input: HintInput): Promise<GivenHint | Failure> {
-    const outcome = await this.deps.store.act<'hint', Decided | Failure>(
-      actor,
-      { kind: 'hint', id: input.id, sessionId: input.sessionId, body: input },
-      (situation, earlier) => this.decide(actor, input, situation, earlier),
+    const value = await perform(this.deps, actor, 'hint', input, (situation, earlier) =>
+      this.decide(actor, input, situation, earlier),
     );
-    if (outcome === null) return noSuchSession();
-    const { value, events } = outcome;
     if (isFailure(value)) return value;
-    this.deps.publisher.publish(events);
     const { hints } = speak(value.activity, value.languages).content;
     return {
       kind: 'hint',
@@ -55,23 +51,20 @@ export class RequestHint {
     input: HintInput,
     situation: Situation,
     earlier: Earlier<HintRecord> | null,
-  ): Promise<Verdict<Decided | Failure>> {
-    const refuse = (failure: Failure): Verdict<Failure> => ({ value: failure, effect: null });
-    const left = refuseWhoLeft(situation);
-    if (left !== null) return refuse(left);
+  ): Promise<Verdict<Decided> | Failure> {
     const catalogue = await presentCatalogue(this.deps, actor, situation);
     const activity = catalogue.activities.get(input.activityId);
-    if (activity === undefined) return refuse(noSuchActivity());
+    if (activity === undefined || !(await this.isShown(actor, situation, activity))) return noSuchActivity();
     const { learnerId, languages } = situation;
     const around = { catalogue, learnerId, languages, activity, causeId: input.id };
     if (earlier !== null) {
       return earlier.sameBody
         ? { value: { ...around, step: earlier.record.step, intervention: 'as-before' }, effect: null }
-        : refuse(fail('ID_REUSED'));
+        : fail('ID_REUSED');
     }
-    if (situation.sessionClosed) return refuse(fail('SESSION_CLOSED'));
+    if (situation.sessionClosed) return fail('SESSION_CLOSED');
     const taken = situation.state.hints?.activityId === activity.id ? situation.state.hints.steps : 0;
-    if (taken >= activity.content.hints.length) return refuse(fail('NO_MORE_HINTS'));
+    if (taken >= activity.content.hints.length) return fail('NO_MORE_HINTS');
     const step = taken + 1;
     const moment = circumstances(this.deps);
     const { id, at } = input;
@@ -87,5 +80,11 @@ export class RequestHint {
         events: intervention ? [interventionOffered(situation, intervention)] : [],
       },
     };
+  }
+
+  /** Work that is set for later is nobody's to see, and so are its hints. */
+  private async isShown(actor: Actor, { courseId }: Situation, { id, kind }: CatalogueActivity): Promise<boolean> {
+    if (kind !== 'visual-assignment') return true;
+    return this.deps.catalogues.hasOpened(actor, courseId, id, new Date(this.deps.clock.now()));
   }
 }
