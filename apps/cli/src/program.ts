@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { projectVersion } from '#libs/platform';
 import { addDocsCommand } from './docs/docs.command.js';
+import { addEvaluateCommand } from './evaluate/evaluate.command.js';
 import { addJobsCommand } from './jobs/jobs.command.js';
 import { addMigrateCommand } from './migrate/migrate.command.js';
 import { addServeCommand } from './serve/serve.command.js';
@@ -15,6 +16,7 @@ export function buildProgram(): Command {
   addMigrateCommand(program);
   addJobsCommand(program);
   addSimulateCommand(program);
+  addEvaluateCommand(program);
   addDocsCommand(program);
   return program;
 }

@@ -52,9 +52,6 @@ export interface MasteryEvaluation extends Quality {
 /** Follows one learner: predicts each response before it is told what it was. */
 type Follower = (response: TracedResponse) => number;
 
-/** At most so many iterations of the fit; it usually ends before. */
-const iterations = 160;
-
 /** Fits a model to the learners in training and scores it on the others, once. */
 export function evaluateMastery(options: EvaluateMasteryOptions): MasteryEvaluation {
   const { train, test, model, online } = options;
@@ -114,10 +111,13 @@ function fit(model: MasteryModel, options: EvaluateMasteryOptions): () => Follow
 }
 
 function fitted(histories: readonly History[], features: FeatureSet, options: EvaluateMasteryOptions): Population {
+  let iteration = 0;
   return fitPopulation(histories, features, {
-    iterations,
-    onIteration: (iteration, loss) =>
-      options.onProgress(iteration / iterations, `fitting ${features.name}, loss ${loss.toFixed(5)}`),
+    onIteration: (strength, loss) => {
+      // Nobody knows how many there will be: the bar nears its end without reaching it.
+      const share = 1 - Math.exp(-iteration++ / 60);
+      options.onProgress(share, `fitting ${features.name}, penalties × ${strength}, loss ${loss.toFixed(5)}`);
+    },
   });
 }
 

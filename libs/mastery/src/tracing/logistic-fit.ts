@@ -12,6 +12,10 @@ export interface LogisticFitOptions {
   /** L2 penalty of each weight. */
   readonly penalty: Float64Array;
   readonly iterations?: number;
+  /** How many rows, from the first, are fitted to; all where it is not given. */
+  readonly rows?: number;
+  /** Weights to begin with; zeros where there are none. */
+  readonly start?: Float64Array;
   /** Told after each iteration. */
   readonly onIteration?: (iteration: number, loss: number) => void;
 }
@@ -26,16 +30,16 @@ const refreshAt = new Set([5, 15, 40, 80]);
  */
 export function fitLogistic(
   matrix: DesignMatrix,
-  { penalty, iterations = 160, onIteration }: LogisticFitOptions,
+  { penalty, iterations = 160, rows = matrix.answers.length, start, onIteration }: LogisticFitOptions,
 ): Float64Array {
   const { width } = matrix;
   const steps: { s: Float64Array; y: Float64Array; rho: number }[] = [];
-  let weights: Float64Array = new Float64Array(width);
-  let { loss, gradient } = lossAndGradient(matrix, weights, penalty);
-  let curvature = diagonal(matrix, weights, penalty);
+  let weights: Float64Array = start === undefined ? new Float64Array(width) : Float64Array.from(start);
+  let { loss, gradient } = lossAndGradient(matrix, rows, weights, penalty);
+  let curvature = diagonal(matrix, rows, weights, penalty);
   let small = 0;
   for (let iteration = 0; iteration < iterations; iteration++) {
-    if (refreshAt.has(iteration)) curvature = diagonal(matrix, weights, penalty);
+    if (refreshAt.has(iteration)) curvature = diagonal(matrix, rows, weights, penalty);
     const direction = Float64Array.from(gradient);
     const alphas: number[] = [];
     for (let place = steps.length - 1; place >= 0; place--) {
@@ -60,11 +64,11 @@ export function fitLogistic(
     const slope = -dot(gradient, direction);
     let step = 1;
     let next = moved(weights, direction, -step);
-    let there = lossAndGradient(matrix, next, penalty);
+    let there = lossAndGradient(matrix, rows, next, penalty);
     while (there.loss > loss + 1e-4 * step * slope && step >= 1e-6) {
       step /= 2;
       next = moved(weights, direction, -step);
-      there = lossAndGradient(matrix, next, penalty);
+      there = lossAndGradient(matrix, rows, next, penalty);
     }
     const s = new Float64Array(width);
     const y = new Float64Array(width);
@@ -86,13 +90,75 @@ export function fitLogistic(
   return weights;
 }
 
+/** The weighted sums of the rows from a number on. */
+export function logitsFrom(
+  { columns, values, starts, answers }: DesignMatrix,
+  first: number,
+  weights: Float64Array,
+): Float64Array {
+  const logits = new Float64Array(answers.length - first);
+  for (let row = first; row < answers.length; row++) {
+    let z = 0;
+    for (let place = starts[row]!; place < starts[row + 1]!; place++) z += weights[columns[place]!]! * values[place]!;
+    logits[row - first] = z;
+  }
+  return logits;
+}
+
+/** p = 1 / (1 + exp(−(slope · logit + intercept))). */
+export interface PlattScale {
+  readonly slope: number;
+  readonly intercept: number;
+}
+
+/**
+ * The scale at which logits fit the answers best, by Newton's method; a slope of 1 and an intercept of 0 count like
+ * twenty answers, so that a few held-out answers change little.
+ */
+export function fitPlattScale(logits: Float64Array, answers: Uint8Array): PlattScale {
+  const prior = 20;
+  let [slope, intercept] = [1, 0];
+  for (let iteration = 0; iteration < 25; iteration++) {
+    let [ga, gb, haa, hab, hbb] = [prior * (slope - 1), prior * intercept, prior, 0, prior];
+    for (const [at, z] of logits.entries()) {
+      const p = 1 / (1 + Math.exp(-(slope * z + intercept)));
+      const error = p - answers[at]!;
+      const h = p * (1 - p);
+      ga += error * z;
+      gb += error;
+      haa += h * z * z;
+      hab += h * z;
+      hbb += h;
+    }
+    const determinant = haa * hbb - hab * hab;
+    const [da, db] = [(hbb * ga - hab * gb) / determinant, (haa * gb - hab * ga) / determinant];
+    slope -= da;
+    intercept -= db;
+    if (Math.abs(da) + Math.abs(db) < 1e-9) break;
+  }
+  return { slope, intercept };
+}
+
+/** Mean log loss of logits at a scale. */
+export function meanLogLoss(
+  logits: Float64Array,
+  answers: Uint8Array,
+  { slope, intercept }: PlattScale = { slope: 1, intercept: 0 },
+): number {
+  return logits.reduce((sum, z, at) => sum + logLossOf(slope * z + intercept, answers[at]!), 0) / logits.length;
+}
+
+function logLossOf(z: number, y: number): number {
+  return (z > 0 ? z + Math.log1p(Math.exp(-z)) : Math.log1p(Math.exp(z))) - y * z;
+}
+
 /** Mean loss per row and its gradient. */
 function lossAndGradient(
   { columns, values, starts, answers, width }: DesignMatrix,
+  rows: number,
   weights: Float64Array,
   penalty: Float64Array,
 ): { loss: number; gradient: Float64Array } {
-  const rows = answers.length;
   const gradient = new Float64Array(width);
   let loss = 0;
   for (let row = 0; row < rows; row++) {
@@ -101,7 +167,7 @@ function lossAndGradient(
     let z = 0;
     for (let place = start; place < end; place++) z += weights[columns[place]!]! * values[place]!;
     const y = answers[row]!;
-    loss += (z > 0 ? z + Math.log1p(Math.exp(-z)) : Math.log1p(Math.exp(z))) - y * z;
+    loss += logLossOf(z, y);
     const error = 1 / (1 + Math.exp(-z)) - y;
     for (let place = start; place < end; place++) gradient[columns[place]!]! += error * values[place]!;
   }
@@ -114,11 +180,11 @@ function lossAndGradient(
 }
 
 function diagonal(
-  { columns, values, starts, answers, width }: DesignMatrix,
+  { columns, values, starts, width }: DesignMatrix,
+  rows: number,
   weights: Float64Array,
   penalty: Float64Array,
 ): Float64Array {
-  const rows = answers.length;
   const curvature = Float64Array.from(penalty);
   for (let row = 0; row < rows; row++) {
     const start = starts[row]!;

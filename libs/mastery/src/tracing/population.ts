@@ -1,16 +1,15 @@
 import { DifficultyTable, without } from './difficulty.js';
 import { FeatureIndex } from './feature-index.js';
-import {
-  FeatureRow,
-  featuresOf,
-  templates,
-  type Difficulty,
-  type FeatureGroup,
-  type FeatureSet,
-  type TracedItem,
-} from './features.js';
+import { FeatureRow, featuresOf, templateOf, templates, type FeatureGroup, type FeatureSet, type TracedItem } from './features.js';
 import { afterResponse, emptyTrace, type LearnerTrace } from './learner-trace.js';
-import { fitLogistic, type DesignMatrix } from './logistic-fit.js';
+import {
+  fitLogistic,
+  fitPlattScale,
+  logitsFrom,
+  meanLogLoss,
+  type PlattScale,
+  type DesignMatrix,
+} from './logistic-fit.js';
 
 /** One answer in a learner's history. */
 export interface TracedResponse extends TracedItem {
@@ -70,27 +69,109 @@ export class Tracer {
 }
 
 export interface FitOptions {
-  readonly iterations?: number;
-  /** Told after each iteration: its number, and the mean loss of a response. */
-  readonly onIteration?: (iteration: number, loss: number) => void;
+  /** Told after each iteration: the strength of the penalties, and the mean penalised loss of a response. */
+  readonly onIteration?: (strength: number, loss: number) => void;
 }
 
-/** Learners are dealt into so many groups; the difficulties that a group is described by come from the others. */
-const groups = 5;
+/** What penalties may be multiplied by, the strongest first; it is tried from the middle on, towards what is better. */
+const strengths = [100, 30, 10, 1, 0.3] as const;
+const middle = 2;
 
-/** Fits the weights to the histories of many learners. Deterministic. */
+/** Iterations of a fit that only compares strengths, and of the last one. */
+const iterations = { compared: 50, last: 160 } as const;
+
+/** Fewer learners choose nothing: too few would be held out. */
+const enoughToChoose = 10;
+
+/**
+ * Fits the weights to the histories of many learners. How strongly weights are held back, and how far the predictions
+ * have to be drawn together so that they mean what they say, depends on the data: see {@link holdOut}. Deterministic.
+ */
 export function fitPopulation(
   histories: readonly History[],
   features: FeatureSet,
   options: FitOptions = {},
 ): Population {
-  const { difficulties, ofGroup } = difficultiesOf(histories);
   const index = new FeatureIndex();
-  const matrix = designOf(histories, index, features, (learner) => ofGroup[learner % groups]!);
-  const penalty = Float64Array.from({ length: index.size }, (_, column) =>
-    features.penaltyOf(index.templateOf(column)),
+  const { strength, weights, scale } =
+    histories.length < enoughToChoose ? unchosen : holdOut(histories, features, index, options);
+  const { difficulties, described } = describe(histories);
+  const matrix = designOf(described, index, features);
+  const start = new Float64Array(index.size);
+  start.set(weights);
+  const fitted = fitLogistic(matrix, {
+    penalty: penaltiesOf(index, features, strength),
+    start,
+    iterations: iterations.last,
+    onIteration: (_, loss) => options.onIteration?.(strength, loss),
+  }).map((weight) => weight * scale.slope);
+  fitted[index.intern(templateOf('bias'))]! += scale.intercept;
+  return { features, index, weights: fitted, difficulties };
+}
+
+/** What holding some learners out tells. */
+interface Chosen {
+  /** Of the penalties. */
+  readonly strength: number;
+  /** At that strength, of the learners that were not held out. */
+  readonly weights: Float64Array;
+  /** Logits of the held-out learners are best multiplied and moved by these. */
+  readonly scale: PlattScale;
+}
+
+const unchosen: Chosen = { strength: 10, weights: new Float64Array(0), scale: { slope: 1, intercept: 0 } };
+
+/**
+ * Holds a fifth of the learners out, from the difficulties as well, fits to the others with penalties of several
+ * strengths, each fit going on from the one before, and keeps the one that predicts the held-out learners best, by log
+ * loss. Their predictions then give the Platt scale (J. Platt, "Probabilistic outputs for support vector machines",
+ * 1999): a model is surer of new learners than it should be.
+ */
+function holdOut(
+  histories: readonly History[],
+  features: FeatureSet,
+  index: FeatureIndex,
+  { onIteration }: FitOptions,
+): Chosen {
+  const kept = histories.filter((_, learner) => learner % groups > 0);
+  const heldOut = histories.filter((_, learner) => learner % groups === 0);
+  const { difficulties, described } = describe(kept);
+  const matrix = designOf([...described, ...heldOut.map((history) => ({ history, difficulties }))], index, features);
+  const rows = kept.reduce((sum, { length }) => sum + length, 0);
+  let start: Float64Array = new Float64Array(index.size);
+  const at = (place: number): Chosen & { readonly loss: number } => {
+    const strength = strengths[place]!;
+    start = fitLogistic(matrix, {
+      penalty: penaltiesOf(index, features, strength),
+      rows,
+      start,
+      iterations: iterations.compared,
+      onIteration: (_, loss) => onIteration?.(strength, loss),
+    });
+    const logits = logitsFrom(matrix, rows, start);
+    const answers = matrix.answers.subarray(rows);
+    const scale = fitPlattScale(logits, answers);
+    const loss = meanLogLoss(logits, answers, scale);
+    return { strength, weights: start, scale, loss };
+  };
+  let best = at(middle);
+  for (const towards of [1, -1]) {
+    let place = middle + towards;
+    for (; place >= 0 && place < strengths.length; place += towards) {
+      const next = at(place);
+      if (next.loss >= best.loss) break;
+      best = next;
+    }
+    if (best.strength !== strengths[middle]) break;
+  }
+  return best;
+}
+
+function penaltiesOf(index: FeatureIndex, features: FeatureSet, strength: number): Float64Array {
+  return Float64Array.from(
+    { length: index.size },
+    (_, column) => strength * features.penaltyOf(index.templateOf(column)),
   );
-  return { features, index, weights: fitLogistic(matrix, { ...options, penalty }), difficulties };
 }
 
 export interface OnlineOptions {
@@ -160,10 +241,19 @@ export class OnlineLearner {
   }
 }
 
-/** Difficulties by all learners, and, for each group, by those outside of it. */
-function difficultiesOf(histories: readonly History[]): {
+/** Learners are dealt into so many groups. */
+const groups = 5;
+
+/** A history, and the difficulties by which its responses are described. */
+interface DescribedHistory {
+  readonly history: History;
+  readonly difficulties: DifficultyTable;
+}
+
+/** Difficulties by all learners, and each history with those by the learners outside of its own group. */
+function describe(histories: readonly History[]): {
   difficulties: DifficultyTable;
-  ofGroup: readonly DifficultyTable[];
+  described: readonly DescribedHistory[];
 } {
   const difficulties = new DifficultyTable();
   const parts = Array.from({ length: groups }, () => new DifficultyTable());
@@ -173,17 +263,14 @@ function difficultiesOf(histories: readonly History[]): {
       parts[learner % groups]!.add(response, response.right);
     }
   }
-  return { difficulties, ofGroup: parts.map((part) => without(difficulties, part)) };
+  const others = parts.map((part) => without(difficulties, part));
+  const described = histories.map((history, learner) => ({ history, difficulties: others[learner % groups]! }));
+  return { difficulties, described };
 }
 
 /** Describes every response of the histories; features that are new to the index get a column. */
-function designOf(
-  histories: readonly History[],
-  index: FeatureIndex,
-  features: FeatureSet,
-  difficultiesFor: (learner: number) => { of(item: TracedItem): Difficulty },
-): DesignMatrix {
-  const rows = histories.reduce((sum, history) => sum + history.length, 0);
+function designOf(learners: readonly DescribedHistory[], index: FeatureIndex, features: FeatureSet): DesignMatrix {
+  const rows = learners.reduce((sum, { history }) => sum + history.length, 0);
   const starts = new Int32Array(rows + 1);
   const answers = new Uint8Array(rows);
   let columns = new Int32Array(rows * 64);
@@ -191,8 +278,7 @@ function designOf(
   let filled = 0;
   let at = 0;
   const row = new FeatureRow(index, features, true);
-  for (const [learner, history] of histories.entries()) {
-    const difficulties = difficultiesFor(learner);
+  for (const { history, difficulties } of learners) {
     let trace = emptyTrace();
     for (const response of history) {
       const difficulty = difficulties.of(response);
