@@ -1,6 +1,6 @@
 import { emptyBehaviour, observe } from '#libs/engagement';
 import { gradeLabelledParts, labelledPartsSchema } from '#libs/grading';
-import { emptyMastery, estimate, predict, update, type MasteryState } from '#libs/mastery';
+import { emptyMastery, estimate, probabilityOf, update, type MasteryState } from '#libs/mastery';
 import { chooseNext, fringeAndBand, type Candidate } from '#libs/recommendation';
 import { median, round } from './support/measure.js';
 
@@ -39,7 +39,7 @@ for (const count of [150, 500]) {
   const input = {
     skills,
     mastery: (skillId: string) => estimate(mastery, skillId),
-    predict: (asked: Parameters<typeof predict>[1]) => predict(mastery, asked),
+    expectedSuccess: (asked: Parameters<typeof probabilityOf>[1]) => probabilityOf(mastery, asked),
     candidates,
     sequence: 200,
     learner: { languages: ['en'], excludedModalities: [] },

@@ -118,12 +118,18 @@ function drawsAfter(index: number, { responses }: SimulateOptions): number {
   return 1 + Math.floor((Math.min(responses, 30) * (1 + (index % 7))) / 9);
 }
 
-/** Ends with the lesson's minutes, or when somebody interrupts. */
+/**
+ * Ends with the lesson's minutes, or when somebody interrupts. The timer is held by its controller: a signal made by
+ * `AbortSignal.any` of `AbortSignal.timeout` may be collected as garbage before its time, and then never ends.
+ */
 function lessonSignal({ minutes }: SimulateOptions, signal: AbortSignal): AbortSignal {
-  const ends = minutes === null ? [signal] : [signal, AbortSignal.timeout(minutes * 60_000)];
-  const lesson = AbortSignal.any(ends);
-  setMaxListeners(0, lesson); // every learner who thinks listens
-  return lesson;
+  const lesson = new AbortController();
+  const end = (): void => lesson.abort();
+  if (signal.aborted) end();
+  signal.addEventListener('abort', end, { once: true });
+  if (minutes !== null) setTimeout(end, minutes * 60_000).unref();
+  setMaxListeners(0, lesson.signal); // every learner who thinks listens
+  return lesson.signal;
 }
 
 /** Waits for the scores of the last drawings. */

@@ -21,15 +21,21 @@ const z90 = 1.6448536269514722;
 /** Predicts the answer to an item. Takes time proportional to the item's skills, not to the state. */
 export function predict(state: MasteryState, item: ItemParameters): Prediction {
   const skillIds = canonical(item.skillIds);
-  const terms: { name: string; value: number }[] = [{ name: 'global', value: state.global }];
+  const ofSkill = (skillId: string) => ({ name: `skill:${skillId}`, value: shareOf(state, skillId, skillIds) });
+  const terms = [
+    { name: 'global', value: state.global },
+    ...skillIds.map(ofSkill),
+    { name: 'difficulty', value: -item.difficulty },
+  ];
+  return { probability: probabilityOf(state, item), terms };
+}
+
+/** The probability alone, for those who ask for hundreds of items at a time: without its terms nothing is allocated. */
+export function probabilityOf(state: MasteryState, item: ItemParameters): number {
+  const skillIds = canonical(item.skillIds);
   let logit = state.global;
-  for (const skillId of skillIds) {
-    const value = (skillOf(state, skillId)?.ability ?? 0) / skillIds.length;
-    terms.push({ name: `skill:${skillId}`, value });
-    logit += value;
-  }
-  terms.push({ name: 'difficulty', value: -item.difficulty });
-  return { probability: logistic(logit - item.difficulty), terms };
+  for (const skillId of skillIds) logit += shareOf(state, skillId, skillIds);
+  return logistic(logit - item.difficulty);
 }
 
 /**
@@ -86,6 +92,11 @@ export function estimate(state: MasteryState, skillId: string): MasteryEstimate 
 }
 
 const unseen: SkillState = { ability: 0, responses: 0, correct: 0 };
+
+/** What one of an item's skills adds to the logit. */
+function shareOf(state: MasteryState, skillId: string, skillIds: readonly string[]): number {
+  return (skillOf(state, skillId)?.ability ?? 0) / skillIds.length;
+}
 
 function skillOf(state: MasteryState, skillId: string): SkillState | undefined {
   return Object.hasOwn(state.skills, skillId) ? state.skills[skillId] : undefined;

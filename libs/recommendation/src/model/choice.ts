@@ -1,5 +1,5 @@
 import type { ActivityKind, Modality } from '#libs/learning';
-import type { ItemParameters, MasteryEstimate, Prediction } from '#libs/mastery';
+import type { ItemParameters, MasteryEstimate } from '#libs/mastery';
 
 /** A skill and the skills that have to be mastered before it. */
 export interface SkillNode {
@@ -32,7 +32,8 @@ export interface LearnerNeeds {
 export interface ChoiceInput {
   readonly skills: readonly SkillNode[];
   readonly mastery: (skillId: string) => MasteryEstimate;
-  readonly predict: (item: ItemParameters) => Prediction;
+  /** Probability of a right answer to an item. */
+  readonly expectedSuccess: (item: ItemParameters) => number;
   readonly candidates: readonly Candidate[];
   /** The learner's response sequence number now: responses so far. */
   readonly sequence: number;

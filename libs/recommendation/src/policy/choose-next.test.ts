@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { MasteryEstimate, Prediction } from '#libs/mastery';
+import type { MasteryEstimate } from '#libs/mastery';
 import type { Candidate, Choice, ChoiceInput, SkillNode } from '../model/choice.js';
 import { chooseNext } from './choose-next.js';
 import { fringeAndBand, isMastered } from './fringe-and-band.js';
@@ -32,13 +32,13 @@ function situation(
     const probability = mastery[skillId] ?? 0.5;
     return { skillId, probability, low: 0, high: 1, responses: skillId in mastery ? 12 : 0 };
   };
-  const predict: ChoiceInput['predict'] = ({ skillIds, difficulty }): Prediction => {
+  const expectedSuccess: ChoiceInput['expectedSuccess'] = ({ skillIds, difficulty }) => {
     const weakest = Math.min(...skillIds.map((skillId) => estimate(skillId).probability));
     const logit = Math.log(weakest / (1 - weakest)) - difficulty;
-    return { probability: 1 / (1 + Math.exp(-logit)), terms: [{ name: 'test', value: logit }] };
+    return 1 / (1 + Math.exp(-logit));
   };
   const learner = { languages: ['en'], excludedModalities: [] };
-  return { skills, mastery: estimate, predict, candidates, sequence: 100, learner, ...more };
+  return { skills, mastery: estimate, expectedSuccess, candidates, sequence: 100, learner, ...more };
 }
 
 function chosen(choice: Choice): Extract<Choice, { kind: 'chosen' }> {

@@ -57,43 +57,55 @@ export function chooseNext(input: ChoiceInput, policy: Policy, seed: string): Ch
     activityId: option.activityId,
     probability,
     expectedSuccess: option.expectedSuccess,
-    candidates: shortlist.map(([each, chance]) => scoredOf(each, chance)),
+    candidates: shortlist.map(([each, chance]) => scoredOf(each, chance, policy, view)),
     reason: reasonFor(option, policy, view),
     seed,
     policy: { name: policy.name, version: policy.version },
   };
 }
 
-/** An eligible activity with its utility; parts are kept as numbers, because most options are never named. */
+/** An eligible activity with its utility. */
 interface Option {
   readonly activityId: string;
   readonly candidate: Candidate;
   readonly target: string;
   readonly learning: boolean;
   readonly expectedSuccess: number;
-  readonly parts: readonly number[];
   readonly utility: number;
 }
 
 const partNames = ['fringe', 'success-band', 'introduction', 'progress', 'opens', 'review', 'variety'] as const;
 
 function optionOf(candidate: Candidate, input: ChoiceInput, policy: Policy, view: LearnerView): Option {
-  const { weights } = policy;
   const { target, learning } = view.targetOf(candidate);
-  const expectedSuccess = input.predict(candidate).probability;
+  const expectedSuccess = input.expectedSuccess(candidate);
+  const option = { activityId: candidate.activityId, candidate, target, learning, expectedSuccess, utility: 0 };
+  option.utility = fillParts(scratch, option, policy, view);
+  return option;
+}
+
+/** Most options are never named: their parts are added up here and forgotten. */
+const scratch = new Float64Array(partNames.length);
+
+/** Works out the parts of an option's utility, in the order of their names; gives their sum. */
+function fillParts(
+  parts: Float64Array,
+  { candidate, target, learning, expectedSuccess }: Omit<Option, 'utility'>,
+  policy: Policy,
+  view: LearnerView,
+): number {
+  const { weights } = policy;
   const isExercise = candidate.kind === 'exercise';
-  const parts = [
-    learning ? weights.fringe : 0,
-    isExercise ? weights.successBand * bandFit(expectedSuccess, policy.successBand) : 0,
-    isExercise ? 0 : weights.introduction,
-    learning ? weights.progress * Math.min(1, view.mastery(target).probability / policy.masteryThreshold) : 0,
-    learning ? weights.opens * view.opensShare(target) : 0,
-    learning ? 0 : weights.review * view.reviewUrgency(target),
-    (-weights.variety * candidate.timesSeen) / (1 + candidate.timesSeen),
-  ];
+  parts[0] = learning ? weights.fringe : 0;
+  parts[1] = isExercise ? weights.successBand * bandFit(expectedSuccess, policy.successBand) : 0;
+  parts[2] = isExercise ? 0 : weights.introduction;
+  parts[3] = learning ? weights.progress * Math.min(1, view.mastery(target).probability / policy.masteryThreshold) : 0;
+  parts[4] = learning ? weights.opens * view.opensShare(target) : 0;
+  parts[5] = learning ? 0 : weights.review * view.reviewUrgency(target);
+  parts[6] = (-weights.variety * candidate.timesSeen) / (1 + candidate.timesSeen);
   let utility = 0;
   for (const part of parts) utility += part;
-  return { activityId: candidate.activityId, candidate, target, learning, expectedSuccess, parts, utility };
+  return utility;
 }
 
 /** 1 inside the band; outside exp(−½ (distance / .1)²). */
@@ -114,8 +126,10 @@ function withoutRepeats(options: readonly Option[], input: ChoiceInput, policy: 
   return fresh.concat(others.length > 0 ? others : repeats);
 }
 
-function scoredOf(option: Option, probability: number): ScoredCandidate {
-  const terms = option.parts.map((value, index) => ({ name: partNames[index]!, value }));
+function scoredOf(option: Option, probability: number, policy: Policy, view: LearnerView): ScoredCandidate {
+  const parts = new Float64Array(partNames.length);
+  fillParts(parts, option, policy, view);
+  const terms = partNames.map((name, index) => ({ name, value: parts[index]! }));
   return { activityId: option.activityId, probability, utility: option.utility, terms };
 }
 

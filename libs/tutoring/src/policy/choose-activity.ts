@@ -1,4 +1,4 @@
-import { estimate, predict } from '#libs/mastery';
+import { estimate, probabilityOf } from '#libs/mastery';
 import {
   chooseIntervention,
   chooseNext,
@@ -40,7 +40,7 @@ export function decideNext(
     {
       skills: catalogue.skills,
       mastery: (skillId) => estimate(state.mastery, skillId),
-      predict: (item) => predict(state.mastery, item),
+      expectedSuccess: (item) => probabilityOf(state.mastery, item),
       candidates: candidatesOf(catalogue, learner, state),
       sequence: state.sequence,
       learner,
