@@ -84,15 +84,11 @@ describe('attune evaluate mastery', () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  const evaluate = (format: string, ...more: string[]) =>
-    attune(
-      [
-        ...['evaluate', 'mastery', '--format', format],
-        ...['--train', join(folder, `train-1.${format}`), join(folder, `train-2.${format}`)],
-        ...['--test', join(folder, `test.${format}`), ...more],
-      ],
-      {},
-    );
+  const evaluate = (format: string, ...more: string[]) => {
+    const train = [1, 2].map((part) => join(folder, `train-${part}.${format}`));
+    const files = ['--train', ...train, '--test', join(folder, `test.${format}`)];
+    return attune(['evaluate', 'mastery', '--format', format, ...files, ...more], {});
+  };
   const figures = async (format: string, ...more: string[]): Promise<Figures> => {
     const { code, stdout, stderr } = await evaluate(format, '--json', ...more);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

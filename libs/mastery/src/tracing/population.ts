@@ -1,6 +1,14 @@
 import { DifficultyTable, without } from './difficulty.js';
 import { FeatureIndex } from './feature-index.js';
-import { FeatureRow, featuresOf, templateOf, templates, type FeatureGroup, type FeatureSet, type TracedItem } from './features.js';
+import {
+  FeatureRow,
+  featuresOf,
+  templateOf,
+  templates,
+  type FeatureGroup,
+  type FeatureSet,
+  type TracedItem,
+} from './features.js';
 import { afterResponse, emptyTrace, type LearnerTrace } from './learner-trace.js';
 import {
   fitLogistic,
