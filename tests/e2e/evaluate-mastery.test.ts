@@ -85,8 +85,8 @@ describe('attune evaluate mastery', () => {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   const evaluate = (format: string, ...more: string[]) => {
-    const train = [1, 2].map((part) => join(folder, `train-${part}.${format}`));
-    const files = ['--train', ...train, '--test', join(folder, `test.${format}`)];
+    const parts = [1, 2].map((part) => join(folder, `train-${part}.${format}`));
+    const files = ['--train', ...parts, '--test', join(folder, `test.${format}`)];
     return attune(['evaluate', 'mastery', '--format', format, ...files, ...more], {});
   };
   const figures = async (format: string, ...more: string[]): Promise<Figures> => {
