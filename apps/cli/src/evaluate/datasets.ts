@@ -1,8 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { History, TracedResponse } from '#libs/mastery';
-
-export const dataFormats = ['gervet', 'akt', 'pykt'] as const;
-export type DataFormat = (typeof dataFormats)[number];
+import type { DataFormat } from './mastery-flags.js';
+import { AktFormatError, parseAktBlocks } from '../traces/akt-blocks.js';
 
 /** A file that does not have the format that it should have, and where. */
 export class DatasetError extends Error {
@@ -28,13 +27,13 @@ export async function readDataset(
   itemsFile: string | null,
 ): Promise<Dataset> {
   const skillsOfItems = itemsFile === null ? null : parseItemSkills(await read(itemsFile), itemsFile);
-  const histories: History[] = [];
-  for (const file of files) {
-    const text = await read(file);
-    if (format === 'gervet') histories.push(...parseGervet(text, file, skillsOfItems));
-    if (format === 'akt') histories.push(...parseAkt(text, file));
-    if (format === 'pykt') histories.push(...parsePykt(text, file));
-  }
+  const parse = {
+    gervet: (text: string, file: string) => parseGervet(text, file, skillsOfItems),
+    akt: parseAkt,
+    pykt: parsePykt,
+  }[format];
+  const parsed = await Promise.all(files.map(async (file) => parse(await read(file), file)));
+  const histories = parsed.flat().filter(({ length }) => length > 0);
   if (histories.length === 0) throw new DatasetError(`${files.join(', ')}: there is no learner in it.`);
   return { histories, skipsFirst: format === 'pykt' };
 }
@@ -79,32 +78,17 @@ export function parseGervet(
   return [...learners.values()];
 }
 
+/** Every row counts, those as well that a file repeats for each skill of an item: so are the published figures. */
 export function parseAkt(text: string, file: string): History[] {
-  const lines = text
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  const height = lines.length > 0 && lines[0]!.includes(',') && !/^\d+,?$/.test(lines[0]!) ? 4 : 3;
-  const histories: History[] = [];
-  for (let start = 0; start < lines.length; start += height) {
-    const block = lines.slice(start + 1, start + height).map(listOf);
-    const [items, skills, answers] = height === 4 ? block : [null, ...block];
-    const rights = answers?.map((value) => answer(String(value)));
-    if (
-      !skills ||
-      !rights ||
-      skills.length !== rights.length ||
-      (items && items.length !== rights.length) ||
-      rights.includes(null) ||
-      ![...skills, ...(items ?? [])].every(isNumber)
-    ) {
-      throw wrongLine(file, start + 1, `a block of ${height} lines whose lists are as long as one another`);
-    }
-    histories.push(
-      rights.map((right, step) => ({ item: items?.[step] ?? null, skills: [skills[step]!], right: right! })),
-    );
+  try {
+    return parseAktBlocks(text).map(({ lists, answers }) => {
+      const [skills, items = null] = lists.toReversed();
+      return answers.map((right, step) => ({ item: items?.[step] ?? null, skills: [skills![step]!], right }));
+    });
+  } catch (error) {
+    if (!(error instanceof AktFormatError)) throw error;
+    throw new DatasetError(`${file}, ${error.message}`);
   }
-  return histories;
 }
 
 export function parsePykt(text: string, file: string): History[] {

@@ -18,9 +18,7 @@ import {
 } from '#libs/mastery';
 import { seededRng } from '#libs/kernel';
 import type { Dataset } from './datasets.js';
-
-export const masteryModels = ['elo', 'bestlr', 'attune'] as const;
-export type MasteryModel = (typeof masteryModels)[number];
+import type { MasteryModel } from './mastery-flags.js';
 
 export interface EvaluateMasteryOptions {
   readonly train: Dataset;

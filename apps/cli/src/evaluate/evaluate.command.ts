@@ -1,18 +1,6 @@
 import type { Command } from 'commander';
 import { Option } from 'commander';
-
-interface MasteryFlags {
-  readonly format: 'gervet' | 'akt' | 'pykt';
-  readonly train: string[];
-  readonly test: string[];
-  readonly items?: string;
-  readonly model: 'elo' | 'bestlr' | 'attune';
-  readonly online: boolean;
-  readonly compare: boolean;
-  readonly seed: string;
-  readonly plot?: string;
-  readonly json: boolean;
-}
+import { dataFormats, masteryModels, type MasteryFlags } from './mastery-flags.js';
 
 /** `attune evaluate`: how good a method is, on data with known outcomes. */
 export function addEvaluateCommand(program: Command): void {
@@ -20,13 +8,11 @@ export function addEvaluateCommand(program: Command): void {
   evaluate
     .command('mastery')
     .description('fit a student model to some learners and score its predictions of the next answer on others')
-    .addOption(
-      new Option('--format <format>', 'format of the files').choices(['gervet', 'akt', 'pykt']).makeOptionMandatory(),
-    )
+    .addOption(new Option('--format <format>', 'format of the files').choices(dataFormats).makeOptionMandatory())
     .requiredOption('--train <files...>', 'learners to fit the model to')
     .requiredOption('--test <files...>', 'learners to score it on, once')
     .option('--items <file>', 'gervet: the skills of each item, for items with several (item_id,skill_ids)')
-    .addOption(new Option('--model <model>', 'student model').choices(['elo', 'bestlr', 'attune']).default('attune'))
+    .addOption(new Option('--model <model>', 'student model').choices(masteryModels).default('attune'))
     .option('--online', 'one pass over the learners in a random order instead of a fit', false)
     .option('--compare', 'the difference to Best-LR, by a paired bootstrap over learners', false)
     .option('--seed <text>', 'the same seed gives the same figures', 'attune')

@@ -1,22 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import cliProgress from 'cli-progress';
 import { calibrationPlot } from './calibration-plot.js';
-import { DatasetError, readDataset, type DataFormat } from './datasets.js';
-import { evaluateMastery, type MasteryEvaluation, type MasteryModel } from './evaluate-mastery.js';
+import { EXIT_CODE } from '../shell/exit-code.js';
+import { DatasetError, readDataset } from './datasets.js';
+import { evaluateMastery, type MasteryEvaluation } from './evaluate-mastery.js';
+import type { MasteryFlags } from './mastery-flags.js';
 
 /** Reads, fits, scores and prints; resolves to the exit code. */
-export async function runEvaluateMastery(flags: {
-  readonly format: DataFormat;
-  readonly train: readonly string[];
-  readonly test: readonly string[];
-  readonly items?: string;
-  readonly model: MasteryModel;
-  readonly online: boolean;
-  readonly compare: boolean;
-  readonly seed: string;
-  readonly plot?: string;
-  readonly json: boolean;
-}): Promise<number> {
+export async function runEvaluateMastery(flags: MasteryFlags): Promise<number> {
   const bar = new cliProgress.SingleBar({
     stream: process.stderr,
     format: '  {bar} {percentage} %  {what}',
@@ -30,17 +21,10 @@ export async function runEvaluateMastery(flags: {
     const train = await readDataset(format, flags.train, items);
     const test = await readDataset(format, flags.test, items);
     if (!flags.json) bar.start(100, 0, { what: '' });
-    const evaluation = evaluateMastery({
-      train,
-      test,
-      model,
-      online,
-      compare,
-      seed,
-      onProgress: (share, what) => {
-        if (!flags.json) bar.update(Math.round(share * 100), { what });
-      },
-    });
+    const onProgress = (share: number, what: string): void => {
+      if (!flags.json) bar.update(Math.round(share * 100), { what });
+    };
+    const evaluation = evaluateMastery({ train, test, model, online, compare, seed, onProgress });
     bar.stop();
     console.log(flags.json ? JSON.stringify(evaluation, null, 2) : formatEvaluation(evaluation));
     if (flags.plot !== undefined) {
@@ -52,12 +36,12 @@ export async function runEvaluateMastery(flags: {
     bar.stop();
     if (!(error instanceof DatasetError)) throw error;
     console.error(`  ${error.message}`);
-    return 2;
+    return EXIT_CODE.settings;
   }
 }
 
 /** The figures for people. */
-export function formatEvaluation(evaluation: MasteryEvaluation): string {
+function formatEvaluation(evaluation: MasteryEvaluation): string {
   const { againstBestLr, bins } = evaluation;
   const rows: [string, string][] = [
     ['model', `${evaluation.model}${evaluation.online ? ', one pass' : ''}`],

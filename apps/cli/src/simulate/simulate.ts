@@ -12,7 +12,8 @@ import { SimulateFailure } from './simulate-failure.js';
 import { SimulatedLearner } from './simulated-learner.js';
 import { Tally } from './tally.js';
 import { TeacherPlayer } from './teacher-player.js';
-import { mapTraces, parseTraces, TraceError } from './trace.js';
+import { AktFormatError } from '../traces/akt-blocks.js';
+import { mapTraces, parseTraces } from './trace.js';
 
 export interface SimulateOptions {
   readonly url: string;
@@ -146,7 +147,7 @@ async function readTraces(file: string): Promise<ReturnType<typeof parseTraces>>
   try {
     return parseTraces(text);
   } catch (error) {
-    throw error instanceof TraceError ? new SimulateFailure(`${file}: ${error.message}`) : error;
+    throw error instanceof AktFormatError ? new SimulateFailure(`${file}: ${error.message}`) : error;
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ItemParameters, MasteryEstimate, MasteryState, Prediction, SkillState } from '../model/mastery-state.js';
+import { logistic } from './logistic.js';
 
 /**
  * a and b of K(n), for the global and the skill's ability. Their log loss on a fifth of the training students of
@@ -112,10 +113,6 @@ function canonical(skillIds: readonly string[]): readonly string[] {
 
 function gain({ a, b }: { readonly a: number; readonly b: number }, responses: number): number {
   return a / (1 + b * responses);
-}
-
-function logistic(logit: number): number {
-  return 1 / (1 + Math.exp(-logit));
 }
 
 /** v(n) for n up to here; further on v falls as 1/n, which is what the recursion tends to. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { seededRng } from '#libs/kernel';
-import { fitLogistic, type DesignMatrix } from './logistic-fit.js';
+import { fitPlattScale, meanLogLoss, fitLogistic, type DesignMatrix } from './logistic-fit.js';
 
 /** Rows with a constant, two numbers and one of three marks. */
 function generated(rows: number, truth: readonly number[], seed: string): DesignMatrix {
@@ -70,5 +70,24 @@ describe('fitting a logistic regression', () => {
     const held = fitLogistic(matrix, { penalty: Float64Array.of(0.1, 1e6, 0.1, 0.1, 0.1, 0.1) });
     expect(Math.abs(held[1]!)).toBeLessThan(1e-2);
     expect(Math.abs(free[1]!)).toBeGreaterThan(1);
+  });
+});
+
+describe('the Platt scale', () => {
+  const rng = seededRng('platt');
+  const truth = Float64Array.from({ length: 20_000 }, () => 4 * (rng() - 0.5));
+  const answers = Uint8Array.from(truth, (logit) => (rng() < 1 / (1 + Math.exp(-logit)) ? 1 : 0));
+
+  it('draws logits together that are too sure, and moves those that lean to one side', () => {
+    const told = truth.map((logit) => 2 * logit + 1);
+    const { slope, intercept } = fitPlattScale(told, answers);
+    expect(slope).toBeCloseTo(0.5, 1);
+    expect(intercept).toBeCloseTo(-0.5, 1);
+    expect(meanLogLoss(told, answers, { slope, intercept })).toBeLessThan(meanLogLoss(told, answers));
+  });
+
+  it('hardly moves for a few answers', () => {
+    const { slope } = fitPlattScale(truth.slice(0, 4), Uint8Array.of(0, 1, 0, 1));
+    expect(Math.abs(slope - 1)).toBeLessThan(0.25);
   });
 });

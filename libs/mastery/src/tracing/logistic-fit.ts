@@ -1,3 +1,5 @@
+import { logistic } from '../policy/logistic.js';
+
 /** Rows of sparse features in compressed form, with an answer each. */
 export interface DesignMatrix {
   readonly columns: Int32Array;
@@ -91,18 +93,18 @@ export function fitLogistic(
 }
 
 /** The weighted sums of the rows from a number on. */
-export function logitsFrom(
-  { columns, values, starts, answers }: DesignMatrix,
-  first: number,
-  weights: Float64Array,
-): Float64Array {
-  const logits = new Float64Array(answers.length - first);
-  for (let row = first; row < answers.length; row++) {
-    let z = 0;
-    for (let place = starts[row]!; place < starts[row + 1]!; place++) z += weights[columns[place]!]! * values[place]!;
-    logits[row - first] = z;
-  }
-  return logits;
+export function logitsFrom(matrix: DesignMatrix, first: number, weights: Float64Array): Float64Array {
+  return Float64Array.from({ length: matrix.answers.length - first }, (_, row) =>
+    logitOf(matrix, first + row, weights),
+  );
+}
+
+/** The weighted sum of a row. */
+function logitOf({ columns, values, starts }: DesignMatrix, row: number, weights: Float64Array): number {
+  const end = starts[row + 1]!;
+  let z = 0;
+  for (let place = starts[row]!; place < end; place++) z += weights[columns[place]!]! * values[place]!;
+  return z;
 }
 
 /** p = 1 / (1 + exp(−(slope · logit + intercept))). */
@@ -121,7 +123,7 @@ export function fitPlattScale(logits: Float64Array, answers: Uint8Array): PlattS
   for (let iteration = 0; iteration < 25; iteration++) {
     let [ga, gb, haa, hab, hbb] = [prior * (slope - 1), prior * intercept, prior, 0, prior];
     for (const [at, z] of logits.entries()) {
-      const p = 1 / (1 + Math.exp(-(slope * z + intercept)));
+      const p = logistic(slope * z + intercept);
       const error = p - answers[at]!;
       const h = p * (1 - p);
       ga += error * z;
@@ -154,21 +156,21 @@ function logLossOf(z: number, y: number): number {
 
 /** Mean loss per row and its gradient. */
 function lossAndGradient(
-  { columns, values, starts, answers, width }: DesignMatrix,
+  matrix: DesignMatrix,
   rows: number,
   weights: Float64Array,
   penalty: Float64Array,
 ): { loss: number; gradient: Float64Array } {
+  const { columns, values, starts, answers, width } = matrix;
   const gradient = new Float64Array(width);
   let loss = 0;
   for (let row = 0; row < rows; row++) {
     const start = starts[row]!;
     const end = starts[row + 1]!;
-    let z = 0;
-    for (let place = start; place < end; place++) z += weights[columns[place]!]! * values[place]!;
+    const z = logitOf(matrix, row, weights);
     const y = answers[row]!;
     loss += logLossOf(z, y);
-    const error = 1 / (1 + Math.exp(-z)) - y;
+    const error = logistic(z) - y;
     for (let place = start; place < end; place++) gradient[columns[place]!]! += error * values[place]!;
   }
   for (let j = 0; j < width; j++) {
@@ -179,19 +181,14 @@ function lossAndGradient(
   return { loss: loss / rows, gradient };
 }
 
-function diagonal(
-  { columns, values, starts, width }: DesignMatrix,
-  rows: number,
-  weights: Float64Array,
-  penalty: Float64Array,
-): Float64Array {
+function diagonal(matrix: DesignMatrix, rows: number, weights: Float64Array, penalty: Float64Array): Float64Array {
+  const { columns, values, starts, width } = matrix;
   const curvature = Float64Array.from(penalty);
   for (let row = 0; row < rows; row++) {
     const start = starts[row]!;
     const end = starts[row + 1]!;
-    let z = 0;
-    for (let place = start; place < end; place++) z += weights[columns[place]!]! * values[place]!;
-    const p = 1 / (1 + Math.exp(-z));
+    const z = logitOf(matrix, row, weights);
+    const p = logistic(z);
     const h = p * (1 - p);
     for (let place = start; place < end; place++) curvature[columns[place]!]! += h * values[place]! * values[place]!;
   }

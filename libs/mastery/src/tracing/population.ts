@@ -1,3 +1,4 @@
+import { logistic } from '../policy/logistic.js';
 import { DifficultyTable, without } from './difficulty.js';
 import { FeatureIndex } from './feature-index.js';
 import {
@@ -206,7 +207,7 @@ export class OnlineLearner {
   ) {
     this.rate = rate;
     this.row = new FeatureRow(this.index, features, true);
-    this.weights[this.index.intern(0)] = Math.log(0.65 / 0.35);
+    this.weights[this.index.intern(templateOf('bias'))] = Math.log(0.65 / 0.35);
   }
 
   /** Predicts a response and learns from it; gives the prediction and the learner's next trace. */
@@ -315,8 +316,4 @@ function designOf(learners: readonly DescribedHistory[], index: FeatureIndex, fe
 function widened<A extends Int32Array | Float32Array>(from: A, to: A): A {
   to.set(from);
   return to;
-}
-
-function logistic(logit: number): number {
-  return 1 / (1 + Math.exp(-logit));
 }

@@ -10,15 +10,18 @@ import {
 } from '#libs/tutoring';
 import type { Database } from '../tenancy/database.js';
 import type { SqlTransaction } from '../tenancy/sql-transaction.js';
-import type { Row } from './tutoring.rows.js';
+import { languagesOf, type Row } from './tutoring.rows.js';
 
-interface ShelfRow {
+interface ShelfRow extends Row {
   readonly id: string;
   readonly revision: number;
   readonly course_language: string;
   readonly user_language: string | null;
   readonly unopened: string[];
 }
+
+/** Of some assignments `s`, whether all are still to open at `$4`; null where there are none. */
+const noneHasOpened = 'bool_and(coalesce(s.opens_at > $4::timestamptz, false))';
 
 /** How many courses one process keeps in memory. */
 const keptCourses = 200;
@@ -64,7 +67,7 @@ export class CachedCatalogueSource extends CatalogueSource {
       text: `SELECT c.id, c.revision, c.language AS course_language, u.language AS user_language,
                ARRAY(SELECT s.activity_id::text FROM assignments s
                      WHERE s.institution_id = c.institution_id AND s.course_id = c.id GROUP BY s.activity_id
-                     HAVING bool_and(coalesce(s.opens_at > $4::timestamptz, false))) AS unopened
+                     HAVING ${noneHasOpened}) AS unopened
              FROM courses c
              LEFT JOIN users u ON u.institution_id = c.institution_id AND u.id = $3::uuid
              WHERE c.institution_id = $1::uuid AND c.id = ANY($2::uuid[])`,
@@ -76,7 +79,7 @@ export class CachedCatalogueSource extends CatalogueSource {
         {
           revision: row.revision,
           unopened: new Set(row.unopened),
-          languages: [...new Set([row.user_language ?? row.course_language, row.course_language])],
+          languages: languagesOf(row),
         },
       ]),
     );
@@ -85,7 +88,7 @@ export class CachedCatalogueSource extends CatalogueSource {
   override hasOpened(actor: Actor, courseId: string, activityId: string, now: Date): Promise<boolean> {
     return this.database.sideSql(actor, async (transaction) => {
       const { rows } = await transaction.query<{ unopened: boolean | null }>({
-        text: `SELECT bool_and(coalesce(opens_at > $4::timestamptz, false)) AS unopened FROM assignments
+        text: `SELECT ${noneHasOpened} AS unopened FROM assignments s
                WHERE institution_id = $1 AND course_id = $2 AND activity_id = $3`,
         values: [actor.institutionId, courseId, activityId, now],
       });

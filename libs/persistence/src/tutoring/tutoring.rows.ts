@@ -77,3 +77,10 @@ export function readIntervention(row: Row): InterventionRecord {
     offeredAt: row['offered_at'] as Date,
   };
 }
+
+/** What a learner is spoken to in: her own language, then that of the course. */
+export function languagesOf(row: Row): string[] {
+  return [...new Set([row['user_language'], row['course_language']] as (string | null)[])].filter(
+    (tag) => tag !== null,
+  );
+}

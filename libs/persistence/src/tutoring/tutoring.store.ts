@@ -27,7 +27,15 @@ import type { Database } from '../tenancy/database.js';
 import type { SqlTransaction } from '../tenancy/sql-transaction.js';
 import { isRepeatable } from '../tenancy/errors.js';
 import { Turnstile } from '../tenancy/turnstile.js';
-import { readDecision, readHint, readInteraction, readIntervention, readResponse, type Row } from './tutoring.rows.js';
+import {
+  languagesOf,
+  readDecision,
+  readHint,
+  readInteraction,
+  readIntervention,
+  readResponse,
+  type Row,
+} from './tutoring.rows.js';
 import { writeEffect } from './tutoring.writes.js';
 
 /** How often an act that met a concurrent one of the same learner is tried again. */
@@ -339,12 +347,6 @@ function toSituation(row: Row, sessionId: string): Situation {
     excludedModalities,
     extraTime,
   };
-}
-
-function languagesOf(row: Row): string[] {
-  return [...new Set([row['user_language'], row['course_language']] as (string | null)[])].filter(
-    (tag) => tag !== null,
-  );
 }
 
 function toMembership(row: Row): Membership {
