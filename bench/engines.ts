@@ -1,6 +1,6 @@
 import { emptyBehaviour, observe } from '#libs/engagement';
 import { gradeLabelledParts, labelledPartsSchema } from '#libs/grading';
-import { emptyMastery, estimate, probabilityOf, update, type MasteryState } from '#libs/mastery';
+import { emptyElo, estimate, probabilityOf, update, type EloState } from '#libs/mastery';
 import { chooseNext, fringeAndBand, type Candidate } from '#libs/recommendation';
 import { median, round } from './support/measure.js';
 
@@ -13,7 +13,7 @@ const skills = Array.from({ length: 12 }, (_, index) => ({
   id: `skill-${index}`,
   prerequisiteIds: index === 0 ? [] : [`skill-${Math.floor((index - 1) / 2)}`],
 }));
-let mastery: MasteryState = emptyMastery();
+let mastery: EloState = emptyElo();
 for (let turn = 0; turn < 200; turn++) {
   const item = { skillIds: [skills[turn % 12]!.id], difficulty: (turn % 7) / 3 - 1 };
   mastery = update(mastery, { item, correct: turn % 3 !== 0 }).state;

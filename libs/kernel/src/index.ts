@@ -1,4 +1,5 @@
 export * from './assert-unreachable.js';
+export * from './calendar.js';
 export * from './clock.js';
 export * from './events.js';
 export * from './external-key.js';

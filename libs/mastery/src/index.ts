@@ -1,7 +1,12 @@
+export * from './memory/memory.js';
+export * from './model/elo-state.js';
 export * from './model/mastery-state.js';
+export type { AnsweredItem, StudentModel } from './model/student-model.js';
+export * from './policy/bkt.js';
 export * from './policy/elo.js';
+export { modelOf } from './policy/model-of.js';
 export { EloTracer } from './tracing/elo-tracer.js';
-export { attuneFeatures, bestLr, type FeatureSet, type TracedItem } from './tracing/features.js';
+export { attuneFeatures, bestLr, generalFeatures, type FeatureSet, type TracedItem } from './tracing/features.js';
 export { emptyTrace, type LearnerTrace } from './tracing/learner-trace.js';
 export { compareAuc, qualityOf, type AucDifference, type CalibrationBin, type Quality } from './tracing/metrics.js';
 export {
@@ -13,3 +18,6 @@ export {
   type TracedPrediction,
   type TracedResponse,
 } from './tracing/population.js';
+export { decodePopulation, encodePopulation } from './tracing/population-codec.js';
+export { priorPopulation, priorSnapshot } from './tracing/prior-population.js';
+export { StreamedModel, type StreamedModelOptions } from './tracing/streamed-model.js';

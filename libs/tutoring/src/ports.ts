@@ -2,7 +2,9 @@ import type { Failure, NewEvent, StreamedEvent, Page, PageRequest, TimeKey } fro
 import type { Actor } from '#libs/identity';
 import type { ActivityContent, CourseRole, Modality } from '#libs/learning';
 import type { CourseCatalogue } from './model/course-catalogue.js';
+import type { StudentModel } from '#libs/mastery';
 import type { LearnerState } from './model/learner-state.js';
+import type { ReplayedResponse } from './policy/replay.js';
 import type {
   DecisionRecord,
   HintRecord,
@@ -24,6 +26,10 @@ export interface Situation {
   readonly hasLeft: boolean;
   /** Of the course, as it stands in the database. */
   readonly courseRevision: number;
+  /** Number of the population weights of the course. */
+  readonly modelSnapshot: number;
+  /** Where the institution's clocks hang, as an IANA name. */
+  readonly timeZone: string;
   readonly state: LearnerState;
   /** Hers, then the course's. */
   readonly languages: readonly string[];
@@ -187,14 +193,27 @@ export interface CourseShelf {
   readonly languages: readonly string[];
 }
 
+/** How new a catalogue has to be. */
+export interface CatalogueNumbers {
+  readonly revision: number;
+  /** Of the population weights; left out by those who ask for no learner. */
+  readonly snapshot?: number;
+}
+
 /** Courses as the tutoring sees them, kept in memory by revision. */
 export abstract class CatalogueSource {
   /** What stands around some catalogues now, by course. */
   abstract shelvesOf(actor: Actor, courseIds: readonly string[], now: Date): Promise<ReadonlyMap<string, CourseShelf>>;
   /** Whether an activity may be seen now: it is in no assignment, or in one that has opened. */
   abstract hasOpened(actor: Actor, courseId: string, activityId: string, now: Date): Promise<boolean>;
-  /** The catalogue of a course at the given revision or a later one; null when there is no such course. */
-  abstract getCatalogue(actor: Actor, courseId: string, revision: number | 'latest'): Promise<CourseCatalogue | null>;
+  /** The catalogue of a course at the given numbers or later ones; null when there is no such course. */
+  abstract getCatalogue(
+    actor: Actor,
+    courseId: string,
+    wanted: CatalogueNumbers | 'latest',
+  ): Promise<CourseCatalogue | null>;
+  /** The student model of a course by one of its snapshots; throws where there is no such snapshot. */
+  abstract getModel(actor: Actor, courseId: string, snapshot: number): Promise<StudentModel>;
   /** One version of an activity, current or not. */
   abstract findVersion(
     actor: Actor,
@@ -219,6 +238,25 @@ export interface Session {
   readonly deviceAt: Date;
   readonly openedAt: Date;
   readonly closedAt: Date | null;
+}
+
+/** What is known of the learners of a course, and the responses that it is known from. */
+export abstract class LearnerArchive {
+  abstract listLearners(actor: Actor, courseId: string): Promise<{ readonly id: string; readonly pseudonym: string }[]>;
+  /**
+   * Locks a learner's state, lets `decide` look at it and, if it asks, at her responses in their order, and stores what it
+   * returns; nothing for null.
+   */
+  abstract revise(
+    actor: Actor,
+    learnerId: string,
+    courseId: string,
+    decide: (
+      state: LearnerState,
+      timeZone: string,
+      history: () => Promise<readonly ReplayedResponse[]>,
+    ) => Promise<LearnerState | null>,
+  ): Promise<void>;
 }
 
 /** Sessions, for reading. Runs inside a unit of work. */

@@ -2,7 +2,7 @@ import {
   attuneFeatures,
   bestLr,
   compareAuc,
-  emptyMastery,
+  emptyElo,
   emptyTrace,
   fitPopulation,
   EloTracer,
@@ -87,7 +87,7 @@ function fit(model: MasteryModel, options: EvaluateMasteryOptions): () => Follow
     const tracer = new EloTracer();
     tracer.fit(histories);
     return () => {
-      let state = emptyMastery();
+      let state = emptyElo();
       return (response) => {
         const next = tracer.step(state, response);
         ({ state } = next);

@@ -1,12 +1,9 @@
 import { isId } from '#libs/kernel';
 import { PoisonQueue, type PoisonedJob } from '#libs/jobs';
-import { findEmbeddedOwnerUrl } from '#libs/persistence';
 import { EXIT_CODE } from '../shell/exit-code.js';
-import { explainFailure } from '../shell/explain-failure.js';
 import { CommandFailure } from '../shell/command-failure.js';
-import { report } from '../shell/report.js';
-import { Terminal } from '../shell/terminal.js';
-import { parseServeSettings } from '../serve/serve-settings.js';
+import type { Terminal } from '../shell/terminal.js';
+import { withDatabase } from '../shell/with-database.js';
 
 /** Prints the poison queue; resolves to the exit code. */
 export function listJobs({ json }: { json: boolean }): Promise<number> {
@@ -40,21 +37,9 @@ function showJobs(jobs: readonly PoisonedJob[], terminal: Terminal): void {
   }
 }
 
-async function withPoison(work: (poison: PoisonQueue, terminal: Terminal) => Promise<void>): Promise<number> {
-  const terminal = new Terminal(process.stdout, process.env);
-  let dataFolder = '';
-  let databaseUrl: string | undefined;
-  try {
-    const settings = parseServeSettings(process.env, { demo: false });
-    dataFolder = settings.dataFolder;
-    databaseUrl = settings.databaseUrl ?? (await findEmbeddedOwnerUrl(dataFolder)) ?? undefined;
-    if (databaseUrl === undefined) {
-      throw new CommandFailure(
-        EXIT_CODE.dataFolder,
-        `There is no database in ${dataFolder}. Start Attune there first, or set ATTUNE_DATA_DIR or DATABASE_URL.`,
-      );
-    }
-    const poison = new PoisonQueue(databaseUrl, () => undefined);
+function withPoison(work: (poison: PoisonQueue, terminal: Terminal) => Promise<void>): Promise<number> {
+  return withDatabase(async (ownerUrl, terminal) => {
+    const poison = new PoisonQueue(ownerUrl, () => undefined);
     try {
       await poison.open();
       await work(poison, terminal);
@@ -62,9 +47,5 @@ async function withPoison(work: (poison: PoisonQueue, terminal: Terminal) => Pro
       await poison.close();
     }
     return EXIT_CODE.stopped;
-  } catch (error) {
-    const failure = explainFailure(error, { dataFolder, databaseUrl });
-    report(new Terminal(process.stderr, process.env), failure);
-    return failure.exitCode;
-  }
+  });
 }

@@ -1,13 +1,14 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRng } from '#libs/kernel';
-import { emptyMastery, type ItemParameters, type MasteryState } from '../model/mastery-state.js';
+import { emptyElo, type EloState } from '../model/elo-state.js';
+import type { ItemParameters } from '../model/mastery-state.js';
 import { estimate, predict, update } from './elo.js';
 
 const item = (difficulty: number, ...skillIds: string[]): ItemParameters => ({ skillIds, difficulty });
 
-function after(responses: readonly { item: ItemParameters; correct: boolean }[]): MasteryState {
-  return responses.reduce((state, response) => update(state, response).state, emptyMastery());
+function after(responses: readonly { item: ItemParameters; correct: boolean }[]): EloState {
+  return responses.reduce((state, response) => update(state, response).state, emptyElo());
 }
 
 /** `__proto__` and `constructor` are here because states are plain objects keyed by skill. */
@@ -20,7 +21,7 @@ const history = fc.array(fc.record({ item: anItem, correct: fc.boolean() }), { m
 
 describe('a golden history', () => {
   it('has the numbers of the formula, worked by hand', () => {
-    const first = update(emptyMastery(), { item: item(0, 'membrane'), correct: true });
+    const first = update(emptyElo(), { item: item(0, 'membrane'), correct: true });
     expect(first.prediction).toEqual({
       probability: 0.5,
       terms: [
@@ -102,7 +103,7 @@ describe('laws', () => {
   });
 
   it('puts the estimate inside its interval, which narrows on the logit scale with every response to the skill', () => {
-    const width = (state: MasteryState, skill: string): number => {
+    const width = (state: EloState, skill: string): number => {
       const { low, high } = estimate(state, skill);
       return Math.log(high / (1 - high)) - Math.log(low / (1 - low));
     };
@@ -170,7 +171,7 @@ it('holds what it says: of learners drawn from its own assumptions, about 90 % l
   for (let learner = 0; learner < learners; learner++) {
     const ability = normal();
     const relative = Object.fromEntries(skills.map((skill) => [skill, Math.sqrt(0.5) * normal()]));
-    let state = emptyMastery();
+    let state = emptyElo();
     for (let n = 1; n <= 80; n++) {
       const skill = skills[Math.floor(rng() * skills.length)]!;
       const difficulty = normal();

@@ -1,4 +1,6 @@
-import type { ItemParameters, MasteryEstimate, MasteryState, Prediction, SkillState } from '../model/mastery-state.js';
+import type { EloState, SkillState } from '../model/elo-state.js';
+import type { ItemParameters, MasteryEstimate, MasteryState, Prediction } from '../model/mastery-state.js';
+import { strange, type StudentModel } from '../model/student-model.js';
 import { logistic } from './logistic.js';
 
 /**
@@ -20,7 +22,7 @@ const informationPerResponse = 3 / 16;
 const z90 = 1.6448536269514722;
 
 /** Predicts the answer to an item. Takes time proportional to the item's skills, not to the state. */
-export function predict(state: MasteryState, item: ItemParameters): Prediction {
+export function predict(state: EloState, item: ItemParameters): Prediction {
   const skillIds = canonical(item.skillIds);
   const ofSkill = (skillId: string) => ({ name: `skill:${skillId}`, value: shareOf(state, skillId, skillIds) });
   const terms = [
@@ -32,7 +34,7 @@ export function predict(state: MasteryState, item: ItemParameters): Prediction {
 }
 
 /** The probability alone, for those who ask for hundreds of items at a time: without its terms nothing is allocated. */
-export function probabilityOf(state: MasteryState, item: ItemParameters): number {
+export function probabilityOf(state: EloState, item: ItemParameters): number {
   const skillIds = canonical(item.skillIds);
   let logit = state.global;
   for (const skillId of skillIds) logit += shareOf(state, skillId, skillIds);
@@ -56,9 +58,9 @@ export function probabilityOf(state: MasteryState, item: ItemParameters): number
  * and 0 for a wrong one. Item difficulties are inputs: this model does not learn them.
  */
 export function update(
-  state: MasteryState,
+  state: EloState,
   response: { readonly item: ItemParameters; readonly correct: boolean },
-): { readonly state: MasteryState; readonly prediction: Prediction } {
+): { readonly state: EloState; readonly prediction: Prediction } {
   const prediction = predict(state, response.item);
   const right = response.correct ? 1 : 0;
   const error = right - prediction.probability;
@@ -78,7 +80,7 @@ export function update(
  * gains, v(n+1) = (1 − K(n) h)² v(n) + K(n)² h with h = 3/16 (stochastic approximation, linearised), from the spread
  * of unseen learners. On the logit scale it narrows with every response to the skill.
  */
-export function estimate(state: MasteryState, skillId: string): MasteryEstimate {
+export function estimate(state: EloState, skillId: string): MasteryEstimate {
   const skill = skillOf(state, skillId) ?? unseen;
   const logit = state.global + skill.ability;
   const half =
@@ -95,11 +97,11 @@ export function estimate(state: MasteryState, skillId: string): MasteryEstimate 
 const unseen: SkillState = { ability: 0, responses: 0, correct: 0 };
 
 /** What one of an item's skills adds to the logit. */
-function shareOf(state: MasteryState, skillId: string, skillIds: readonly string[]): number {
+function shareOf(state: EloState, skillId: string, skillIds: readonly string[]): number {
   return (skillOf(state, skillId)?.ability ?? 0) / skillIds.length;
 }
 
-function skillOf(state: MasteryState, skillId: string): SkillState | undefined {
+function skillOf(state: EloState, skillId: string): SkillState | undefined {
   return Object.hasOwn(state.skills, skillId) ? state.skills[skillId] : undefined;
 }
 
@@ -133,4 +135,20 @@ function variancesUnder(gains: { readonly a: number; readonly b: number }, prior
 
 function varianceAt(variances: Float64Array, responses: number): number {
   return responses <= variancesKept ? variances[responses]! : (variances[variancesKept]! * variancesKept) / responses;
+}
+
+/** The model of learners who were followed before the streamed one was there. */
+export const eloModel: StudentModel = {
+  name: 'elo',
+  version: 1,
+  snapshot: 1,
+  predict: (state, item) => predict(eloOf(state), item),
+  probabilityOf: (state, item) => probabilityOf(eloOf(state), item),
+  update: (state, answered) => update(eloOf(state), answered),
+  estimate: (state, skillId) => estimate(eloOf(state), skillId),
+};
+
+function eloOf(state: MasteryState): EloState {
+  if (state.version !== 1) throw strange('elo', state);
+  return state;
 }

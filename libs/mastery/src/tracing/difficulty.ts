@@ -5,9 +5,12 @@ const priorOfItem = 6;
 const priorOfSkills = 20;
 const firstGuess = 0.65;
 
-interface Count {
+/** Answers of many learners to something. */
+export interface Count {
   responses: number;
   right: number;
+  /** Sum of the difficulties that the authors of the answered items gave, in logits; 0 where none gave any. */
+  authored: number;
 }
 
 /**
@@ -16,15 +19,15 @@ interface Count {
  * of its skills, and a new set of skills that of all items.
  */
 export class DifficultyTable {
-  readonly all: Count = { responses: 0, right: 0 };
+  readonly all: Count = { responses: 0, right: 0, authored: 0 };
   readonly items = new Map<number, Count>();
   readonly skillSets = new Map<string, Count>();
   private readonly known = new Map<string, Difficulty>();
 
-  add({ item, skills }: TracedItem, right: number): void {
-    count(this.all, right);
-    if (item !== null) count(entry(this.items, item), right);
-    count(entry(this.skillSets, skills.join(' ')), right);
+  add({ item, skills }: TracedItem, right: number, authored = 0): void {
+    count(this.all, right, authored);
+    if (item !== null) count(entry(this.items, item), right, authored);
+    count(entry(this.skillSets, skills.join(' ')), right, authored);
   }
 
   /** The difficulty of an item by the counts so far. */
@@ -77,25 +80,27 @@ export function without(table: DifficultyTable, part: DifficultyTable): Difficul
   return rest;
 }
 
-const nothing: Readonly<Count> = { responses: 0, right: 0 };
+const nothing: Readonly<Count> = { responses: 0, right: 0, authored: 0 };
 
 function entry<K>(counts: Map<K, Count>, key: K): Count {
   let found = counts.get(key);
   if (found === undefined) {
-    found = { responses: 0, right: 0 };
+    found = { responses: 0, right: 0, authored: 0 };
     counts.set(key, found);
   }
   return found;
 }
 
-function count(into: Count, right: number): void {
+function count(into: Count, right: number, authored: number): void {
   into.responses++;
   into.right += right;
+  into.authored += authored;
 }
 
 function subtract(into: Count, whole: Count, part: Count): void {
   into.responses = whole.responses - part.responses;
   into.right = whole.right - part.right;
+  into.authored = whole.authored - part.authored;
 }
 
 function logit(probability: number): number {

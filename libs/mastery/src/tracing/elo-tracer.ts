@@ -1,4 +1,4 @@
-import { emptyMastery, type MasteryState } from '../model/mastery-state.js';
+import { emptyElo, type EloState } from '../model/elo-state.js';
 import { update } from '../policy/elo.js';
 import type { TracedItem } from './features.js';
 import type { History, TracedResponse } from './population.js';
@@ -25,7 +25,7 @@ export class EloTracer {
   fit(histories: readonly History[], passes = 2): void {
     for (let pass = 0; pass < passes; pass++) {
       for (const history of histories) {
-        let state = emptyMastery();
+        let state = emptyElo();
         for (const response of history) state = this.step(state, response, true).state;
       }
     }
@@ -33,10 +33,10 @@ export class EloTracer {
 
   /** Predicts a response and gives the learner's next state. */
   step(
-    state: MasteryState,
+    state: EloState,
     response: TracedResponse,
     learns = false,
-  ): { readonly probability: number; readonly state: MasteryState } {
+  ): { readonly probability: number; readonly state: EloState } {
     const item = { skillIds: response.skills.map(nameOf), difficulty: this.difficultyOf(response) };
     const { state: next, prediction } = update(state, { item, correct: response.right === 1 });
     if (learns) this.rate(response, response.right - prediction.probability);

@@ -141,6 +141,31 @@ export const attuneFeatures: FeatureSet = {
   penaltyOf: (template) => templates[template]!.penalty,
 };
 
+const ofOneCourse = new Set(
+  (
+    [
+      'skill',
+      'item',
+      'skill attempts',
+      'skill right',
+      'skill pattern',
+      'skill × residual 30',
+      'skill × average',
+      'skill × gap',
+      'skill × first',
+      'item × last',
+      'skill transfer',
+      'item transfer',
+    ] satisfies TemplateName[]
+  ).map(templateOf),
+);
+
+/** Those of {@link attuneFeatures} that mean the same in every course: they name no skill and no item. */
+export const generalFeatures: FeatureSet = {
+  ...attuneFeatures,
+  has: (template) => !ofOneCourse.has(template),
+};
+
 /** A row of features: columns and values, in single precision as they are fitted. Used again from row to row. */
 export class FeatureRow {
   columns = new Int32Array(256);

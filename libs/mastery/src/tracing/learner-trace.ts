@@ -145,6 +145,19 @@ export function afterResponse(
   };
 }
 
+/** Items are kept for so many responses after they were last seen; one that comes later counts as new. */
+const remembered = 1_000;
+
+/** The trace without items that were not seen for long, so that it stays small. It looks only once in a while. */
+export function forgetOldItems(trace: LearnerTrace): LearnerTrace {
+  if (trace.items.size <= remembered * 1.5) return trace;
+  let items: NumberTable<ItemTrace> = NumberTable.empty;
+  for (const [item, seen] of trace.items.entries()) {
+    if (trace.responses - seen.lastStep <= remembered) items = items.set(item, seen);
+  }
+  return { ...trace, items };
+}
+
 function latest(before: readonly number[], now: readonly number[], most: number): readonly number[] {
   return [...before.filter((one) => !now.includes(one)), ...now].slice(-most);
 }

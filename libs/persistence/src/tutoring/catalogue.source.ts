@@ -1,9 +1,11 @@
 import { isId } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import type { ActivityContent } from '#libs/learning';
+import { decodePopulation, priorPopulation, priorSnapshot, StreamedModel, type StudentModel } from '#libs/mastery';
 import {
   CatalogueSource,
   type CatalogueActivity,
+  type CatalogueNumbers,
   type CatalogueSkill,
   type CourseCatalogue,
   type CourseShelf,
@@ -27,8 +29,8 @@ const noneHasOpened = 'bool_and(coalesce(s.opens_at > $4::timestamptz, false))';
 const keptCourses = 200;
 
 /**
- * Course catalogues, one copy per process. A copy is used as long as the database names its revision; a newer one is
- * loaded once, however many ask for it at the same time.
+ * Course catalogues, one copy per process. A copy is used as long as the database names its revision and its snapshot of
+ * the student model; a newer one is loaded once, however many ask for it at the same time.
  */
 export class CachedCatalogueSource extends CatalogueSource {
   private readonly catalogues = new Map<string, Promise<CourseCatalogue | null>>();
@@ -41,18 +43,21 @@ export class CachedCatalogueSource extends CatalogueSource {
   override async getCatalogue(
     actor: Actor,
     courseId: string,
-    revision: number | 'latest',
+    wanted: CatalogueNumbers | 'latest',
   ): Promise<CourseCatalogue | null> {
     if (!isId(courseId)) return null;
     const key = `${actor.institutionId}/${courseId}`;
     const kept = this.catalogues.get(key);
+    let catalogue: CourseCatalogue | null = null;
+    let isOld = true;
     if (kept !== undefined) {
-      const catalogue = await kept;
-      const wanted = revision === 'latest' ? await this.revisionOf(actor, courseId) : revision;
-      if (catalogue !== null && wanted !== null && catalogue.revision >= wanted) return catalogue;
-      if (this.catalogues.get(key) !== kept) return this.getCatalogue(actor, courseId, revision);
+      catalogue = await kept;
+      const numbers = wanted === 'latest' ? await this.numbersOf(actor, courseId) : wanted;
+      isOld = catalogue === null || numbers === null || catalogue.revision < numbers.revision;
+      if (!isOld && catalogue!.model.snapshot >= (numbers!.snapshot ?? 0)) return catalogue;
+      if (this.catalogues.get(key) !== kept) return this.getCatalogue(actor, courseId, wanted);
     }
-    const loading = this.load(actor, courseId);
+    const loading = isOld ? this.load(actor, courseId) : this.withNewModel(actor, catalogue!);
     remember(this.catalogues, key, loading, keptCourses);
     return loading;
   }
@@ -119,13 +124,34 @@ export class CachedCatalogueSource extends CatalogueSource {
     return loading;
   }
 
-  private revisionOf(actor: Actor, courseId: string): Promise<number | null> {
+  private numbersOf(actor: Actor, courseId: string): Promise<Required<CatalogueNumbers> | null> {
     return this.database.sideSql(actor, async (transaction) => {
       const { rows } = await transaction.query<Row>({
-        text: 'SELECT revision FROM courses WHERE institution_id = $1 AND id = $2',
+        text: 'SELECT revision, mastery_snapshot FROM courses WHERE institution_id = $1 AND id = $2',
         values: [actor.institutionId, courseId],
       });
-      return (rows[0]?.['revision'] as number | undefined) ?? null;
+      const row = rows[0];
+      if (row === undefined) return null;
+      return { revision: row['revision'] as number, snapshot: row['mastery_snapshot'] as number };
+    });
+  }
+
+  override async getModel(actor: Actor, courseId: string, snapshot: number): Promise<StudentModel> {
+    const catalogue = await this.getCatalogue(actor, courseId, 'latest');
+    if (catalogue === null) throw new Error(`There is no course ${courseId}.`);
+    if (catalogue.model.snapshot === snapshot) return catalogue.model;
+    const { skills, activities } = catalogue;
+    return this.database.sideSql(actor, (transaction) =>
+      loadModel(transaction, [actor.institutionId, courseId], skills, [...activities.values()], snapshot),
+    );
+  }
+
+  /** The same course, followed by what was learnt since: activities and skills are those in memory. */
+  private withNewModel(actor: Actor, catalogue: CourseCatalogue): Promise<CourseCatalogue | null> {
+    const { courseId, skills, activities } = catalogue;
+    return this.database.sideSql(actor, async (transaction) => {
+      const place = [actor.institutionId, courseId];
+      return { ...catalogue, model: await loadModel(transaction, place, skills, [...activities.values()]) };
     });
   }
 
@@ -147,6 +173,7 @@ export class CachedCatalogueSource extends CatalogueSource {
          WHERE a.institution_id = $1 AND a.course_id = $2 ORDER BY a.number`,
         values: place,
       });
+      const present = activities.rows.map(toActivity);
       return {
         courseId,
         revision: course['revision'] as number,
@@ -155,22 +182,51 @@ export class CachedCatalogueSource extends CatalogueSource {
         masteryThreshold: course['mastery_threshold'] as number,
         skills,
         skillNames: new Map(skills.map(({ id, name }) => [id, name])),
-        activities: new Map(activities.rows.map((row) => [row['id'] as string, toActivity(row)])),
+        activities: new Map(present.map((activity) => [activity.id, activity])),
+        model: await loadModel(transaction, place, skills, present),
       };
     });
   }
 }
 
+/** The student model of a course, by a snapshot that was learnt there, or by the present one. */
+async function loadModel(
+  transaction: SqlTransaction,
+  place: string[],
+  skills: readonly CatalogueSkill[],
+  activities: readonly CatalogueActivity[],
+  snapshot: number | null = null,
+): Promise<StudentModel> {
+  const { rows } = await transaction.query<Row>({
+    text: `SELECT m.number, m.population FROM courses c
+           JOIN mastery_snapshots m ON m.institution_id = c.institution_id AND m.course_id = c.id
+             AND m.number = coalesce($3, c.mastery_snapshot)
+           WHERE c.institution_id = $1 AND c.id = $2`,
+    values: [...place, snapshot],
+  });
+  const learnt = rows[0];
+  if (learnt === undefined && snapshot !== null && snapshot !== priorSnapshot) {
+    throw new Error(`The course ${place[1]} has no snapshot ${snapshot}.`);
+  }
+  return new StreamedModel({
+    snapshot: learnt === undefined ? priorSnapshot : (learnt['number'] as number),
+    population: learnt === undefined ? priorPopulation() : decodePopulation(learnt['population'] as Uint8Array),
+    skillNumbers: new Map(skills.map(({ id, number }) => [id, number])),
+    exercises: activities.filter(({ kind, archived }) => kind === 'exercise' && !archived),
+  });
+}
+
 async function loadSkills(transaction: SqlTransaction, place: string[]): Promise<CatalogueSkill[]> {
   const { rows } = await transaction.query<Row>({
-    text: `SELECT s.id, s.name, array_remove(array_agg(p.prerequisite_id), NULL)::text[] AS prerequisite_ids
+    text: `SELECT s.id, s.number, s.name, array_remove(array_agg(p.prerequisite_id), NULL)::text[] AS prerequisite_ids
      FROM skills s
      LEFT JOIN skill_prerequisites p ON p.institution_id = s.institution_id AND p.skill_id = s.id
-     WHERE s.institution_id = $1 AND s.course_id = $2 GROUP BY s.id, s.name, s.position ORDER BY s.position`,
+     WHERE s.institution_id = $1 AND s.course_id = $2 GROUP BY s.id, s.number, s.name, s.position ORDER BY s.position`,
     values: place,
   });
   return rows.map((row) => ({
     id: row['id'] as string,
+    number: row['number'] as number,
     name: row['name'] as string,
     prerequisiteIds: row['prerequisite_ids'] as string[],
   }));

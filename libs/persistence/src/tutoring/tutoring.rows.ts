@@ -1,4 +1,12 @@
-import type { DecisionRecord, HintRecord, InteractionRecord, InterventionRecord, ResponseRecord } from '#libs/tutoring';
+import {
+  parseLearnerState,
+  type DecisionRecord,
+  type HintRecord,
+  type InteractionRecord,
+  type InterventionRecord,
+  type LearnerState,
+  type ResponseRecord,
+} from '#libs/tutoring';
 
 /** A row as `pg` gives it: column name → value. */
 export type Row = Record<string, unknown>;
@@ -76,6 +84,21 @@ export function readIntervention(row: Row): InterventionRecord {
     state: row['state'] as InterventionRecord['state'],
     offeredAt: row['offered_at'] as Date,
   };
+}
+
+/** What {@link readState} reads, of learner_states `l`. */
+export const stateColumns =
+  'l.pseudonym, l.sequence AS state_sequence, l.mastery, l.behaviour, l.exposure, l.memory, l.decision_id AS standing_id';
+
+export function readState(row: Row): LearnerState {
+  return parseLearnerState({
+    sequence: row['state_sequence'] as number,
+    mastery: row['mastery'] as string,
+    behaviour: row['behaviour'] as string,
+    exposure: row['exposure'] as string,
+    memory: row['memory'] as string,
+    decisionId: row['standing_id'] as string | null,
+  });
 }
 
 /** What a learner is spoken to in: her own language, then that of the course. */

@@ -3,7 +3,6 @@ import type { Actor } from '#libs/identity';
 import type { Accommodations } from '#libs/learning';
 import {
   emptyLearnerState,
-  parseLearnerState,
   storeLearnerState,
   TutoringStore,
   type Acted,
@@ -34,6 +33,8 @@ import {
   readInteraction,
   readIntervention,
   readResponse,
+  readState,
+  stateColumns,
   type Row,
 } from './tutoring.rows.js';
 import { writeEffect } from './tutoring.writes.js';
@@ -56,10 +57,8 @@ const earlierTable: Record<keyof ActKinds, string> = {
   hint: 'hint_requests',
 };
 
-const stateColumns =
-  'l.pseudonym, l.sequence AS state_sequence, l.mastery, l.behaviour, l.exposure, l.decision_id AS standing_id';
-const aroundColumns = `s.course_id, s.learner_id, s.opened_by, s.closed_at, c.revision, c.language AS course_language,
-  u.language AS user_language, u.accommodations`;
+const aroundColumns = `s.course_id, s.learner_id, s.opened_by, s.closed_at, c.revision, c.mastery_snapshot,
+  c.language AS course_language, i.time_zone, u.language AS user_language, u.accommodations`;
 
 /** The hot path: plain SQL. An act is two round trips, of which the first enters and the last commits. */
 export class SqlTutoringStore extends TutoringStore {
@@ -121,8 +120,8 @@ export class SqlTutoringStore extends TutoringStore {
       });
       const first = storeLearnerState(emptyLearnerState());
       await transaction.query({
-        text: `INSERT INTO learner_states (institution_id, learner_id, course_id, pseudonym, mastery, behaviour, exposure)
-         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
+        text: `INSERT INTO learner_states (institution_id, learner_id, course_id, pseudonym, mastery, behaviour, exposure, memory)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
         values: [
           institutionId,
           learnerId,
@@ -131,12 +130,14 @@ export class SqlTutoringStore extends TutoringStore {
           first.mastery,
           first.behaviour,
           first.exposure,
+          first.memory,
         ],
       });
       const found = await transaction.query<Row>({
         text: `SELECT d.*, ${aroundColumns}, ${stateColumns}, NULL AS left_at
          FROM learning_sessions s
          JOIN learner_states l ON l.institution_id = s.institution_id AND l.learner_id = s.learner_id AND l.course_id = s.course_id
+         JOIN institutions i ON i.id = s.institution_id
          JOIN courses c ON c.institution_id = s.institution_id AND c.id = s.course_id
          JOIN users u ON u.institution_id = s.institution_id AND u.id = s.learner_id
          LEFT JOIN decisions d ON d.institution_id = l.institution_id AND d.id = l.decision_id
@@ -273,7 +274,7 @@ export class SqlTutoringStore extends TutoringStore {
              WHERE l.institution_id = $1::uuid AND l.learner_id = $2::uuid AND l.course_id = $3::uuid`,
       values: [actor.institutionId, learnerId, courseId],
     });
-    return row === undefined ? null : toState(row);
+    return row === undefined ? null : readState(row);
   }
 }
 
@@ -321,6 +322,7 @@ async function lockSituation(
     text: `SELECT p.*, ${aroundColumns}, ${stateColumns}, e.left_at
            FROM learning_sessions s
            JOIN learner_states l ON l.institution_id = s.institution_id AND l.learner_id = s.learner_id AND l.course_id = s.course_id
+           JOIN institutions i ON i.id = s.institution_id
            JOIN courses c ON c.institution_id = s.institution_id AND c.id = s.course_id
            JOIN users u ON u.institution_id = s.institution_id AND u.id = s.learner_id
            JOIN enrolments e ON e.institution_id = s.institution_id AND e.course_id = s.course_id AND e.user_id = s.learner_id
@@ -342,7 +344,9 @@ function toSituation(row: Row, sessionId: string): Situation {
     learnerId: row['learner_id'] as string,
     hasLeft: row['left_at'] !== null,
     courseRevision: row['revision'] as number,
-    state: toState(row),
+    modelSnapshot: row['mastery_snapshot'] as number,
+    timeZone: row['time_zone'] as string,
+    state: readState(row),
     languages: languagesOf(row),
     excludedModalities,
     extraTime,
@@ -366,14 +370,4 @@ function toStandingOffer(row: Row): StandingOffer {
     hasLeft: row['left_at'] !== null,
     languages: languagesOf(row),
   };
-}
-
-function toState(row: Row): LearnerState {
-  return parseLearnerState({
-    sequence: row['state_sequence'] as number,
-    mastery: row['mastery'] as string,
-    behaviour: row['behaviour'] as string,
-    exposure: row['exposure'] as string,
-    decisionId: row['standing_id'] as string | null,
-  });
 }

@@ -51,7 +51,7 @@ export async function writeEffect(
     'state',
     `UPDATE learner_states SET sequence = ${parameters.add(state.sequence)}, mastery = ${parameters.add(state.mastery)},
        behaviour = ${parameters.add(state.behaviour)}, exposure = ${parameters.add(state.exposure)},
-       decision_id = ${parameters.add(state.decisionId)}, updated_at = ${parameters.add(at)}
+       memory = ${parameters.add(state.memory)},       decision_id = ${parameters.add(state.decisionId)}, updated_at = ${parameters.add(at)}
      WHERE institution_id = ${institution} AND learner_id = ${learner} AND course_id = ${course}`,
   );
 

@@ -10,6 +10,8 @@ export interface SkillNode {
 /** An activity that could come next, as one learner has met it so far. */
 export interface Candidate {
   readonly activityId: string;
+  /** As in `ItemParameters`. */
+  readonly number?: number;
   readonly kind: ActivityKind;
   readonly modality: Modality;
   readonly language: string;

@@ -1,4 +1,5 @@
 import type { ActivityContent, ActivityKind, Modality } from '#libs/learning';
+import type { StudentModel } from '#libs/mastery';
 import type { SkillNode } from '#libs/recommendation';
 
 /** One activity as it stands now, with everything that teaching with it takes. */
@@ -19,12 +20,14 @@ export interface CatalogueActivity {
 }
 
 export interface CatalogueSkill extends SkillNode {
+  /** Small number within the course, by which what is known of a learner is stored. */
+  readonly number: number;
   readonly name: string;
 }
 
 /**
- * All of a course that is the same for every learner. Immutable; a change of the course makes another revision, and
- * whoever holds an old one notices by the number.
+ * All of a course that is the same for every learner. Immutable; a change of the course makes another revision, what
+ * was learnt from its learners another snapshot, and whoever holds an old one notices by the number.
  */
 export interface CourseCatalogue {
   readonly courseId: string;
@@ -35,4 +38,6 @@ export interface CourseCatalogue {
   readonly skills: readonly CatalogueSkill[];
   readonly skillNames: ReadonlyMap<string, string>;
   readonly activities: ReadonlyMap<string, CatalogueActivity>;
+  /** Follows the learners of the course, by one snapshot of the population's weights. */
+  readonly model: StudentModel;
 }

@@ -1,6 +1,14 @@
 import { emptyBehaviour, parseBehaviourState, type BehaviourState } from '#libs/engagement';
 import type { RecentIntervention } from '#libs/recommendation';
-import { emptyMastery, parseMasteryState, type MasteryState } from '#libs/mastery';
+import {
+  emptyMastery,
+  emptyMemory,
+  parseMasteryState,
+  parseMemory,
+  storeMasteryState,
+  type MasteryState,
+  type MemoryState,
+} from '#libs/mastery';
 
 /** How often an activity was shown to a learner, and at which of her responses it was last. */
 export interface Exposure {
@@ -19,6 +27,7 @@ export interface LearnerState {
   /** Number of her last response. */
   readonly sequence: number;
   readonly mastery: MasteryState;
+  readonly memory: MemoryState;
   readonly behaviour: BehaviourState;
   /** By activity number. */
   readonly exposure: ReadonlyMap<number, Exposure>;
@@ -35,6 +44,7 @@ export function emptyLearnerState(): LearnerState {
   return {
     sequence: 0,
     mastery: emptyMastery(),
+    memory: emptyMemory(),
     behaviour: emptyBehaviour(),
     exposure: new Map(),
     interventions: [],
@@ -63,12 +73,14 @@ export function withIntervention(state: LearnerState, intervention: RecentInterv
   return { ...state, interventions: [...state.interventions, intervention].slice(-keptInterventions) };
 }
 
-/** The stored form: three JSON texts, each read by this module only. */
+/** The stored form: four JSON texts, each read by this module only. */
 export interface StoredLearnerState {
   readonly sequence: number;
   readonly mastery: string;
   readonly behaviour: string;
   readonly exposure: string;
+  /** Empty in rows that were stored before it was kept. */
+  readonly memory: string;
   readonly decisionId: string | null;
 }
 
@@ -90,9 +102,10 @@ export function storeLearnerState(state: LearnerState): StoredLearnerState {
   };
   return {
     sequence: state.sequence,
-    mastery: JSON.stringify(state.mastery),
+    mastery: JSON.stringify(storeMasteryState(state.mastery)),
     behaviour: JSON.stringify(state.behaviour),
     exposure: JSON.stringify(exposure),
+    memory: JSON.stringify(state.memory),
     decisionId: state.decisionId,
   };
 }
@@ -103,6 +116,7 @@ export function parseLearnerState(stored: StoredLearnerState): LearnerState {
   return {
     sequence: stored.sequence,
     mastery: parseMasteryState(JSON.parse(stored.mastery)),
+    memory: stored.memory === '' ? emptyMemory() : parseMemory(JSON.parse(stored.memory)),
     behaviour: parseBehaviourState(JSON.parse(stored.behaviour)),
     exposure: new Map(exposure.seen.map(([number, times, lastSequence]) => [number, { times, lastSequence }])),
     interventions: exposure.interventions,

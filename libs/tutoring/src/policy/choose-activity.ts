@@ -1,4 +1,4 @@
-import { estimate, probabilityOf } from '#libs/mastery';
+import { modelOf } from '#libs/mastery';
 import {
   chooseIntervention,
   chooseNext,
@@ -36,11 +36,12 @@ export function decideNext(
   { now, decisionId }: Circumstances,
 ): { state: LearnerState; decision: DecisionRecord | null } {
   const policy = policyOf(catalogue);
+  const model = modelOf(state.mastery, catalogue.model);
   const choice = chooseNext(
     {
       skills: catalogue.skills,
-      mastery: (skillId) => estimate(state.mastery, skillId),
-      expectedSuccess: (item) => probabilityOf(state.mastery, item),
+      mastery: (skillId) => model.estimate(state.mastery, skillId),
+      expectedSuccess: (item) => model.probabilityOf(state.mastery, item),
       candidates: candidatesOf(catalogue, learner, state),
       sequence: state.sequence,
       learner,
@@ -82,12 +83,13 @@ export function decideIntervention(
   { trigger, skillIds, causeId }: Need,
   { now, interventionId }: Circumstances,
 ): { state: LearnerState; intervention: InterventionRecord | null } {
+  const model = modelOf(state.mastery, catalogue.model);
   const choice = chooseIntervention(
     {
       trigger,
       skillIds,
       skills: catalogue.skills,
-      mastery: (skillId) => estimate(state.mastery, skillId),
+      mastery: (skillId) => model.estimate(state.mastery, skillId),
       candidates: candidatesOf(catalogue, learner, state),
       recentInterventions: state.interventions,
       sequence: state.sequence,
@@ -139,6 +141,7 @@ function candidateOf(activity: CatalogueActivity, state: LearnerState): Candidat
   const exposure = state.exposure.get(activity.number);
   return {
     activityId: activity.id,
+    number: activity.number,
     kind: activity.kind,
     modality: activity.modality,
     language: activity.language,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { activityContentSchema } from '#libs/learning';
+import { priorPopulation, StreamedModel } from '#libs/mastery';
 import { emptyLearnerState, parseLearnerState, storeLearnerState, type LearnerState } from '../model/learner-state.js';
 import type { CatalogueActivity, CourseCatalogue } from '../model/course-catalogue.js';
 import type { Situation } from '../ports.js';
@@ -33,8 +34,8 @@ function anActivity(number: number, skillId: string, kind: CatalogueActivity['ki
 
 function aCatalogue(): CourseCatalogue {
   const skills = [
-    { id: 'first', name: 'First', prerequisiteIds: [] },
-    { id: 'second', name: 'Second', prerequisiteIds: ['first'] },
+    { id: 'first', number: 101, name: 'First', prerequisiteIds: [] },
+    { id: 'second', number: 102, name: 'Second', prerequisiteIds: ['first'] },
   ];
   const activities = skills.flatMap(({ id }, index) => [
     ...Array.from({ length: 8 }, (_, i) => anActivity(index * 10 + i, id, 'exercise')),
@@ -50,6 +51,12 @@ function aCatalogue(): CourseCatalogue {
     skills,
     skillNames: new Map(skills.map(({ id, name }) => [id, name])),
     activities: new Map(activities.map((activity) => [activity.id, activity])),
+    model: new StreamedModel({
+      snapshot: 1,
+      population: priorPopulation(),
+      skillNumbers: new Map(skills.map(({ id, number }) => [id, number])),
+      exercises: activities.filter(({ kind }) => kind === 'exercise'),
+    }),
   };
 }
 
@@ -62,6 +69,8 @@ const situation = (state: LearnerState, extraTime = 1): Situation => ({
   learnerId: 'learner',
   hasLeft: false,
   courseRevision: 1,
+  modelSnapshot: 1,
+  timeZone: 'Europe/Berlin',
   state,
   languages: ['en'],
   excludedModalities: [],

@@ -1,6 +1,7 @@
+import { dayIn } from '#libs/kernel';
 import { normOf, observe, type EngagementEstimate, type ItemNorm } from '#libs/engagement';
 import type { ActivityContent, GradedBy } from '#libs/learning';
-import { estimate, update, type ItemParameters } from '#libs/mastery';
+import { modelOf, remember, type MemoryState } from '#libs/mastery';
 import { isWheelSpinning, triggerOf, type InterventionTrigger } from '#libs/recommendation';
 import type { CourseCatalogue } from '../model/course-catalogue.js';
 import type { LearnerState } from '../model/learner-state.js';
@@ -17,6 +18,8 @@ import { decideIntervention, decideNext, policyOf, type Circumstances, type Need
 
 /** One version of an activity, as far as a response to it goes. */
 export interface RespondedItem {
+  /** Of the activity within its course. */
+  readonly number: number;
   readonly content: ActivityContent;
   readonly language: string;
   readonly difficulty: number;
@@ -30,9 +33,6 @@ export interface MarkedResponse {
   readonly gradedBy: GradedBy;
   readonly misconceptionId: string | null;
 }
-
-/** Number of the population weights: 1 stands for the difficulties that the authors gave. */
-const authoredSnapshot = 1;
 
 export interface Step {
   readonly state: LearnerState;
@@ -55,12 +55,13 @@ export function respond(
 ): Step {
   const before = situation.state;
   const hintsUsed = before.hints?.activityId === input.activityId ? before.hints.steps : 0;
-  const learned = learn(before, item, marked.correct);
+  const at = occurredAt(input.at, circumstances.now);
+  const learned = learn(catalogue, before, item, marked.correct, at);
   const observed = observe(
     before.behaviour,
     {
       kind: 'answered',
-      at: occurredAt(input.at, circumstances.now),
+      at,
       activityId: input.activityId,
       correct: marked.correct ?? true,
       durationMs: input.durationMs,
@@ -72,6 +73,7 @@ export function respond(
     ...before,
     sequence: before.sequence + 1,
     mastery: learned.mastery,
+    memory: memoryAfter(before.memory, item, marked.correct, hintsUsed, dayIn(situation.timeZone, at)),
     behaviour: marked.correct === null ? before.behaviour : observed.state,
     hints: null,
   };
@@ -97,7 +99,7 @@ export function respond(
       hintsUsed,
       durationMs: input.durationMs,
       predicted: learned.predicted,
-      modelSnapshot: authoredSnapshot,
+      modelSnapshot: learned.snapshot,
       changes: learned.changes,
       nextDecisionId: next.decision?.id ?? null,
       deviceAt: new Date(input.at),
@@ -145,24 +147,48 @@ function answersRecommendation(
 }
 
 /** A device clock that runs ahead is held at the time of receipt; the time it sent is stored beside. */
-function occurredAt(deviceTime: number, now: Date): number {
+export function occurredAt(deviceTime: number, now: Date): number {
   return Math.min(deviceTime, now.getTime());
 }
 
+interface Learned {
+  readonly mastery: LearnerState['mastery'];
+  readonly predicted: number | null;
+  readonly changes: MasteryChange[];
+  /** Number of the population weights that the learner was followed by. */
+  readonly snapshot: number;
+}
+
 function learn(
+  catalogue: CourseCatalogue,
   state: LearnerState,
   item: RespondedItem,
   correct: boolean | null,
-): { mastery: LearnerState['mastery']; predicted: number | null; changes: MasteryChange[] } {
-  if (correct === null) return { mastery: state.mastery, predicted: null, changes: [] };
-  const parameters: ItemParameters = { skillIds: item.skillIds, difficulty: item.difficulty };
-  const { state: mastery, prediction } = update(state.mastery, { item: parameters, correct });
+  at: number,
+): Learned {
+  const model = modelOf(state.mastery, catalogue.model);
+  const { snapshot } = model;
+  if (correct === null) return { mastery: state.mastery, predicted: null, changes: [], snapshot };
+  const { state: mastery, prediction } = model.update(state.mastery, { item, correct, at });
   const changes = item.skillIds.map((skillId) => ({
     skillId,
-    before: estimate(state.mastery, skillId).probability,
-    after: estimate(mastery, skillId).probability,
+    before: model.estimate(state.mastery, skillId).probability,
+    after: model.estimate(mastery, skillId).probability,
   }));
-  return { mastery, predicted: prediction.probability, changes };
+  return { mastery, predicted: prediction.probability, changes, snapshot };
+}
+
+/** What asks nothing is not recalled; what needed hints was hard. */
+export function memoryAfter(
+  memory: MemoryState,
+  { skillIds }: Pick<RespondedItem, 'skillIds'>,
+  correct: boolean | null,
+  hintsUsed: number,
+  day: number,
+): MemoryState {
+  if (correct === null) return memory;
+  const recall = !correct ? 'failed' : hintsUsed > 0 ? 'hard' : 'good';
+  return remember(memory, { skillIds, recall, day });
 }
 
 /** Norms are the author's minutes, times the learner's extra time, and the success that an average learner would have. */
@@ -179,7 +205,8 @@ function triggerAfter(
   { label }: EngagementEstimate,
 ): InterventionTrigger | null {
   const policy = policyOf(catalogue);
-  const stuck = !correct && skillIds.some((skillId) => isWheelSpinning(estimate(mastery, skillId), policy));
+  const model = modelOf(mastery, catalogue.model);
+  const stuck = !correct && skillIds.some((skillId) => isWheelSpinning(model.estimate(mastery, skillId), policy));
   return triggerOf(label) ?? (stuck ? 'struggling' : null);
 }
 

@@ -41,7 +41,7 @@ export class BrowseActivities {
     const shelves = await this.catalogues.shelvesOf(actor, [...roles.keys()], new Date(this.clock.now()));
     const pages = await Promise.all(
       [...shelves].map(async ([courseId, { revision, unopened, languages }]) => {
-        const catalogue = await this.catalogues.getCatalogue(actor, courseId, revision);
+        const catalogue = await this.catalogues.getCatalogue(actor, courseId, { revision });
         const found: CatalogueActivity[] = [];
         for (const activity of catalogue?.activities.values() ?? []) {
           if (found.length > request.first) break;

@@ -29,10 +29,15 @@ export function circumstances({ clock, ids }: TutoringDependencies): Circumstanc
 export async function presentCatalogue(
   { catalogues }: TutoringDependencies,
   actor: Actor,
-  situation: Pick<Situation, 'courseId' | 'courseRevision'>,
+  {
+    courseId,
+    courseRevision: revision,
+    modelSnapshot: snapshot,
+  }: Pick<Situation, 'courseId' | 'courseRevision'> & Partial<Pick<Situation, 'modelSnapshot'>>,
 ): Promise<CourseCatalogue> {
-  const catalogue = await catalogues.getCatalogue(actor, situation.courseId, situation.courseRevision);
-  if (catalogue === null) throw new Error(`The course ${situation.courseId} has a session but no catalogue.`);
+  const wanted = snapshot === undefined ? { revision } : { revision, snapshot };
+  const catalogue = await catalogues.getCatalogue(actor, courseId, wanted);
+  if (catalogue === null) throw new Error(`The course ${courseId} has a session but no catalogue.`);
   return catalogue;
 }
 

@@ -1,7 +1,7 @@
 import { fail, type Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import type { CourseAccess } from '#libs/learning';
-import { estimate, type MasteryEstimate } from '#libs/mastery';
+import { modelOf, type MasteryEstimate } from '#libs/mastery';
 import { isMastered } from '#libs/recommendation';
 import { policyOf } from '../policy/choose-activity.js';
 import type { CourseCatalogue } from '../model/course-catalogue.js';
@@ -15,8 +15,9 @@ export interface SkillMastery extends MasteryEstimate {
 
 /** Mastery of every skill of a course, in teaching order. */
 export function masteryOf(catalogue: CourseCatalogue, state: LearnerState): SkillMastery[] {
+  const model = modelOf(state.mastery, catalogue.model);
   return catalogue.skills.map(({ id, name }) => {
-    const mastery = estimate(state.mastery, id);
+    const mastery = model.estimate(state.mastery, id);
     return { ...mastery, name, mastered: isMastered(mastery, policyOf(catalogue)) };
   });
 }

@@ -106,7 +106,8 @@ export class RecordResponse {
     if (current.version === input.activityVersion) return current;
     const { activityId, activityVersion } = input;
     const version = await this.deps.catalogues.findVersion(actor, activityId, activityVersion);
-    return version === null ? fail('UNKNOWN_VERSION') : { ...version, language: current.language };
+    const { number, language } = current;
+    return version === null ? fail('UNKNOWN_VERSION') : { ...version, number, language };
   }
 
   /** Everything that the answer needs is stored: a resend gets the answer that the first one got. */

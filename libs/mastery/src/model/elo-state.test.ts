@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { emptyMastery, parseMasteryState } from './mastery-state.js';
+import { emptyElo, parseEloState } from './elo-state.js';
 
 const state = {
   version: 1,
@@ -10,8 +10,8 @@ const state = {
 
 describe('reading a stored state', () => {
   it('takes what was written', () => {
-    expect(parseMasteryState(JSON.parse(JSON.stringify(state)))).toEqual(state);
-    expect(parseMasteryState(JSON.parse(JSON.stringify(emptyMastery())))).toEqual(emptyMastery());
+    expect(parseEloState(JSON.parse(JSON.stringify(state)))).toEqual(state);
+    expect(parseEloState(JSON.parse(JSON.stringify(emptyElo())))).toEqual(emptyElo());
   });
 
   it.each([
@@ -34,6 +34,6 @@ describe('reading a stored state', () => {
       'more right',
     ],
   ])('refuses %s', (_, json, message) => {
-    expect(() => parseMasteryState(json)).toThrow(message);
+    expect(() => parseEloState(json)).toThrow(message);
   });
 });

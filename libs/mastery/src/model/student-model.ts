@@ -1,0 +1,33 @@
+import type { ItemParameters, MasteryEstimate, MasteryState, Prediction } from './mastery-state.js';
+
+/** An answer as a model learns from it. */
+export interface AnsweredItem {
+  readonly item: ItemParameters;
+  readonly correct: boolean;
+  /** When it was given, in Unix milliseconds. */
+  readonly at: number;
+}
+
+/** A way to follow learners. Its methods are pure; each works on states of its own version only. */
+export interface StudentModel {
+  readonly name: 'elo' | 'attune';
+  readonly version: number;
+  /** Number of the population weights behind it. */
+  readonly snapshot: number;
+  /** Predicts the answer to an item, with the reasons. */
+  predict(state: MasteryState, item: ItemParameters): Prediction;
+  /** The probability alone, 0 to 1, for those who ask for hundreds of items at a time. */
+  probabilityOf(state: MasteryState, item: ItemParameters): number;
+  /** The state after an answer, and the prediction that was made before it was known. */
+  update(
+    state: MasteryState,
+    answered: AnsweredItem,
+  ): { readonly state: MasteryState; readonly prediction: Prediction };
+  /** How well a skill is mastered. */
+  estimate(state: MasteryState, skillId: string): MasteryEstimate;
+}
+
+/** A state has come to a model of another version. */
+export function strange(model: string, state: MasteryState): TypeError {
+  return new TypeError(`The model ${model} does not read states of version ${state.version}.`);
+}

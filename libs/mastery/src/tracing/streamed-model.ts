@@ -1,0 +1,176 @@
+import type { ItemParameters, MasteryEstimate, MasteryState, Prediction } from '../model/mastery-state.js';
+import { strange, type AnsweredItem, type StudentModel } from '../model/student-model.js';
+import { afterAnswer } from '../policy/bkt.js';
+import { logistic } from '../policy/logistic.js';
+import { authoredDifficulty } from './authored-difficulty.js';
+import { FeatureRow, featuresOf, templates, type Difficulty, type FeatureGroup, type TracedItem } from './features.js';
+import { halfWidth } from './interval.js';
+import { afterResponse, forgetOldItems, type LearnerTrace } from './learner-trace.js';
+import type { Population } from './population.js';
+import { viewOf, type SkillView, type TracedState } from './traced-state.js';
+
+/** What a course adds to the weights of a population. */
+export interface StreamedModelOptions {
+  /** Number of the snapshot that the population is. */
+  readonly snapshot: number;
+  readonly population: Population;
+  /** Skill id → number within the course. */
+  readonly skillNumbers: ReadonlyMap<string, number>;
+  /** The exercises of the course: a skill's mastery is told on the one of median difficulty. */
+  readonly exercises: readonly ItemParameters[];
+}
+
+interface Prepared {
+  readonly traced: TracedItem;
+  readonly difficulty: Difficulty;
+}
+
+/**
+ * Follows the learners of one course by the streamed logistic model (see `attuneFeatures`): every method takes time
+ * proportional to the skills of the item.
+ */
+export class StreamedModel implements StudentModel {
+  readonly name = 'attune';
+  readonly version: number;
+  readonly snapshot: number;
+  private readonly row: FeatureRow;
+  private readonly population: Population;
+  private readonly skillNumbers: ReadonlyMap<string, number>;
+  private readonly prepared = new Map<number, Prepared & { readonly of: ItemParameters }>();
+  /** By skill number. */
+  private readonly references: ReadonlyMap<number, Prepared>;
+
+  constructor({ snapshot, population, skillNumbers, exercises }: StreamedModelOptions) {
+    this.snapshot = snapshot;
+    this.version = population.features.version;
+    this.population = population;
+    this.skillNumbers = skillNumbers;
+    this.row = new FeatureRow(population.index, population.features, false);
+    this.references = this.referencesFor(exercises);
+  }
+
+  predict(state: MasteryState, item: ItemParameters): Prediction {
+    return this.predicted(traceOf(state).trace, this.prepare(item));
+  }
+
+  probabilityOf(state: MasteryState, item: ItemParameters): number {
+    return logistic(this.logitOf(traceOf(state).trace, this.prepare(item)));
+  }
+
+  /**
+   * The logistic model may expect less after a right answer than before it, for reasons that lie in the order of
+   * exercises. Mastery is told to people, so it is held where it was until model and answer agree: with M a skill's
+   * mastery and m the model's logit, M ← max(M, m) after a right answer and min(M, m) after a wrong one. What is kept is
+   * M − m, so that mastery goes on following the model between answers to the skill.
+   */
+  update(before: MasteryState, { item, correct }: AnsweredItem): { state: TracedState; prediction: Prediction } {
+    const state = traceOf(before);
+    const prepared = this.prepare(item);
+    const { traced, difficulty } = prepared;
+    const prediction = this.predicted(state.trace, prepared);
+    const trace = afterResponse(state.trace, {
+      ...traced,
+      expected: difficulty.expected,
+      right: correct ? 1 : 0,
+    });
+    const known = afterAnswer(
+      traced.skills.map((skill) => viewOf(state, skill).known),
+      correct,
+    );
+    const views = traced.skills.reduce((table, skill, place) => {
+      const reference = this.reference(skill);
+      const was = this.logitOf(state.trace, reference) + viewOf(state, skill).held;
+      const expected = this.logitOf(trace, reference);
+      const mastery = correct ? Math.max(was, expected) : Math.min(was, expected);
+      return table.set(skill, { known: known[place]!, held: mastery - expected } satisfies SkillView);
+    }, state.views);
+    return { state: { version: 2, trace: forgetOldItems(trace), views }, prediction };
+  }
+
+  /** Mastery is the probability of a right answer to the skill's median item, now. */
+  estimate(state: MasteryState, skillId: string): MasteryEstimate {
+    const traced = traceOf(state);
+    const { trace } = traced;
+    const skill = this.skillNumbers.get(skillId);
+    if (skill === undefined) throw new Error(`The course has no skill ${skillId}.`);
+    const responses = trace.skills.get(skill)?.responses ?? 0;
+    const { known, held } = viewOf(traced, skill);
+    const logit = this.logitOf(trace, this.reference(skill)) + held;
+    const half = halfWidth(trace.responses, responses);
+    return {
+      skillId,
+      probability: logistic(logit),
+      low: logistic(logit - half),
+      high: logistic(logit + half),
+      responses,
+      known,
+    };
+  }
+
+  private logitOf(trace: LearnerTrace, { traced, difficulty }: Prepared): number {
+    featuresOf(this.row, trace, traced, difficulty);
+    return this.row.dot(this.population.weights);
+  }
+
+  private predicted(trace: LearnerTrace, prepared: Prepared): Prediction {
+    const probability = logistic(this.logitOf(trace, prepared));
+    const { index, weights } = this.population;
+    const sums = new Map<FeatureGroup, number>();
+    for (let place = 0; place < this.row.length; place++) {
+      const column = this.row.columns[place]!;
+      const { group } = templates[index.templateOf(column)]!;
+      sums.set(group, (sums.get(group) ?? 0) + weights[column]! * this.row.values[place]!);
+    }
+    return { probability, terms: Array.from(sums, ([name, value]) => ({ name, value })) };
+  }
+
+  private prepare(item: ItemParameters): Prepared {
+    const { number, skillIds, difficulty } = item;
+    if (number === undefined) return this.describe(null, skillIds, difficulty);
+    const kept = this.prepared.get(number);
+    if (kept !== undefined && kept.of.skillIds === skillIds && kept.of.difficulty === difficulty) return kept;
+    const prepared = { ...this.describe(number, skillIds, difficulty), of: { number, skillIds, difficulty } };
+    this.prepared.set(number, prepared);
+    return prepared;
+  }
+
+  private describe(item: number | null, skillIds: readonly string[], difficulty: number): Prepared {
+    const numbers = skillIds.map((skillId) => this.skillNumbers.get(skillId)).filter((number) => number !== undefined);
+    const traced = { item, skills: [...new Set(numbers)].sort((a, b) => a - b) };
+    return { traced, difficulty: authoredDifficulty(this.population.difficulties, traced, difficulty) };
+  }
+
+  private reference(skill: number): Prepared {
+    return this.references.get(skill)!;
+  }
+
+  /** For each skill the median of its exercises, as an item that is not told apart; without exercises, one of difficulty 0. */
+  private referencesFor(exercises: readonly ItemParameters[]): ReadonlyMap<number, Prepared> {
+    const difficulties = new Map<number, number[]>();
+    for (const exercise of exercises) {
+      const { traced, difficulty } = this.prepare(exercise);
+      for (const skill of traced.skills) {
+        const ofSkill = difficulties.get(skill);
+        if (ofSkill === undefined) difficulties.set(skill, [difficulty.item]);
+        else ofSkill.push(difficulty.item);
+      }
+    }
+    const references = new Map<number, Prepared>();
+    for (const [skillId, skill] of this.skillNumbers) {
+      const usual = this.describe(null, [skillId], 0);
+      const sorted = (difficulties.get(skill) ?? []).sort((a, b) => a - b);
+      const median = sorted[sorted.length >> 1];
+      const difficulty =
+        median === undefined
+          ? usual.difficulty
+          : { skills: median, item: median, expected: logistic(median), logResponses: 0 };
+      references.set(skill, { traced: usual.traced, difficulty });
+    }
+    return references;
+  }
+}
+
+function traceOf(state: MasteryState): TracedState {
+  if (state.version !== 2) throw strange('attune', state);
+  return state;
+}
