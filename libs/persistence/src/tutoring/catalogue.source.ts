@@ -1,14 +1,15 @@
 import { isId } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import type { ActivityContent } from '#libs/learning';
-import { decodePopulation, priorPopulation, priorSnapshot, StreamedModel, type StudentModel } from '#libs/mastery';
 import {
   CatalogueSource,
+  courseModel,
   type CatalogueActivity,
   type CatalogueNumbers,
   type CatalogueSkill,
   type CourseCatalogue,
   type CourseShelf,
+  type StoredSnapshot,
 } from '#libs/tutoring';
 import type { Database } from '../tenancy/database.js';
 import type { SqlTransaction } from '../tenancy/sql-transaction.js';
@@ -136,14 +137,15 @@ export class CachedCatalogueSource extends CatalogueSource {
     });
   }
 
-  override async getModel(actor: Actor, courseId: string, snapshot: number): Promise<StudentModel> {
+  override async getModel(actor: Actor, courseId: string, snapshot: number): Promise<CourseCatalogue['model']> {
     const catalogue = await this.getCatalogue(actor, courseId, 'latest');
     if (catalogue === null) throw new Error(`There is no course ${courseId}.`);
     if (catalogue.model.snapshot === snapshot) return catalogue.model;
-    const { skills, activities } = catalogue;
-    return this.database.sideSql(actor, (transaction) =>
-      loadModel(transaction, [actor.institutionId, courseId], skills, [...activities.values()], snapshot),
-    );
+    const place = [actor.institutionId, courseId];
+    const learnt = await this.database.sideSql(actor, (transaction) => loadSnapshot(transaction, place, snapshot));
+    const model = courseModel(learnt, catalogue.skills, catalogue.activities.values());
+    if (model.snapshot !== snapshot) throw new Error(`The course ${courseId} has no snapshot ${snapshot}.`);
+    return model;
   }
 
   /** The same course, followed by what was learnt since: activities and skills are those in memory. */
@@ -151,7 +153,7 @@ export class CachedCatalogueSource extends CatalogueSource {
     const { courseId, skills, activities } = catalogue;
     return this.database.sideSql(actor, async (transaction) => {
       const place = [actor.institutionId, courseId];
-      return { ...catalogue, model: await loadModel(transaction, place, skills, [...activities.values()]) };
+      return { ...catalogue, model: courseModel(await loadSnapshot(transaction, place), skills, activities.values()) };
     });
   }
 
@@ -183,37 +185,27 @@ export class CachedCatalogueSource extends CatalogueSource {
         skills,
         skillNames: new Map(skills.map(({ id, name }) => [id, name])),
         activities: new Map(present.map((activity) => [activity.id, activity])),
-        model: await loadModel(transaction, place, skills, present),
+        model: courseModel(await loadSnapshot(transaction, place), skills, present),
       };
     });
   }
 }
 
-/** The student model of a course, by a snapshot that was learnt there, or by the present one. */
-async function loadModel(
+/** The weights that were learnt in a course, by their number or the present ones; null for those of every course. */
+async function loadSnapshot(
   transaction: SqlTransaction,
   place: string[],
-  skills: readonly CatalogueSkill[],
-  activities: readonly CatalogueActivity[],
-  snapshot: number | null = null,
-): Promise<StudentModel> {
+  number: number | null = null,
+): Promise<StoredSnapshot | null> {
   const { rows } = await transaction.query<Row>({
     text: `SELECT m.number, m.population FROM courses c
            JOIN mastery_snapshots m ON m.institution_id = c.institution_id AND m.course_id = c.id
              AND m.number = coalesce($3, c.mastery_snapshot)
            WHERE c.institution_id = $1 AND c.id = $2`,
-    values: [...place, snapshot],
+    values: [...place, number],
   });
-  const learnt = rows[0];
-  if (learnt === undefined && snapshot !== null && snapshot !== priorSnapshot) {
-    throw new Error(`The course ${place[1]} has no snapshot ${snapshot}.`);
-  }
-  return new StreamedModel({
-    snapshot: learnt === undefined ? priorSnapshot : (learnt['number'] as number),
-    population: learnt === undefined ? priorPopulation() : decodePopulation(learnt['population'] as Uint8Array),
-    skillNumbers: new Map(skills.map(({ id, number }) => [id, number])),
-    exercises: activities.filter(({ kind, archived }) => kind === 'exercise' && !archived),
-  });
+  const row = rows[0];
+  return row === undefined ? null : { number: row['number'] as number, population: row['population'] as Uint8Array };
 }
 
 async function loadSkills(transaction: SqlTransaction, place: string[]): Promise<CatalogueSkill[]> {
