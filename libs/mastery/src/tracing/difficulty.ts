@@ -1,4 +1,5 @@
 import type { Difficulty, TracedItem } from './features.js';
+import { sameSkills } from './learner-trace.js';
 
 /** Prior weight of an item's share, in responses, towards that of its skills; and of the skills' towards that of all. */
 const priorOfItem = 6;
@@ -19,29 +20,39 @@ export class DifficultyTable {
   readonly all: Count = { responses: 0, right: 0 };
   readonly items = new Map<number, Count>();
   readonly skillSets = new Map<string, Count>();
-  private readonly known = new Map<string, Difficulty>();
+  /** By item, or below 0 by first skill where there is none: how difficult it is with each set of skills that it came with. */
+  private readonly known = new Map<number, { readonly skills: readonly number[]; readonly difficulty: Difficulty }[]>();
+  /** By their first skill: sets of skills and their keys, so that a key is not joined again each time. */
+  private readonly keys = new Map<number, { readonly skills: readonly number[]; readonly key: string }[]>();
 
   add({ item, skills }: TracedItem, right: number): void {
     count(this.all, right);
     if (item !== null) count(entry(this.items, item), right);
-    count(entry(this.skillSets, skills.join(' ')), right);
+    count(entry(this.skillSets, this.keyOf(skills)), right);
   }
 
   /** The difficulty of an item by the counts so far. */
   now({ item, skills }: TracedItem): Difficulty {
-    return this.work(item, skills.join(' '));
+    return this.work(item, this.keyOf(skills));
   }
 
   /** The same, worked out once: for a table that does not change any more. */
   of({ item, skills }: TracedItem): Difficulty {
-    const set = skills.join(' ');
-    const key = `${item}/${set}`;
-    let difficulty = this.known.get(key);
-    if (difficulty === undefined) {
-      difficulty = this.work(item, set);
-      this.known.set(key, difficulty);
-    }
+    const known = listAt(this.known, item ?? -1 - skills[0]!);
+    const found = withSkills(known, skills);
+    if (found !== undefined) return found.difficulty;
+    const difficulty = this.work(item, this.keyOf(skills));
+    known.push({ skills, difficulty });
     return difficulty;
+  }
+
+  private keyOf(skills: readonly number[]): string {
+    const known = listAt(this.keys, skills[0]!);
+    const found = withSkills(known, skills);
+    if (found !== undefined) return found.key;
+    const key = skills.join(' ');
+    known.push({ skills, key });
+    return key;
   }
 
   /** Share of right answers in all; at the very beginning a guess, and never so near to 0 or 1 that its logit is far off. */
@@ -78,6 +89,24 @@ export function without(table: DifficultyTable, part: DifficultyTable): Difficul
 }
 
 const nothing: Readonly<Count> = { responses: 0, right: 0 };
+
+function listAt<T>(lists: Map<number, T[]>, key: number): T[] {
+  let list = lists.get(key);
+  if (list === undefined) {
+    list = [];
+    lists.set(key, list);
+  }
+  return list;
+}
+
+/** Few sets share an item, or a first skill: going through them is faster than joining a key. */
+function withSkills<T extends { readonly skills: readonly number[] }>(
+  list: readonly T[],
+  skills: readonly number[],
+): T | undefined {
+  for (const one of list) if (sameSkills(one.skills, skills)) return one;
+  return undefined;
+}
 
 function entry<K>(counts: Map<K, Count>, key: K): Count {
   let found = counts.get(key);
