@@ -18,6 +18,12 @@ export {
   type TracedPrediction,
   type TracedResponse,
 } from './tracing/population.js';
-export { decodePopulation, encodePopulation } from './tracing/population-codec.js';
+export {
+  decodeOnlineMemory,
+  decodePopulation,
+  encodeOnlineMemory,
+  encodePopulation,
+} from './tracing/population-codec.js';
+export type { OnlineMemory } from './tracing/online-learner.js';
 export { priorPopulation, priorSnapshot } from './tracing/prior-population.js';
 export { StreamedModel, type StreamedModelOptions } from './tracing/streamed-model.js';

@@ -1,17 +1,20 @@
 /**
  * Gives each feature its column. A feature is a template (a small number, see `templates`) with up to two arguments,
- * whole numbers from 0 to 2²¹ − 1, such as a skill, an item or a pattern. Open addressing over typed arrays: a look-up
- * allocates nothing and takes about 10 ns.
+ * whole numbers from 0 to 2²¹ − 1, such as a skill, an item or a pattern. Open addressing over a typed array, key and
+ * column side by side: a look-up allocates nothing and mostly reads one line of memory.
  */
 export class FeatureIndex {
   /** Key of each column, in the order of the columns. */
   private keys: Float64Array;
+  /** Three numbers a slot: template and first argument, second argument, column + 1; 0 where it is free. */
   private slots: Int32Array;
+  private mask: number;
   private count = 0;
 
   constructor(capacity = 1 << 10) {
     this.keys = new Float64Array(capacity);
-    this.slots = new Int32Array(capacity * 2).fill(-1);
+    this.slots = new Int32Array(capacity * 2 * slotSize);
+    this.mask = capacity * 2 - 1;
   }
 
   /** Number of columns. */
@@ -21,11 +24,12 @@ export class FeatureIndex {
 
   /** The column of a feature; -1 when it has none. */
   find(template: number, a = 0, b = 0): number {
-    const key = keyOf(template, a, b);
-    const mask = this.slots.length - 1;
+    const { slots, mask } = this;
+    const first = (template << argumentBits) | a;
     for (let slot = hash(template, a, b) & mask; ; slot = (slot + 1) & mask) {
-      const column = this.slots[slot]!;
-      if (column < 0 || this.keys[column] === key) return column;
+      const at = slot * slotSize;
+      const column = slots[at + 2]! - 1;
+      if (column < 0 || (slots[at] === first && slots[at + 1] === b)) return column;
     }
   }
 
@@ -55,21 +59,26 @@ export class FeatureIndex {
     const keys = new Float64Array(this.keys.length * 2);
     keys.set(this.keys);
     this.keys = keys;
-    this.slots = new Int32Array(keys.length * 2).fill(-1);
+    this.slots = new Int32Array(keys.length * 2 * slotSize);
+    this.mask = keys.length * 2 - 1;
     for (let column = 0; column < this.count; column++) this.place(column);
   }
 
   private place(column: number): void {
+    const { slots, mask } = this;
     const { template, a, b } = this.featureOf(column);
-    const mask = this.slots.length - 1;
     let slot = hash(template, a, b) & mask;
-    while (this.slots[slot]! >= 0) slot = (slot + 1) & mask;
-    this.slots[slot] = column;
+    while (slots[slot * slotSize + 2]! > 0) slot = (slot + 1) & mask;
+    slots[slot * slotSize] = (template << argumentBits) | a;
+    slots[slot * slotSize + 1] = b;
+    slots[slot * slotSize + 2] = column + 1;
   }
 }
 
+const slotSize = 3;
+const argumentBits = 21;
 const templateLimit = 128;
-const argumentLimit = 1 << 21;
+const argumentLimit = 1 << argumentBits;
 
 function keyOf(template: number, a: number, b: number): number {
   return (b * argumentLimit + a) * templateLimit + template;

@@ -1,5 +1,9 @@
-import type { FeatureIndex } from './feature-index.js';
+import type { FeatureRow } from './feature-row.js';
 import { sameSkills, type LearnerTrace } from './learner-trace.js';
+import { T, templateOf, templates, type TemplateName } from './templates.js';
+
+export { FeatureRow } from './feature-row.js';
+export { templateOf, templates, type FeatureGroup, type TemplateName } from './templates.js';
 
 /** What the population knows of the difficulty of an item. */
 export interface Difficulty {
@@ -18,82 +22,8 @@ export interface TracedItem {
   /** Null where items are not told apart. */
   readonly item: number | null;
   readonly skills: readonly number[];
-}
-
-/** What a feature speaks of; an explanation sums the features of a group into one signed term. */
-export type FeatureGroup = 'level' | 'difficulty' | 'practice' | 'recent' | 'time' | 'other skills' | 'other items';
-
-/** Templates of features: name, group, and L2 penalty of their weights. A model names its features by number. */
-const templateList = [
-  ['bias', 'level', 1],
-  ['skill', 'difficulty', 1],
-  ['item', 'difficulty', 2.5],
-  ['skill attempts', 'practice', 2],
-  ['skill right', 'practice', 2],
-  ['all attempts', 'level', 1],
-  ['all right', 'level', 1],
-  ['item attempts', 'recent', 1],
-  ['item right', 'recent', 1],
-  ['mean right', 'practice', 1],
-  ['mean wrong', 'practice', 1],
-  ['accuracy', 'level', 1],
-  ['average 3', 'recent', 1],
-  ['average 10', 'recent', 1],
-  ['average 30', 'level', 1],
-  ['residual 10', 'recent', 1],
-  ['residual 30', 'level', 1],
-  ['item difficulty', 'difficulty', 1],
-  ['skills difficulty', 'difficulty', 1],
-  ['difficulty gap', 'difficulty', 1],
-  ['skill residual', 'practice', 1],
-  ['skill average', 'practice', 1],
-  ['skill fast', 'practice', 1],
-  ['gap', 'time', 1],
-  ['gap × average', 'time', 1],
-  ['residual × attempts', 'practice', 1],
-  ['average × attempts', 'practice', 1],
-  ['pattern', 'practice', 1],
-  ['last', 'recent', 1],
-  ['same item again', 'recent', 1],
-  ['item last', 'recent', 1],
-  ['item gap', 'time', 1],
-  ['seen', 'practice', 1],
-  ['position', 'level', 1],
-  ['residual × difficulty', 'difficulty', 1],
-  ['pattern × attempts', 'practice', 1],
-  ['skill pattern', 'practice', 8],
-  ['skill × residual 30', 'level', 8],
-  ['skill × average', 'practice', 8],
-  ['skill × gap', 'time', 8],
-  ['skill × first', 'level', 8],
-  ['item × last', 'recent', 8],
-  ['first', 'level', 1],
-  ['firsts', 'level', 1],
-  ['streaks', 'level', 1],
-  ['skills met', 'level', 1],
-  ['streaks a skill', 'level', 1],
-  ['residual 5', 'recent', 1],
-  ['run', 'recent', 1],
-  ['difficulty bin', 'difficulty', 1],
-  ['level bin', 'level', 1],
-  ['skill transfer', 'other skills', 6],
-  ['item transfer', 'other items', 4],
-] as const;
-
-export type TemplateName = (typeof templateList)[number][0];
-
-/** Templates by number. */
-export const templates: readonly {
-  readonly name: TemplateName;
-  readonly group: FeatureGroup;
-  readonly penalty: number;
-}[] = templateList.map(([name, group, penalty]) => ({ name, group, penalty }));
-
-const T = Object.fromEntries(templateList.map(([name], number) => [name, number])) as Record<TemplateName, number>;
-
-/** Number of a template. */
-export function templateOf(name: TemplateName): number {
-  return T[name];
+  /** How difficult its author says it is, in logits; left out where nobody says so. */
+  readonly authored?: number;
 }
 
 /** The features of a model. */
@@ -141,81 +71,21 @@ export const attuneFeatures: FeatureSet = {
   penaltyOf: (template) => templates[template]!.penalty,
 };
 
-const ofOneCourse = new Set(
-  (
-    [
-      'skill',
-      'item',
-      'skill attempts',
-      'skill right',
-      'skill pattern',
-      'skill × residual 30',
-      'skill × average',
-      'skill × gap',
-      'skill × first',
-      'item × last',
-      'skill transfer',
-      'item transfer',
-    ] satisfies TemplateName[]
-  ).map(templateOf),
-);
-
 /** Those of {@link attuneFeatures} that mean the same in every course: they name no skill and no item. */
 export const generalFeatures: FeatureSet = {
   ...attuneFeatures,
-  has: (template) => !ofOneCourse.has(template),
+  has: (template) => !templates[template]!.ofSome,
 };
-
-/** A row of features: columns and values, in single precision as they are fitted. Used again from row to row. */
-export class FeatureRow {
-  columns = new Int32Array(256);
-  values = new Float32Array(256);
-  length = 0;
-  private readonly has: Uint8Array;
-
-  /** @param grows whether a feature that the index lacks gets a column; else it is left out */
-  constructor(
-    private readonly index: FeatureIndex,
-    features: FeatureSet,
-    private readonly grows: boolean,
-  ) {
-    this.has = Uint8Array.from(templates, (_, template) => (features.has(template) ? 1 : 0));
-  }
-
-  clear(): void {
-    this.length = 0;
-  }
-
-  add(template: number, value: number, a = 0, b = 0): void {
-    if (this.has[template] === 0) return;
-    const column = this.grows ? this.index.intern(template, a, b) : this.index.find(template, a, b);
-    if (column < 0) return;
-    if (this.length === this.columns.length) this.widen();
-    this.columns[this.length] = column;
-    this.values[this.length++] = value;
-  }
-
-  /** The weighted sum of the row, in logits. */
-  dot(weights: Float64Array): number {
-    let sum = 0;
-    for (let place = 0; place < this.length; place++) sum += weights[this.columns[place]!]! * this.values[place]!;
-    return sum;
-  }
-
-  private widen(): void {
-    const columns = new Int32Array(this.columns.length * 2);
-    columns.set(this.columns);
-    this.columns = columns;
-    const values = new Float32Array(this.values.length * 2);
-    values.set(this.values);
-    this.values = values;
-  }
-}
 
 /** How many other skills and items a prediction looks at, the latest first. */
 export const transferFrom = { skills: 12, items: 8 } as const;
 
-const l1 = Math.log1p;
+const logs = Float64Array.from({ length: 1 << 12 }, (_, n) => Math.log1p(n));
+
+/** ln(1 + x), from a table for small whole numbers. */
+function l1(x: number): number {
+  return x >>> 0 === x && x < logs.length ? logs[x]! : Math.log1p(x);
+}
 
 /** Describes the next response of a learner by features of her past, O(skills of the item). */
 export function featuresOf(
@@ -252,8 +122,10 @@ export function featuresOf(
     fast += seen.fast - 0.6;
     gap += l1(n - seen.lastStep - 1);
   }
-  right /= skills.length;
-  attempts /= skills.length;
+  // Nobody is asked for no skill, but what has lost its skills must not make numbers that are none.
+  const several = Math.max(1, skills.length);
+  right /= several;
+  attempts /= several;
   row.add(T['all attempts'], l1(n));
   row.add(T['all right'], l1(trace.right));
   if (item !== null) {

@@ -158,12 +158,20 @@ export function forgetOldItems(trace: LearnerTrace): LearnerTrace {
   return { ...trace, items };
 }
 
+/** The latest, each once, in the order in which they came last. */
 function latest(before: readonly number[], now: readonly number[], most: number): readonly number[] {
-  return [...before.filter((one) => !now.includes(one)), ...now].slice(-most);
+  if (now.length === 1 && before.at(-1) === now[0]) return before;
+  const after: number[] = [];
+  for (const one of before) if (!now.includes(one)) after.push(one);
+  for (const one of now) after.push(one);
+  return after.length > most ? after.slice(-most) : after;
 }
 
 export function sameSkills(one: readonly number[], other: readonly number[]): boolean {
-  return one.length === other.length && one.every((skill, index) => skill === other[index]);
+  if (one === other) return true;
+  if (one.length !== other.length) return false;
+  for (let place = 0; place < one.length; place++) if (one[place] !== other[place]) return false;
+  return true;
 }
 
 const unseenSkill: SkillTrace = {

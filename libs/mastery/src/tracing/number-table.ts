@@ -8,18 +8,20 @@ const width = 1 << bits;
  * shares the rest with the table before (a radix tree, as in P. Bagwell, "Ideal Hash Trees", 2001).
  */
 export class NumberTable<T> {
-  static readonly empty: NumberTable<never> = new NumberTable<never>([], bits, 0);
+  static readonly empty: NumberTable<never> = new NumberTable<never>([], bits, width, 0);
 
   private constructor(
     private readonly root: Node<T>,
     /** Bits that the root and what is below it tell apart. */
     private readonly reach: number,
+    /** Keys are below 2 to the power of that. */
+    private readonly limit: number,
     /** Number of values. */
     readonly size: number,
   ) {}
 
   get(key: number): T | undefined {
-    if (key >= 2 ** this.reach) return undefined;
+    if (key >= this.limit) return undefined;
     let node: Node<T> | undefined = this.root;
     for (let shift = this.reach - bits; shift > 0; shift -= bits) {
       node = node[(key >>> shift) & (width - 1)] as Node<T> | undefined;
@@ -29,10 +31,10 @@ export class NumberTable<T> {
   }
 
   set(key: number, value: T): NumberTable<T> {
-    let { root, reach } = this;
-    for (; key >= 2 ** reach; reach += bits) root = [root];
+    let { root, reach, limit } = this;
+    for (; key >= limit; reach += bits, limit *= width) root = [root];
     const isNew = this.get(key) === undefined;
-    return new NumberTable(copyWith(root, reach - bits, key, value), reach, this.size + (isNew ? 1 : 0));
+    return new NumberTable(copyWith(root, reach - bits, key, value), reach, limit, this.size + (isNew ? 1 : 0));
   }
 
   /** Keys and values in the order of the keys. */

@@ -1,6 +1,7 @@
 import { DifficultyTable, type Count } from './difficulty.js';
 import { FeatureIndex } from './feature-index.js';
 import { attuneFeatures, templates } from './features.js';
+import type { OnlineMemory } from './online-learner.js';
 import type { Population } from './population.js';
 
 /** What stands before the numbers, as JSON. */
@@ -69,6 +70,36 @@ export function decodePopulation(bytes: Uint8Array): Population {
   for (const [item, ...count] of header.items) difficulties.items.set(item, countOf(count));
   for (const [set, ...count] of header.skillSets) difficulties.skillSets.set(set, countOf(count));
   return { features: attuneFeatures, index, weights, difficulties };
+}
+
+/** The memory of an online learner as bytes: two 64-bit numbers, then two lists of 64-bit and one of 32-bit numbers. */
+export function encodeOnlineMemory({ latest, squares, steps, rateOfPairs, squaresOfRate }: OnlineMemory): Uint8Array {
+  const width = latest.length;
+  const bytes = new Uint8Array(16 + width * 20);
+  const view = new DataView(bytes.buffer);
+  view.setFloat64(0, rateOfPairs, true);
+  view.setFloat64(8, squaresOfRate, true);
+  for (let column = 0; column < width; column++) {
+    view.setFloat64(16 + column * 8, latest[column]!, true);
+    view.setFloat64(16 + (width + column) * 8, squares[column]!, true);
+    view.setInt32(16 + width * 16 + column * 4, steps[column]!, true);
+  }
+  return bytes;
+}
+
+/** Reads what {@link encodeOnlineMemory} wrote; throws a `TypeError` for anything else. */
+export function decodeOnlineMemory(bytes: Uint8Array): OnlineMemory {
+  const width = (bytes.length - 16) / 20;
+  if (!Number.isInteger(width) || width < 0)
+    throw new TypeError('Memory of the online learner: the bytes are cut short.');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return {
+    rateOfPairs: view.getFloat64(0, true),
+    squaresOfRate: view.getFloat64(8, true),
+    latest: Float64Array.from({ length: width }, (_, column) => view.getFloat64(16 + column * 8, true)),
+    squares: Float64Array.from({ length: width }, (_, column) => view.getFloat64(16 + (width + column) * 8, true)),
+    steps: Int32Array.from({ length: width }, (_, column) => view.getInt32(16 + width * 16 + column * 4, true)),
+  };
 }
 
 function headerOf(bytes: Uint8Array, view: DataView): Header {

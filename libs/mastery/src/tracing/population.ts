@@ -20,6 +20,8 @@ import {
   type DesignMatrix,
 } from './logistic-fit.js';
 
+export { OnlineLearner, type OnlineOptions } from './online-learner.js';
+
 /** One answer in a learner's history. */
 export interface TracedResponse extends TracedItem {
   readonly right: 0 | 1;
@@ -181,73 +183,6 @@ function penaltiesOf(index: FeatureIndex, features: FeatureSet, strength: number
     { length: index.size },
     (_, column) => strength * features.penaltyOf(index.templateOf(column)),
   );
-}
-
-export interface OnlineOptions {
-  /** η, the length of a step. */
-  readonly rate?: number;
-}
-
-/**
- * Learns weights and difficulties response by response, as a live service does: predicts, then
- * w_j ← w_j − η g_j / √h_j with h_j ← h_j + g_j², from 1 (AdaGrad, Duchi et al., JMLR 12, 2011). Features, items and
- * skills are new when they first come.
- */
-export class OnlineLearner {
-  private readonly index = new FeatureIndex();
-  private readonly difficulties = new DifficultyTable();
-  private readonly row: FeatureRow;
-  private readonly rate: number;
-  private weights = new Float64Array(1 << 12);
-  private squares = new Float64Array(1 << 12).fill(1);
-
-  constructor(
-    private readonly features: FeatureSet,
-    { rate = 0.03 }: OnlineOptions = {},
-  ) {
-    this.rate = rate;
-    this.row = new FeatureRow(this.index, features, true);
-    this.weights[this.index.intern(templateOf('bias'))] = Math.log(0.65 / 0.35);
-  }
-
-  /** Predicts a response and learns from it; gives the prediction and the learner's next trace. */
-  step(trace: LearnerTrace, response: TracedResponse): { readonly probability: number; readonly trace: LearnerTrace } {
-    const { row, index, difficulties } = this;
-    const difficulty = difficulties.now(response);
-    featuresOf(row, trace, response, difficulty);
-    if (index.size > this.weights.length) this.widen();
-    const probability = logistic(row.dot(this.weights));
-    const error = probability - response.right;
-    for (let place = 0; place < row.length; place++) {
-      const column = row.columns[place]!;
-      const gradient = error * row.values[place]!;
-      this.squares[column]! += gradient * gradient;
-      this.weights[column]! -= (this.rate * gradient) / Math.sqrt(this.squares[column]!);
-    }
-    difficulties.add(response, response.right);
-    return { probability, trace: afterResponse(trace, { ...response, expected: difficulty.expected }) };
-  }
-
-  /** What was learnt so far. It must not be used any more once the learner goes on. */
-  population(): Population {
-    return {
-      features: this.features,
-      index: this.index,
-      weights: this.weights.subarray(0, this.index.size),
-      difficulties: this.difficulties,
-    };
-  }
-
-  private widen(): void {
-    let { length } = this.weights;
-    while (length < this.index.size) length *= 2;
-    const weights = new Float64Array(length);
-    weights.set(this.weights);
-    const squares = new Float64Array(length).fill(1);
-    squares.set(this.squares);
-    this.weights = weights;
-    this.squares = squares;
-  }
 }
 
 /** Learners are dealt into so many groups. */

@@ -133,6 +133,14 @@ describe('following a learner by the streamed model', () => {
     );
   });
 
+  it('gives numbers for an item that has no skill', () => {
+    const item = { number: 5, skillIds: [], difficulty: 0.4 };
+    const { state, prediction } = model.update(after([]), { item, correct: true, at: 0 });
+    expect(prediction.probability).toBeGreaterThan(0);
+    expect(Number.isFinite(model.estimate(state, 'nucleus').probability)).toBe(true);
+    expect(() => parseMasteryState(JSON.parse(JSON.stringify(storeMasteryState(state))))).not.toThrow();
+  });
+
   it('refuses states of another model and skills that there are not', () => {
     expect(() => model.estimate(emptyElo(), 'nucleus')).toThrow(TypeError);
     expect(() => model.estimate(emptyTracedState(), 'liver')).toThrow('no skill liver');
@@ -151,7 +159,7 @@ describe('following a learner by the streamed model', () => {
 describe('a population as bytes', () => {
   it('is the same when it is read again', () => {
     const population = priorPopulation();
-    population.difficulties.add({ item: 3, skills: [1, 2] }, 1, -0.5);
+    population.difficulties.add({ item: 3, skills: [1, 2], authored: -0.5 }, 1);
     const again = decodePopulation(encodePopulation(population));
     expect(again.weights).toEqual(population.weights);
     expect([...again.difficulties.items]).toEqual([...population.difficulties.items]);

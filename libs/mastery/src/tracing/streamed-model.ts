@@ -2,7 +2,6 @@ import type { ItemParameters, MasteryEstimate, MasteryState, Prediction } from '
 import { strange, type AnsweredItem, type StudentModel } from '../model/student-model.js';
 import { afterAnswer } from '../policy/bkt.js';
 import { logistic } from '../policy/logistic.js';
-import { authoredDifficulty } from './authored-difficulty.js';
 import { FeatureRow, featuresOf, templates, type Difficulty, type FeatureGroup, type TracedItem } from './features.js';
 import { halfWidth } from './interval.js';
 import { afterResponse, forgetOldItems, type LearnerTrace } from './learner-trace.js';
@@ -136,8 +135,8 @@ export class StreamedModel implements StudentModel {
 
   private describe(item: number | null, skillIds: readonly string[], difficulty: number): Prepared {
     const numbers = skillIds.map((skillId) => this.skillNumbers.get(skillId)).filter((number) => number !== undefined);
-    const traced = { item, skills: [...new Set(numbers)].sort((a, b) => a - b) };
-    return { traced, difficulty: authoredDifficulty(this.population.difficulties, traced, difficulty) };
+    const traced = { item, skills: [...new Set(numbers)].sort((a, b) => a - b), authored: difficulty };
+    return { traced, difficulty: this.population.difficulties.of(traced) };
   }
 
   private reference(skill: number): Prepared {
