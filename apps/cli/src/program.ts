@@ -3,7 +3,7 @@ import { projectVersion } from '#libs/platform';
 import { addDocsCommand } from './docs/docs.command.js';
 import { addEvaluateCommand } from './evaluate/evaluate.command.js';
 import { addJobsCommand } from './jobs/jobs.command.js';
-import { addRebuildCommand } from './mastery/mastery.commands.js';
+import { addFitCommand, addRebuildCommand } from './mastery/mastery.commands.js';
 import { addMigrateCommand } from './migrate/migrate.command.js';
 import { addServeCommand } from './serve/serve.command.js';
 import { addSimulateCommand } from './simulate/simulate.command.js';
@@ -18,6 +18,7 @@ export function buildProgram(): Command {
   addJobsCommand(program);
   addSimulateCommand(program);
   addEvaluateCommand(program);
+  addFitCommand(program);
   addRebuildCommand(program);
   addDocsCommand(program);
   return program;

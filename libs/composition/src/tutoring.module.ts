@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { Clock, EventPublisher, IdSource } from '#libs/kernel';
 import { UnitOfWork } from '#libs/identity';
 import { CourseAccess } from '#libs/learning';
-import { CachedCatalogueSource, Database, PrismaSessionRepository, SqlTutoringStore } from '#libs/persistence';
+import { Database, PrismaSessionRepository, SqlTutoringStore } from '#libs/persistence';
 import {
   BrowseActivities,
   CatalogueSource,
@@ -21,6 +21,7 @@ import {
   TutoringStore,
   type TutoringDependencies,
 } from '#libs/tutoring';
+import { StudentModelModule } from './student-model.module.js';
 import { adapt, bind, Collaborators } from './use-case.js';
 
 const collaborators = new Collaborators<TutoringDependencies>({
@@ -35,9 +36,9 @@ const acts = [OpenSession, CloseSession, NextActivity, RecordResponse, RecordInt
 
 /** The core act: respond → mastery → next. */
 @Module({
+  imports: [StudentModelModule],
   providers: [
     adapt(TutoringStore, SqlTutoringStore, Database),
-    adapt(CatalogueSource, CachedCatalogueSource, Database),
     adapt(SessionRepository, PrismaSessionRepository, Database),
     ...acts.map((act) => collaborators.bind<object>(act)),
     bind(BrowseActivities, CourseAccess, CatalogueSource, Clock),
@@ -47,8 +48,8 @@ const acts = [OpenSession, CloseSession, NextActivity, RecordResponse, RecordInt
     bind(ReadSessions, CourseAccess, UnitOfWork, SessionRepository),
   ],
   exports: [
+    StudentModelModule,
     TutoringStore,
-    CatalogueSource,
     ...acts,
     BrowseActivities,
     ReadDecision,

@@ -9,6 +9,8 @@ export * from './ports.js';
 export * from './use-cases/browse-activities.js';
 export * from './use-cases/close-session.js';
 export type { TutoringDependencies } from './use-cases/dependencies.js';
+export * from './use-cases/fit-population.js';
+export * from './use-cases/learn-population.js';
 export * from './use-cases/next-activity.js';
 export * from './use-cases/open-session.js';
 export * from './use-cases/react-to-offer.js';

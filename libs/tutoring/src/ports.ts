@@ -4,6 +4,7 @@ import type { ActivityContent, CourseRole, Modality } from '#libs/learning';
 import type { CourseCatalogue } from './model/course-catalogue.js';
 import type { StudentModel } from '#libs/mastery';
 import type { LearnerState } from './model/learner-state.js';
+import type { StoredSnapshot } from './policy/course-model.js';
 import type { ReplayedResponse } from './policy/replay.js';
 import type {
   DecisionRecord,
@@ -257,6 +258,35 @@ export abstract class LearnerArchive {
       history: () => Promise<readonly ReplayedResponse[]>,
     ) => Promise<LearnerState | null>,
   ): Promise<void>;
+}
+
+/** Population weights with what learning goes on from. */
+export interface LearntSnapshot extends StoredSnapshot {
+  /** The memory of the online learner; null after a fit. */
+  readonly optimizer: Uint8Array | null;
+  /** Responses of the course up to `learntUntil`. */
+  readonly responses: number;
+  readonly learntUntil: Date;
+  readonly learntBy: 'online' | 'fitted';
+}
+
+/** What was learnt from the learners of courses. */
+export abstract class PopulationStore {
+  /** The present snapshot of a course; null for the one that every course begins with. */
+  abstract latest(actor: Actor, courseId: string): Promise<LearntSnapshot | null>;
+  /** The responses until a time, by learner and in their order, of those learners who gave some after another time. */
+  abstract readHistories(
+    actor: Actor,
+    courseId: string,
+    times: { readonly since: Date; readonly until: Date },
+  ): Promise<readonly (readonly ReplayedResponse[])[]>;
+  /** Makes a snapshot the present one; tells false when its number is taken. */
+  abstract publish(actor: Actor, courseId: string, snapshot: LearntSnapshot): Promise<boolean>;
+  /** Courses of all institutions that have so many responses, and so large a share, that no snapshot has learnt from. */
+  abstract coursesToLearn(
+    atLeast: number,
+    share: number,
+  ): Promise<readonly { readonly institutionId: string; readonly courseId: string }[]>;
 }
 
 /** Sessions, for reading. Runs inside a unit of work. */

@@ -1,5 +1,23 @@
 import { Command, Option } from 'commander';
+import type { FitFlags } from './fit-mastery.js';
 import type { RebuildFlags } from './rebuild-mastery.js';
+
+/** `attune fit`: weights that are fitted to what was recorded. */
+export function addFitCommand(program: Command): void {
+  const fit = program.command('fit').description('fit models to what was recorded');
+  fit
+    .command('mastery')
+    .description(
+      'fit the population weights of the student model to all responses of a course, held back towards those of every ' +
+        'course; published as the next snapshot if they predict learners better whom they have not seen',
+    )
+    .option('--course <id>', 'this course only')
+    .option('--json', 'print the figures as JSON and nothing else', false)
+    .action(async (flags: FitFlags) => {
+      const { fitMastery } = await import('./fit-mastery.js');
+      process.exitCode = await fitMastery(flags);
+    });
+}
 
 /** `attune rebuild`: what can be made anew from what was recorded. */
 export function addRebuildCommand(program: Command): void {

@@ -2,8 +2,10 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy }
 import type { Logger } from 'pino';
 import { CONFIG, LOGGER } from '#libs/composition';
 import { Clock } from '#libs/kernel';
+import { dangerousSystemActor } from '#libs/identity';
 import { Database, EventRetention, SignInRetention, SqlRateLimiter } from '#libs/persistence';
 import type { Config } from '#libs/platform';
+import { LearnPopulation, PopulationStore } from '#libs/tutoring';
 import { JobRunner } from '../job-runner.js';
 
 const second = 1_000;
@@ -11,9 +13,13 @@ const minute = 60 * second;
 const hour = 60 * minute;
 const day = 24 * hour;
 
+/** New responses that are worth a snapshot: so many, and so many for each that was learnt from before. */
+const newResponses = { atLeast: 200, share: 0.05 } as const;
+
 /**
  * What has to happen again and again, in any worker: every hour, old events, ended sign-ins and counts of attempts are
  * forgotten;
+ * every minute, courses with enough new responses learn from them how their learners are to be followed;
  * every 15 s, submissions whose job ended in the poison queue while nobody looked are marked as failed, so that a
  * teacher sees them. All of it may be done by several workers at once.
  */
@@ -32,6 +38,8 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(Database) database: Database,
     private readonly clock: Clock,
     private readonly runner: JobRunner,
+    private readonly populations: PopulationStore,
+    private readonly learn: LearnPopulation,
   ) {
     this.retention = new EventRetention(database);
     this.signIns = new SignInRetention(database);
@@ -41,6 +49,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
   onApplicationBootstrap(): void {
     // Not all workers that were started together at the same moment.
     this.every(hour, (0.5 + Math.random()) * minute, 'forgetting', () => this.forget());
+    this.every(minute, (0.5 + Math.random()) * minute, 'learning from responses', () => this.learnFromClasses());
     this.every(15 * second, Math.random() * 15 * second, 'looking after poisoned jobs', () =>
       this.runner.markPoisoned(),
     );
@@ -59,6 +68,16 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
     await this.signIns.prune(new Date(now - day));
     await this.limiter.forget(new Date(now - day));
     if (events !== null) this.logger.debug({ events }, 'old events forgotten');
+  }
+
+  /** A course learns when it has {@link newResponses}, and a share of new ones that keeps its snapshots few. */
+  async learnFromClasses(): Promise<void> {
+    const { atLeast, share } = newResponses;
+    for (const { institutionId, courseId } of await this.populations.coursesToLearn(atLeast, share)) {
+      if (this.stopped) return;
+      const snapshot = await this.learn.execute(dangerousSystemActor(institutionId), courseId);
+      if (snapshot !== null) this.logger.info({ courseId, snapshot }, 'population weights learnt');
+    }
   }
 
   private every(rest: number, first: number, what: string, work: () => Promise<void>): void {

@@ -8,6 +8,8 @@ export interface DesignMatrix {
   readonly starts: Int32Array;
   readonly answers: Uint8Array;
   readonly width: number;
+  /** What is added to the weighted sum of each row; nothing where it is not given. */
+  readonly offsets?: Float64Array;
 }
 
 export interface LogisticFitOptions {
@@ -99,10 +101,10 @@ export function logitsFrom(matrix: DesignMatrix, first: number, weights: Float64
   );
 }
 
-/** The weighted sum of a row. */
-function logitOf({ columns, values, starts }: DesignMatrix, row: number, weights: Float64Array): number {
+/** The weighted sum of a row, with its offset. */
+function logitOf({ columns, values, starts, offsets }: DesignMatrix, row: number, weights: Float64Array): number {
   const end = starts[row + 1]!;
-  let z = 0;
+  let z = offsets === undefined ? 0 : offsets[row]!;
   for (let place = starts[row]!; place < end; place++) z += weights[columns[place]!]! * values[place]!;
   return z;
 }

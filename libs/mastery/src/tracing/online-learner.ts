@@ -112,6 +112,11 @@ export class OnlineLearner {
     };
   }
 
+  /** The learner's next trace after a response that was learnt from before. */
+  pass(trace: LearnerTrace, response: TracedResponse): LearnerTrace {
+    return afterResponse(trace, { ...response, expected: this.difficulties.now(response).expected });
+  }
+
   /** Predicts a response and learns from it; gives the prediction and the learner's next trace. */
   step(trace: LearnerTrace, response: TracedResponse): { readonly probability: number; readonly trace: LearnerTrace } {
     const { row, difficulties } = this;

@@ -80,6 +80,8 @@ export class Tracer {
 }
 
 export interface FitOptions {
+  /** What is known already: weights are held back towards its weights instead of 0. */
+  readonly prior?: Pick<Population, 'index' | 'weights'>;
   /** Told after each iteration: the strength of the penalties, and the mean penalised loss of a response. */
   readonly onIteration?: (strength: number, loss: number) => void;
 }
@@ -103,11 +105,12 @@ export function fitPopulation(
   features: FeatureSet,
   options: FitOptions = {},
 ): Population {
-  const index = new FeatureIndex();
+  const { prior } = options;
+  const index = prior === undefined ? new FeatureIndex() : copyOf(prior.index);
   const { strength, weights, scale } =
     histories.length < enoughToChoose ? unchosen : holdOut(histories, features, index, options);
   const { difficulties, described } = describe(histories);
-  const matrix = designOf(described, index, features);
+  const matrix = withPrior(designOf(described, index, features), prior?.weights);
   const start = new Float64Array(index.size);
   start.set(weights);
   const fitted = fitLogistic(matrix, {
@@ -115,7 +118,7 @@ export function fitPopulation(
     start,
     iterations: iterations.last,
     onIteration: (_, loss) => options.onIteration?.(strength, loss),
-  }).map((weight) => weight * scale.slope);
+  }).map((weight, column) => (weight + (prior?.weights[column] ?? 0)) * scale.slope);
   fitted[index.intern(templateOf('bias'))]! += scale.intercept;
   return { features, index, weights: fitted, difficulties };
 }
@@ -142,12 +145,13 @@ function holdOut(
   histories: readonly History[],
   features: FeatureSet,
   index: FeatureIndex,
-  { onIteration }: FitOptions,
+  { onIteration, prior }: FitOptions,
 ): Chosen {
   const kept = histories.filter((_, learner) => learner % groups > 0);
   const heldOut = histories.filter((_, learner) => learner % groups === 0);
   const { difficulties, described } = describe(kept);
-  const matrix = designOf([...described, ...heldOut.map((history) => ({ history, difficulties }))], index, features);
+  const learners = [...described, ...heldOut.map((history) => ({ history, difficulties }))];
+  const matrix = withPrior(designOf(learners, index, features), prior?.weights);
   const rows = kept.reduce((sum, { length }) => sum + length, 0);
   let start: Float64Array = new Float64Array(index.size);
   const at = (place: number): Chosen & { readonly loss: number } => {
@@ -176,6 +180,24 @@ function holdOut(
     if (best.strength !== strengths[middle]) break;
   }
   return best;
+}
+
+/** The same rows, with what the prior says of each as an offset: what is fitted to them is the difference to the prior. */
+function withPrior(matrix: DesignMatrix, prior: Float64Array | undefined): DesignMatrix {
+  if (prior === undefined) return matrix;
+  const weights = new Float64Array(matrix.width);
+  weights.set(prior);
+  return { ...matrix, offsets: logitsFrom(matrix, 0, weights) };
+}
+
+/** An index with the same columns, which may grow by itself. */
+function copyOf(index: FeatureIndex): FeatureIndex {
+  const copy = new FeatureIndex();
+  for (let column = 0; column < index.size; column++) {
+    const { template, a, b } = index.featureOf(column);
+    copy.intern(template, a, b);
+  }
+  return copy;
 }
 
 function penaltiesOf(index: FeatureIndex, features: FeatureSet, strength: number): Float64Array {

@@ -38,11 +38,7 @@ export class SqlLearnerArchive extends LearnerArchive {
       if (row === undefined) return;
       const history = async (): Promise<ReplayedResponse[]> => {
         const found = await transaction.query<Row>({
-          text: `SELECT r.sequence, r.correct, r.hints_used, r.model_snapshot, r.device_at, r.received_at, a.number,
-                   v.skill_ids::text[] AS skill_ids, v.difficulty
-                 FROM responses r
-                 JOIN activities a ON a.institution_id = r.institution_id AND a.id = r.activity_id
-                 JOIN activity_versions v ON v.institution_id = r.institution_id AND v.activity_id = r.activity_id AND v.version = r.activity_version
+          text: `SELECT ${replayedColumns} FROM ${replayedTables}
                  WHERE r.institution_id = $1 AND r.pseudonym = $2 AND r.course_id = $3 ORDER BY r.sequence`,
           values: [actor.institutionId, row['pseudonym'], courseId],
         });
@@ -59,6 +55,13 @@ export class SqlLearnerArchive extends LearnerArchive {
     });
   }
 }
+
+/** What {@link readReplayed} reads, and of which tables. */
+export const replayedColumns = `r.sequence, r.correct, r.hints_used, r.model_snapshot, r.device_at, r.received_at, a.number,
+  v.skill_ids::text[] AS skill_ids, v.difficulty`;
+export const replayedTables = `responses r
+  JOIN activities a ON a.institution_id = r.institution_id AND a.id = r.activity_id
+  JOIN activity_versions v ON v.institution_id = r.institution_id AND v.activity_id = r.activity_id AND v.version = r.activity_version`;
 
 export function readReplayed(row: Row): ReplayedResponse {
   return {

@@ -1,5 +1,13 @@
-import { decodePopulation, priorPopulation, priorSnapshot, StreamedModel, type StudentModel } from '#libs/mastery';
+import {
+  decodePopulation,
+  priorPopulation,
+  priorSnapshot,
+  StreamedModel,
+  type StudentModel,
+  type TracedResponse,
+} from '#libs/mastery';
 import type { CatalogueActivity, CatalogueSkill } from '../model/course-catalogue.js';
+import type { ReplayedResponse } from './replay.js';
 
 /** Population weights as they are stored. */
 export interface StoredSnapshot {
@@ -16,7 +24,27 @@ export function courseModel(
   return new StreamedModel({
     snapshot: learnt?.number ?? priorSnapshot,
     population: learnt === null ? priorPopulation() : decodePopulation(learnt.population),
-    skillNumbers: new Map(skills.map(({ id, number }) => [id, number])),
+    skillNumbers: numbersOf(skills),
     exercises: [...activities].filter(({ kind, archived }) => kind === 'exercise' && !archived),
   });
+}
+
+/** Skill id → number within the course. */
+export function numbersOf(skills: readonly Pick<CatalogueSkill, 'id' | 'number'>[]): ReadonlyMap<string, number> {
+  return new Map(skills.map(({ id, number }) => [id, number]));
+}
+
+/** A response as learning sees it. Skills that the course has no longer are left out. */
+export function tracedOf(
+  { number, skillIds, difficulty }: ReplayedResponse,
+  skills: ReadonlyMap<string, number>,
+  correct: boolean,
+): TracedResponse {
+  const numbers = skillIds.map((id) => skills.get(id)).filter((skill) => skill !== undefined);
+  return {
+    item: number,
+    skills: [...new Set(numbers)].sort((a, b) => a - b),
+    authored: difficulty,
+    right: correct ? 1 : 0,
+  };
 }

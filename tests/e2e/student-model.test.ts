@@ -1,0 +1,176 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { emptyElo, update, type EloState } from '#libs/mastery';
+import { dangerousSystemActor } from '#libs/identity';
+import { CatalogueSource, LearnPopulation, PopulationStore } from '#libs/tutoring';
+import { attune } from '../support/attune-command.js';
+import { connect, mustAsk, newId, startTestApi, type TestApi } from '../support/api.js';
+import { query } from '../support/postgres-client.js';
+import { foundSchool, type Person, type School } from '../support/school.js';
+
+interface Checked {
+  readonly learners: number;
+  readonly responses: number;
+  readonly changed: number;
+  readonly examples: string[];
+}
+
+/** How learners are followed: by snapshots that are learnt from responses, and by states that responses can rebuild. */
+describe('the student model of a course', () => {
+  let api: TestApi;
+  let school: School;
+
+  beforeAll(async () => {
+    api = await startTestApi();
+    school = await foundSchool(api.app, 'student-model');
+  }, 60_000);
+  afterAll(() => api?.close());
+
+  /** A learner who answers what is recommended, so many times, rightly as often as asked for. */
+  async function learn(learner: Person, responses: number, isRight: (turn: number) => boolean): Promise<void> {
+    const socket = await connect(api.url, '/learn', learner.token);
+    const opened = await mustAsk(socket, '/learn', 'session.open', {
+      id: newId(),
+      courseId: school.courseId,
+      at: Date.now(),
+    });
+    let { recommended } = opened;
+    for (let turn = 0; turn < responses && recommended !== null; turn++) {
+      const { activityId, version, form } = recommended.activity;
+      const recorded = await mustAsk(socket, '/learn', 'response.record', {
+        id: newId(),
+        sessionId: opened.sessionId,
+        activityId,
+        activityVersion: version,
+        answer: form.kind === 'none' ? { kind: 'done' } : { kind: 'choice', option: isRight(turn) ? 'yes' : 'no' },
+        durationMs: 20_000,
+        at: Date.now(),
+      });
+      ({ recommended } = recorded);
+    }
+    socket.close();
+  }
+
+  async function command(...args: string[]): Promise<{ code: number; found: Checked[] }> {
+    const { code, stdout, stderr } = await attune([...args, '--json'], { DATABASE_URL: api.database.ownerUrl });
+    if (stdout === '') throw new Error(stderr);
+    return { code, found: JSON.parse(stdout) as Checked[] };
+  }
+
+  async function snapshotsOf(learner: Person): Promise<number[]> {
+    const rows = await query<{ model_snapshot: number }>(
+      api.database.ownerUrl,
+      `SELECT r.model_snapshot FROM responses r JOIN users u ON u.pseudonym = r.pseudonym WHERE u.id = $1 ORDER BY r.sequence`,
+      [learner.id],
+    );
+    return rows.map((row) => row.model_snapshot);
+  }
+
+  it('learns from what was answered, and follows learners by what it learnt', async () => {
+    const learners = await Promise.all([1, 2, 3].map(() => school.join('student', 'learner')));
+    for (const [place, learner] of learners.entries()) await learn(learner, 20, (turn) => (turn + place) % 3 > 0);
+    expect(new Set(await snapshotsOf(learners[0]!))).toEqual(new Set([1]));
+
+    // What was just answered may still be in an open transaction, so it is learnt a minute later.
+    const populations = api.app.get(PopulationStore, { strict: false });
+    const catalogues = api.app.get(CatalogueSource, { strict: false });
+    const later = { now: () => Date.now() + 120_000 };
+    const learner = new LearnPopulation(populations, catalogues, later, () => Promise.resolve());
+    const system = dangerousSystemActor(school.institutionId);
+    expect(await learner.execute(system, school.courseId)).toBe(2);
+    expect(await learner.execute(system, school.courseId)).toBeNull();
+
+    const [snapshot] = await query<{ responses: number; learnt_by: string }>(
+      api.database.ownerUrl,
+      'SELECT responses, learnt_by FROM mastery_snapshots WHERE course_id = $1',
+      [school.courseId],
+    );
+    const [{ count }] = (await query<{ count: number }>(
+      api.database.ownerUrl,
+      'SELECT count(*)::int AS count FROM responses WHERE course_id = $1',
+      [school.courseId],
+    )) as [{ count: number }];
+    expect(snapshot).toEqual({ responses: count, learnt_by: 'online' });
+
+    await learn(learners[0]!, 3, () => true);
+    expect((await snapshotsOf(learners[0]!)).slice(-3)).toEqual([2, 2, 2]);
+  });
+
+  it('rebuilds from the responses exactly the states that were streamed, across snapshots', async () => {
+    const { code, found } = await command('rebuild', 'mastery', '--check');
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatchObject({ learners: 3, changed: 0 });
+    expect(found[0]!.responses).toBeGreaterThan(50);
+    expect(code).toBe(0);
+  });
+
+  it('tells which state is other than its responses say, and mends it', async () => {
+    const [{ pseudonym }] = (await query<{ pseudonym: string }>(
+      api.database.ownerUrl,
+      `UPDATE learner_states SET mastery = replace(mastery, '"version":2,"all":[', '"version":2,"all":[1') WHERE learner_id =
+         (SELECT learner_id FROM learner_states WHERE course_id = $1 ORDER BY learner_id LIMIT 1) RETURNING pseudonym`,
+      [school.courseId],
+    )) as [{ pseudonym: string }];
+    const checked = await command('rebuild', 'mastery', '--check');
+    expect(checked).toMatchObject({ code: 1, found: [{ changed: 1, examples: [pseudonym] }] });
+    expect(await command('rebuild', 'mastery', '--all')).toMatchObject({ code: 0, found: [{ changed: 1 }] });
+    expect(await command('rebuild', 'mastery', '--check')).toMatchObject({ code: 0, found: [{ changed: 0 }] });
+  });
+
+  it('goes on by Elo with those who were followed by it, until they are rebuilt', async () => {
+    const veteran = await school.join('student', 'learner');
+    await learn(veteran, 6, (turn) => turn % 2 === 0);
+    const answered = await query<{ correct: boolean | null; skill_ids: string[]; difficulty: number }>(
+      api.database.ownerUrl,
+      `SELECT r.correct, v.skill_ids::text[], v.difficulty FROM responses r
+       JOIN users u ON u.pseudonym = r.pseudonym
+       JOIN activity_versions v ON v.activity_id = r.activity_id AND v.version = r.activity_version
+       WHERE u.id = $1 ORDER BY r.sequence`,
+      [veteran.id],
+    );
+    const elo = answered.reduce<EloState>(
+      (state, { correct, skill_ids: skillIds, difficulty }) =>
+        correct === null ? state : update(state, { item: { skillIds, difficulty }, correct }).state,
+      emptyElo(),
+    );
+    const state = 'SELECT mastery FROM learner_states WHERE learner_id = $1';
+    const versionNow = async (): Promise<number> => {
+      const [row] = await query<{ mastery: string }>(api.database.ownerUrl, state, [veteran.id]);
+      return (JSON.parse(row!.mastery) as { version: number }).version;
+    };
+    await query(api.database.ownerUrl, 'UPDATE learner_states SET mastery = $2 WHERE learner_id = $1', [
+      veteran.id,
+      JSON.stringify(elo),
+    ]);
+    expect(await command('rebuild', 'mastery', '--check')).toMatchObject({ found: [{ changed: 0 }] });
+    await learn(veteran, 2, () => true);
+    expect(await versionNow()).toBe(1);
+    expect(await command('rebuild', 'mastery')).toMatchObject({ code: 0, found: [{ changed: 1 }] });
+    expect(await versionNow()).toBe(2);
+    expect(await command('rebuild', 'mastery')).toMatchObject({ code: 0, found: [{ changed: 0 }] });
+    await learn(veteran, 2, () => true);
+    expect(await versionNow()).toBe(2);
+  });
+
+  it('fits to a class only where there is enough of it, and says so', async () => {
+    const { code, found } = await command('fit', 'mastery');
+    expect(code).toBe(0);
+    expect(found).toMatchObject([{ kind: 'too-few-learners', learners: 4 }]);
+    const others = await Promise.all(Array.from({ length: 8 }, () => school.join('student', 'learner')));
+    for (const [place, other] of others.entries()) await learn(other, 8, (turn) => (turn * place) % 4 > 0);
+    const fitted = await command('fit', 'mastery', '--course', school.courseId);
+    expect(fitted.found).toMatchObject([{ learners: 12 }]);
+    const [{ kind, number }] = fitted.found as unknown as [{ kind: string; number: number | null }];
+    expect(['published', 'no-better']).toContain(kind);
+    expect(number).toBe(kind === 'published' ? 3 : null);
+    expect(await command('rebuild', 'mastery', '--check')).toMatchObject({ code: 0, found: [{ changed: 0 }] });
+  });
+
+  it('refuses a course that there is not', async () => {
+    const { code, stderr } = await attune(['rebuild', 'mastery', '--course', newId()], {
+      DATABASE_URL: api.database.ownerUrl,
+    });
+    expect(code).toBe(2);
+    expect(stderr).toContain('There is no course');
+    expect((await attune(['fit', 'mastery', '--course', 'x'], { DATABASE_URL: api.database.ownerUrl })).code).toBe(2);
+  });
+});
