@@ -10,6 +10,12 @@ import type { Person } from '../support/school.js';
 import { foundSizedSchool, type SizedSchool } from '../support/sized-school.js';
 import { storedIn } from '../support/stored.js';
 
+/** What a learner may ask with ids of a classmate, each with the reason. */
+const openToClassmates: Record<string, string> = {
+  'session.open': 'it names only the course that they share, and opens a session of her own',
+  'events.catch-up': 'it names nothing: she reads her own stream',
+};
+
 type Reply = { kind: string; code?: string; message?: string };
 
 describe('sockets in hostile hands', () => {
@@ -111,11 +117,12 @@ describe('sockets in hostile hands', () => {
     }, 60_000);
 
     /** Tries a request; it must be refused, and change nothing of what the ids name. */
-    const mustRefuse = async (request: AnyRequest, token: string, ids: Ids): Promise<void> => {
+    const mustRefuse = async (request: AnyRequest, token: string, ids: Ids, advice = ''): Promise<void> => {
       const before = await storedIn(api.database.ownerUrl);
       const socket = await open(request.namespace, token);
       const reply = await send(socket, request.name, sampleBody(request, ids));
-      expect(['NOT_FOUND', 'FORBIDDEN'], JSON.stringify(reply)).toContain(reply.code);
+      const refused = `${request.name} must be refused${advice && ` (${advice})`}: ${JSON.stringify(reply)}`;
+      expect(['NOT_FOUND', 'FORBIDDEN'], refused).toContain(reply.code);
       expect(await storedIn(api.database.ownerUrl)).toEqual(before);
     };
 
@@ -131,13 +138,22 @@ describe('sockets in hostile hands', () => {
       await mustRefuse(request, tokens[request.namespace], foreign);
     });
 
-    /** What names only the course that they share, or nothing: a classmate may ask for it, for herself. */
-    const isShared = (request: AnyRequest): boolean => namesNothing(request) || request.name === 'session.open';
+    const ofLearners = titled.filter(([, { namespace }]) => namespace === '/learn');
 
-    it.each(titled.filter(([, request]) => request.namespace === '/learn' && !isShared(request)))(
+    it.each(ofLearners.filter(([, { name }]) => !(name in openToClassmates)))(
       '%s: is refused with those of a classmate',
-      async (_, request) => mustRefuse(request, mate.token, hers),
+      async (_, request) =>
+        mustRefuse(
+          request,
+          mate.token,
+          hers,
+          'ask `roleIn` and whose it is in the use case; or, where a classmate may ask, say why in `openToClassmates`',
+        ),
     );
+
+    it('lists nothing as open to classmates that is not asked', () => {
+      expect(ofLearners.map(([, { name }]) => name)).toEqual(expect.arrayContaining(Object.keys(openToClassmates)));
+    });
 
     it.each(titled.filter(([, request]) => !namesNothing(request)))(
       '%s: is refused to a teacher of another course',

@@ -170,8 +170,9 @@ describe('who may do what with work', () => {
     expect(await asTeacher(update, { input: change })).toMatchObject({
       data: { updateAssignment: { title: 'New title', stakes: 'graded', dueAt: change.dueAt } },
     });
-    expect(await asTeacher(update, { input: { id: input.id, dueAt: null } })).toMatchObject({
-      data: { updateAssignment: { dueAt: null } },
+    const taken = { id: input.id, title: null, stakes: null, dueAt: null };
+    expect(await asTeacher(update, { input: taken })).toMatchObject({
+      data: { updateAssignment: { title: 'New title', stakes: 'graded', dueAt: null } },
     });
     expect(await asTeacher(update, { input: change }, learner.token)).toMatchObject({
       data: { updateAssignment: { code: 'FORBIDDEN' } },

@@ -29,27 +29,29 @@ export async function startTestApi(
 ): Promise<TestApi> {
   const database = existing ?? (await createTestDatabase());
   const files = await mkdtemp(join(tmpdir(), 'attune-files-'));
-  const config = parseConfig({
-    PORT: '0',
-    ATTUNE_DATA_DIR: files,
-    DATABASE_APP_URL: database.appUrl,
-    ATTUNE_SECRET: 'a secret of the tests, long enough for all',
-    // Tests send what nobody types; the test of the limit sets one.
-    GRAPHQL_OPERATIONS_PER_SECOND: '100000',
-    LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
-    ...settings,
-  });
-  const api = await startApi(config, makeLogger(config.LOG_LEVEL, 'api', log));
-  return {
-    ...api,
-    database,
-    stop: () => api.close(),
-    close: async () => {
+  const removeFiles = (): Promise<void> => rm(files, { recursive: true, force: true });
+  try {
+    const config = parseConfig({
+      PORT: '0',
+      ATTUNE_DATA_DIR: files,
+      DATABASE_APP_URL: database.appUrl,
+      ATTUNE_SECRET: 'a secret of the tests, long enough for all',
+      // Tests send what nobody types; the test of the limit sets one.
+      GRAPHQL_OPERATIONS_PER_SECOND: '100000',
+      LOG_LEVEL: process.env['TEST_LOG_LEVEL'] ?? 'silent',
+      ...settings,
+    });
+    const api = await startApi(config, makeLogger(config.LOG_LEVEL, 'api', log));
+    const stop = async (): Promise<void> => {
       await api.close();
-      await database.drop();
-      await rm(files, { recursive: true, force: true });
-    },
-  };
+      await removeFiles();
+    };
+    return { ...api, database, stop, close: () => stop().then(database.drop) };
+  } catch (error) {
+    await removeFiles();
+    if (existing === undefined) await database.drop();
+    throw error;
+  }
 }
 
 /** What came back from GraphQL. */

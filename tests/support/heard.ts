@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Socket } from 'socket.io-client';
-import type { z } from 'zod';
-import { eventMap, type Namespace } from '#libs/contracts';
+import { eventMap, type DescribedEvents, type Namespace } from '#libs/contracts';
 
 /** What a socket was told, in order. */
 export interface Heard {
@@ -17,9 +16,9 @@ export interface Heard {
  */
 export function demandStated(socket: Socket, type: string, payload: unknown): void {
   const { nsp } = socket as unknown as { nsp: Namespace };
-  const schema = (eventMap[nsp].events as Readonly<Record<string, z.ZodType>>)[type];
-  if (schema === undefined) throw new Error(`${nsp} has no event ${type}.`);
-  if (!isDeepStrictEqual(schema.parse(payload), payload)) {
+  const stated = (eventMap[nsp].events as DescribedEvents)[type];
+  if (stated === undefined) throw new Error(`${nsp} has no event ${type}.`);
+  if (!isDeepStrictEqual(stated.payload.parse(payload), payload)) {
     throw new Error(`${nsp} states no such ${type}: ${JSON.stringify(payload)}`);
   }
 }

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { cursorSchema, deviceTimeSchema, eventMap, idSchema, type Namespace } from '#libs/contracts';
+import {
+  cursorSchema,
+  deviceTimeSchema,
+  eventMap,
+  idSchema,
+  type DescribedRequests,
+  type Namespace,
+} from '#libs/contracts';
 import { newId } from './api.js';
 
 /** One request of the event map, whatever its shape. */
@@ -28,7 +35,7 @@ interface SchemaNode {
 
 /** Every request of every namespace, so that a new one cannot be forgotten. */
 export const allRequests: readonly AnyRequest[] = (Object.keys(eventMap) as Namespace[]).flatMap((namespace) =>
-  Object.entries(eventMap[namespace].requests as Record<string, { request: z.ZodType }>).map(([name, { request }]) => ({
+  Object.entries(eventMap[namespace].requests as DescribedRequests).map(([name, { request }]) => ({
     namespace,
     name,
     schema: request,

@@ -1,8 +1,9 @@
 import type { Manager } from 'socket.io-client';
-import type { z } from 'zod';
 import {
   eventMap,
   type Answer,
+  type DescribedEvents,
+  type DescribedRequests,
   type EventName,
   type EventPayload,
   type Namespace,
@@ -80,7 +81,7 @@ export class AttuneSocket<N extends Namespace> {
   ): Promise<Answer<N, R>> {
     if (this.current === 'closed') throw new AttuneFailure('UNAVAILABLE', 'This socket is closed.');
     const answer = await this.queue.ask(request, body as object, patienceMs);
-    const { answer: schema } = (eventMap[this.namespace].requests as Record<string, { answer: z.ZodType }>)[request]!;
+    const { answer: schema } = (eventMap[this.namespace].requests as DescribedRequests)[request]!;
     const parsed = schema.safeParse(answer);
     if (!parsed.success) throw new AttuneFailure('INTERNAL', `The answer to ${request} has an unknown shape.`);
     return parsed.data as Answer<N, R>;
@@ -207,7 +208,7 @@ export class AttuneSocket<N extends Namespace> {
   private deliver({ type, payload }: StreamEvent): void {
     const handlers = this.handlers.get(type);
     if (handlers === undefined || handlers.size === 0) return;
-    const parsed = (eventMap[this.namespace].events as Record<string, z.ZodType>)[type]?.safeParse(payload);
+    const parsed = (eventMap[this.namespace].events as DescribedEvents)[type]?.payload.safeParse(payload);
     if (parsed?.success !== true) return this.around.onProblem(new Error(`The event ${type} has an unknown shape.`));
     for (const handler of handlers) {
       try {

@@ -6,12 +6,16 @@ interface GraphqlBody {
   readonly errors?: readonly { readonly message: string; readonly extensions?: Record<string, unknown> }[];
 }
 
-/** Waits before the second, third … try while the server cannot be reached, in milliseconds. */
+/** Waits before the second, third … try, in milliseconds, where the server does not ask for longer ones. */
 const waits = [300, 1_000, 3_000];
 
+/** The longest wait that a server may ask for; who is to wait longer is told so at once. */
+const longestWait = 10_000;
+
 /**
- * Sends operations over HTTP. An operation goes by its hash; a server that does not know it gets the document. While the server cannot be reached, it is asked again a few times: every write of the API carries an id of
- * the client and may be resent.
+ * Sends operations over HTTP. An operation goes by its hash; a server that does not know it gets the document. While the
+ * server cannot be reached, is busy or is asked too fast, it is asked again a few times: every write of the API carries an
+ * id of the client and may be resent.
  */
 export class GraphqlTransport {
   private readonly hashes = new Map<string, Promise<string | null>>();
@@ -32,9 +36,8 @@ export class GraphqlTransport {
       try {
         return await this.sendOnce(operation, variables, token);
       } catch (error) {
-        const wait = waits[attempt];
-        const again = error instanceof AttuneFailure && (error.code === 'UNAVAILABLE' || error.code === 'BUSY');
-        if (!again || wait === undefined) throw error;
+        const wait = error instanceof AttuneFailure ? waitBefore(attempt, error) : null;
+        if (wait === null) throw error;
         await new Promise((resolve) => setTimeout(resolve, wait));
       }
     }
@@ -104,4 +107,13 @@ function readData({ data, errors }: GraphqlBody): unknown {
     if (failure !== null) throw failure;
   }
   return data;
+}
+
+/** How long to wait before the next try, in milliseconds; null where there is to be none. */
+function waitBefore(attempt: number, { isPassing, code, retryAfterSeconds }: AttuneFailure): number | null {
+  const wait = waits[attempt];
+  // A refusal that does not say for how long is of the act itself: too many tries to sign in.
+  const isOfAct = code === 'RATE_LIMITED' && retryAfterSeconds === null;
+  const asked = (retryAfterSeconds ?? 0) * 1_000;
+  return wait === undefined || !isPassing || isOfAct || asked > longestWait ? null : Math.max(wait, asked);
 }

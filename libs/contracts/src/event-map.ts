@@ -11,6 +11,7 @@ import {
   submittedWorkSchema,
   watchedCourseSchema,
 } from './answers.js';
+import type { DescribedEvents, DescribedRequests } from './described.js';
 import { connectionEvents, learnEvents, teachEvents, watchEvents } from './events.js';
 import {
   catchUpSchema,
@@ -34,28 +35,83 @@ import {
 export const eventMap = {
   '/learn': {
     requests: {
-      'session.open': { request: openSessionSchema, answer: openedSessionSchema },
-      'session.close': { request: closeSessionSchema, answer: closedSessionSchema },
-      'response.record': { request: recordResponseSchema, answer: recordedResponseSchema },
-      'interaction.record': { request: recordInteractionSchema, answer: notedInteractionSchema },
-      'hint.request': { request: requestHintSchema, answer: hintSchema },
-      'offer.react': { request: reactToOfferSchema, answer: reactionSchema },
-      'work.submit': { request: submitWorkSchema, answer: submittedWorkSchema },
-      'work.hint': { request: requestWorkHintSchema, answer: hintSchema },
-      'events.catch-up': { request: catchUpSchema, answer: caughtUpSchema },
-      'token.renew': { request: renewTokenSchema, answer: renewedTokenSchema },
+      'session.open': {
+        request: openSessionSchema,
+        answer: openedSessionSchema,
+        description:
+          'Opens a learning session, or finds it again by its id, and gives mastery and what is recommended now. A trusted service names the learner.',
+      },
+      'session.close': {
+        request: closeSessionSchema,
+        answer: closedSessionSchema,
+        description: 'Closes a session: it takes no more responses. Closing again is harmless.',
+      },
+      'response.record': {
+        request: recordResponseSchema,
+        answer: recordedResponseSchema,
+        description:
+          'Records a response and gives what it changed: mastery, the next recommendation, and perhaps an offer of help.',
+      },
+      'interaction.record': {
+        request: recordInteractionSchema,
+        answer: notedInteractionSchema,
+        description: 'Notes what a learner did besides answering, from which an offer of help may follow.',
+      },
+      'hint.request': {
+        request: requestHintSchema,
+        answer: hintSchema,
+        description: 'Gives the next hint on an activity of a session.',
+      },
+      'offer.react': {
+        request: reactToOfferSchema,
+        answer: reactionSchema,
+        description: 'Accepts an offer of help, whose activity is then given, or dismisses it.',
+      },
+      'work.submit': {
+        request: submitWorkSchema,
+        answer: submittedWorkSchema,
+        description: 'Hands in work for an assignment. Its score comes later, as an event.',
+      },
+      'work.hint': {
+        request: requestWorkHintSchema,
+        answer: hintSchema,
+        description: 'Gives the next hint on a criterion of graded work.',
+      },
+      'events.catch-up': {
+        request: catchUpSchema,
+        answer: caughtUpSchema,
+        description: 'Gives what the learner’s own stream told after a number. `courseId` is not needed here.',
+      },
+      'token.renew': {
+        request: renewTokenSchema,
+        answer: renewedTokenSchema,
+        description: 'Goes on under a new access token of the same user.',
+      },
     },
     events: { ...learnEvents, ...connectionEvents },
   },
   '/teach': {
     requests: {
-      'course.watch': { request: watchCourseSchema, answer: watchedCourseSchema },
-      'events.catch-up': { request: catchUpSchema, answer: caughtUpSchema },
-      'token.renew': { request: renewTokenSchema, answer: renewedTokenSchema },
+      'course.watch': {
+        request: watchCourseSchema,
+        answer: watchedCourseSchema,
+        description:
+          'Hears what happens in a course from now on, for its teachers. `cursor` is the number where its stream stands.',
+      },
+      'events.catch-up': {
+        request: catchUpSchema,
+        answer: caughtUpSchema,
+        description: 'Gives what the stream of a course told after a number. `courseId` must name the course.',
+      },
+      'token.renew': {
+        request: renewTokenSchema,
+        answer: renewedTokenSchema,
+        description: 'Goes on under a new access token of the same user.',
+      },
     },
     events: { ...teachEvents, ...watchEvents, ...connectionEvents },
   },
-} as const;
+} as const satisfies Readonly<Record<string, { requests: DescribedRequests; events: DescribedEvents }>>;
 
 export type Namespace = keyof typeof eventMap;
 export type Requests<N extends Namespace> = (typeof eventMap)[N]['requests'];
@@ -82,10 +138,11 @@ export type Answer<N extends Namespace, R extends RequestName<N>> = Pair<N, R>['
   : never;
 
 export type EventName<N extends Namespace> = keyof (typeof eventMap)[N]['events'] & string;
-export type EventPayload<
-  N extends Namespace,
-  E extends EventName<N>,
-> = (typeof eventMap)[N]['events'][E] extends z.ZodType ? z.output<(typeof eventMap)[N]['events'][E]> : never;
+export type EventPayload<N extends Namespace, E extends EventName<N>> = (typeof eventMap)[N]['events'][E] extends {
+  payload: infer P extends z.ZodType;
+}
+  ? z.output<P>
+  : never;
 
 /** Limits of one socket. What goes beyond gets RATE_LIMITED or TOO_LARGE; a socket that goes on is closed. */
 export const socketLimits = {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { masteryChangeSchema } from './answers.js';
+import type { DescribedEvents } from './described.js';
 import { cursorSchema, idSchema } from './scalars.js';
 
 const recommended = z.object({ decisionId: idSchema, activityId: idSchema, activityVersion: z.int() });
@@ -12,76 +13,108 @@ const piece = { ...envelope, courseId: idSchema, assignmentId: idSchema, submiss
 
 /** What a learner's devices hear. Streamed events are stored; the others concern the connection. */
 export const learnEvents = {
-  'response.recorded': z.object({
-    ...envelope,
-    courseId: idSchema,
-    sessionId: idSchema,
-    responseId: idSchema,
-    correct: z.boolean().nullable(),
-    mastery: z.array(masteryChangeSchema),
-    recommended: recommended.nullable(),
-  }),
-  'activity.recommended': z.object({ ...envelope, courseId: idSchema, sessionId: idSchema, recommended }),
-  'intervention.offered': z.object({
-    ...envelope,
-    courseId: idSchema,
-    sessionId: idSchema,
-    interventionId: idSchema,
-    trigger: z.string(),
-    activityId: idSchema,
-    activityVersion: z.int(),
-  }),
-  /** A score that stands: a program was sure of it, or a teacher has settled it. */
-  'score.settled': z.object({
-    ...piece,
-    scoreId: idSchema,
-    source: z.enum(['automatic', 'review']),
-    state: z.enum(['graded', 'reviewed']),
-    total: z.number(),
-    maximum: z.number(),
-  }),
-  /** A teacher has to look first. Of work that counts, and of work that no program could score, there is no total. */
-  'score.deferred': z.object({
-    ...piece,
-    state: z.enum(['needs-review', 'failed', 'awaiting-teacher']),
-    total: z.number().nullable(),
-    maximum: z.number().nullable(),
-  }),
-} as const;
+  'response.recorded': {
+    description: 'A response of the learner was recorded; mastery and, where one was made, the next recommendation.',
+    payload: z.object({
+      ...envelope,
+      courseId: idSchema,
+      sessionId: idSchema,
+      responseId: idSchema,
+      correct: z.boolean().nullable(),
+      mastery: z.array(masteryChangeSchema),
+      recommended: recommended.nullable(),
+    }),
+  },
+  'activity.recommended': {
+    description: 'An activity was recommended other than in answer to a response, as when a session is opened.',
+    payload: z.object({ ...envelope, courseId: idSchema, sessionId: idSchema, recommended }),
+  },
+  'intervention.offered': {
+    description: 'Help was offered, with the activity that would be given; `offer.react` accepts or dismisses it.',
+    payload: z.object({
+      ...envelope,
+      courseId: idSchema,
+      sessionId: idSchema,
+      interventionId: idSchema,
+      trigger: z.string(),
+      activityId: idSchema,
+      activityVersion: z.int(),
+    }),
+  },
+  'score.settled': {
+    description: 'A score stands: a program was sure of it, or a teacher has settled it.',
+    payload: z.object({
+      ...piece,
+      scoreId: idSchema,
+      source: z.enum(['automatic', 'review']),
+      state: z.enum(['graded', 'reviewed']),
+      total: z.number(),
+      maximum: z.number(),
+    }),
+  },
+  'score.deferred': {
+    description:
+      'A teacher has to look at the work first. Of work that counts, and of work that no program could score, there is no total.',
+    payload: z.object({
+      ...piece,
+      state: z.enum(['needs-review', 'failed', 'awaiting-teacher']),
+      total: z.number().nullable(),
+      maximum: z.number().nullable(),
+    }),
+  },
+} as const satisfies DescribedEvents;
 
 /** What the teachers of a course hear. */
 export const teachEvents = {
-  'submission.received': z.object({ ...piece, learnerId: idSchema }),
-  /** Work waits for a teacher. Where no program could score it, the three numbers are null. */
-  'submission.awaits-review': z.object({
-    ...piece,
-    learnerId: idSchema,
-    total: z.number().nullable(),
-    maximum: z.number().nullable(),
-    confidence: z.number().nullable(),
-  }),
-  'submission.reviewed': z.object({
-    ...piece,
-    scoreId: idSchema,
-    reviewerId: idSchema,
-    total: z.number(),
-    maximum: z.number(),
-  }),
-} as const;
+  'submission.received': {
+    description: 'A learner has handed work in.',
+    payload: z.object({ ...piece, learnerId: idSchema }),
+  },
+  'submission.awaits-review': {
+    description: 'Work waits for a teacher. Where no program could score it, the three numbers are null.',
+    payload: z.object({
+      ...piece,
+      learnerId: idSchema,
+      total: z.number().nullable(),
+      maximum: z.number().nullable(),
+      confidence: z.number().nullable(),
+    }),
+  },
+  'submission.reviewed': {
+    description: 'A teacher has settled the score of work.',
+    payload: z.object({
+      ...piece,
+      scoreId: idSchema,
+      reviewerId: idSchema,
+      total: z.number(),
+      maximum: z.number(),
+    }),
+  },
+} as const satisfies DescribedEvents;
 
 /** What a teacher's socket may hear about what it watches. */
 export const watchEvents = {
-  /** Its user no longer teaches this course: nothing more is heard of it. */
-  'watch.ended': z.object({ courseId: idSchema }),
-} as const;
+  'watch.ended': {
+    description: 'The user no longer teaches this course: nothing more is heard of it.',
+    payload: z.object({ courseId: idSchema }),
+  },
+} as const satisfies DescribedEvents;
 
 /** What every socket may hear about itself. */
 export const connectionEvents = {
-  'token.expiring': z.object({ expiresAt: z.string() }),
-  'connection.refused': z.object({ code: z.string(), message: z.string() }),
-  /** The server lost its own line to the events for a moment, so some may be missing: catch up. */
-  'events.interrupted': z.object({}),
-} as const;
+  'token.expiring': {
+    description: 'The access token ends soon: send `token.renew`.',
+    payload: z.object({ expiresAt: z.string() }),
+  },
+  'connection.refused': {
+    description: 'The server closes the connection, and why.',
+    payload: z.object({ code: z.string(), message: z.string() }),
+  },
+  'events.interrupted': {
+    description: 'The server lost its own line to the events for a moment, so some may be missing: catch up.',
+    payload: z.object({}),
+  },
+} as const satisfies DescribedEvents;
 
 /** Names of the events that are stored, by who hears them. */
 export const learnEventNames = Object.keys(learnEvents) as (keyof typeof learnEvents)[];

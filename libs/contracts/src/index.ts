@@ -1,4 +1,5 @@
 export * from './answers.js';
+export type * from './described.js';
 export * from './event-map.js';
 export * from './events.js';
 export * from './failure.js';

@@ -70,18 +70,10 @@ export class AssignmentResolver {
   @Mutation(() => UpdateAssignmentResult, { description: 'Changes title, stakes and dates. For teachers.' })
   async updateAssignment(
     @CurrentActor() actor: Actor,
-    @Args('input') input: UpdateAssignmentInput,
+    @Args('input') { id, ...change }: UpdateAssignmentInput,
   ): Promise<AssignmentView | Failure> {
-    const parsed = parseInput(updateAssignmentSchema, input);
-    if (isFailure(parsed)) return parsed;
-    const { id, title, stakes, opensAt, dueAt } = parsed;
-    const change = {
-      ...(title && { title }),
-      ...(stakes && { stakes }),
-      ...(opensAt !== undefined && { opensAt }),
-      ...(dueAt !== undefined && { dueAt }),
-    };
-    return this.toView(await this.manage.update(actor, id, change));
+    const parsed = parseInput(updateAssignmentSchema, change);
+    return isFailure(parsed) ? parsed : this.toView(await this.manage.update(actor, id, parsed));
   }
 
   @Mutation(() => CloseAssignmentResult, {

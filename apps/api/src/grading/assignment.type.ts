@@ -7,6 +7,7 @@ import { connectionTypeOf } from '../graphql/connection.type.js';
 import { resultOf } from '../graphql/failure.type.js';
 import { oneOf } from '../graphql/one-of.js';
 import { Uuid } from '../graphql/scalars.js';
+import { changeSchema, changeWords } from '../request/change.js';
 
 @ObjectType('Assignment', { description: 'A visual activity that learners hand work in for.' })
 export class AssignmentType {
@@ -79,7 +80,7 @@ export class CreateAssignmentInput {
   externalId?: string | null;
 }
 
-@InputType({ description: 'What is left out stays as it is; a date that is null is taken away.' })
+@InputType({ description: changeWords })
 export class UpdateAssignmentInput {
   @Field(() => Uuid)
   id!: string;
@@ -90,10 +91,10 @@ export class UpdateAssignmentInput {
   @Field(() => String, { nullable: true, description: oneOf(stakes) })
   stakes?: string | null;
 
-  @Field(() => Date, { nullable: true })
+  @Field(() => Date, { nullable: true, description: 'Null takes it away.' })
   opensAt?: Date | null;
 
-  @Field(() => Date, { nullable: true })
+  @Field(() => Date, { nullable: true, description: 'Null takes it away.' })
   dueAt?: Date | null;
 }
 
@@ -114,13 +115,7 @@ export const createAssignmentSchema = z.strictObject({
   ...externalKeyFields,
 });
 
-export const updateAssignmentSchema = z.strictObject({
-  id: idSchema,
-  title: title.nullish(),
-  stakes: z.enum(stakes).nullish(),
-  opensAt: date.optional(),
-  dueAt: date.optional(),
-});
+export const updateAssignmentSchema = changeSchema({ title, stakes: z.enum(stakes), opensAt: date, dueAt: date });
 
 export const CreateAssignmentResult = resultOf('CreateAssignmentResult', AssignmentType);
 export const UpdateAssignmentResult = resultOf('UpdateAssignmentResult', AssignmentType);

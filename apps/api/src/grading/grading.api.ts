@@ -18,7 +18,6 @@ import { WorkHandlers } from './work.handlers.js';
   imports: [GradingModule, TutoringModule],
   controllers: [UploadController],
   providers: [AssignmentResolver, SubmissionResolver, ReviewResolver, WorkHandlers, TeachHandlers, TeachGateway],
-  exports: [WorkHandlers],
 })
 export class GradingApi implements OnModuleInit, OnApplicationBootstrap {
   constructor(

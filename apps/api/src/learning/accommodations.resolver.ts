@@ -5,6 +5,7 @@ import { SetAccommodations, type LearnerAccommodations } from '#libs/learning';
 import { CurrentActor } from '../graphql/context.js';
 import { resultOf } from '../graphql/failure.type.js';
 import { Uuid } from '../graphql/scalars.js';
+import { changeWords } from '../request/change.js';
 
 @ObjectType({ description: 'What a learner needs, in every course.' })
 export class Accommodations {
@@ -23,7 +24,7 @@ export class Accommodations {
   language!: string;
 }
 
-@InputType({ description: 'What is not set stays as it is.' })
+@InputType({ description: changeWords })
 export class SetAccommodationsInput {
   @Field(() => Uuid)
   learnerId!: string;

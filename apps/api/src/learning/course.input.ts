@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { courseFields, skillFields, skillLimits } from '#libs/learning';
 import { externalKeyFields } from '../graphql/external-key.js';
 import { Uuid } from '../graphql/scalars.js';
+import { changeSchema, changeWords } from '../request/change.js';
 
 @InputType()
 export class CreateCourseInput {
@@ -28,7 +29,7 @@ export class CreateCourseInput {
   externalId?: string | null;
 }
 
-@InputType({ description: 'What is not set stays as it is.' })
+@InputType({ description: changeWords })
 export class UpdateCourseInput {
   @Field(() => Uuid)
   courseId!: string;
@@ -81,11 +82,7 @@ export class SaveSkillGraphInput {
 
 export const createCourseSchema = z.strictObject({ id: z.string(), ...courseFields, ...externalKeyFields });
 
-/** Fields that are null or absent are not in the change. */
-export const updateCourseSchema = z.preprocess(
-  (input) => Object.fromEntries(Object.entries(input as object).filter(([, value]) => value !== null)),
-  z.strictObject(courseFields).partial(),
-);
+export const updateCourseSchema = changeSchema(courseFields);
 
 export const saveSkillGraphSchema = z.strictObject({
   courseId: z.string(),

@@ -2,7 +2,14 @@ import type { Socket } from 'socket.io';
 import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { fail, isFailure, type Failure } from '#libs/kernel';
-import { eventMap, type Answer, type Namespace, type RequestBody, type RequestName } from '#libs/contracts';
+import {
+  eventMap,
+  type Answer,
+  type DescribedRequests,
+  type Namespace,
+  type RequestBody,
+  type RequestName,
+} from '#libs/contracts';
 import type { Actor, CredentialStanding } from '#libs/identity';
 import type { TokenService } from '#libs/security';
 import { toFailure } from '../request/failure.js';
@@ -128,7 +135,7 @@ export class SocketSession<N extends Namespace> {
   }
 
   private schemaOf(name: unknown): z.ZodType | undefined {
-    const requests = eventMap[this.namespace].requests as Record<string, { request: z.ZodType }>;
+    const requests = eventMap[this.namespace].requests as DescribedRequests;
     return typeof name === 'string' && Object.hasOwn(requests, name) ? requests[name]?.request : undefined;
   }
 

@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { TutoringModule } from '#libs/composition';
-import { GradingApi } from '../grading/grading.api.js';
 import { DecisionResolver } from './decision.resolver.js';
 import { LearnGateway } from './learn.gateway.js';
 import { ResponseResolver } from './response.resolver.js';
@@ -9,7 +8,7 @@ import { SessionHandlers } from './session.handlers.js';
 import { SessionResolver } from './session.resolver.js';
 
 @Module({
-  imports: [TutoringModule, GradingApi],
+  imports: [TutoringModule],
   providers: [SessionResolver, ResponseResolver, DecisionResolver, ResponseHandlers, SessionHandlers, LearnGateway],
 })
 export class TutoringApi {}

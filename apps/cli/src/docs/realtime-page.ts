@@ -1,5 +1,16 @@
 import type { z } from 'zod';
-import { eventMap, learnEvents, socketLimits, teachEvents, userLimits, type Namespace } from '#libs/contracts';
+import {
+  eventMap,
+  learnEvents,
+  socketLimits,
+  teachEvents,
+  userLimits,
+  type DescribedEvent,
+  type DescribedEvents,
+  type DescribedRequest,
+  type DescribedRequests,
+  type Namespace,
+} from '#libs/contracts';
 import { code, generatedNote, page, table } from './markdown.js';
 import { shapeOf } from './shape.js';
 
@@ -8,8 +19,6 @@ const namespaceWords: Record<Namespace, string> = {
   '/learn': 'For learners. A socket hears its own learner’s stream from the moment it is connected.',
   '/teach': 'For teachers. A socket hears the streams of the courses that it asked to watch.',
 };
-
-type AnyRequests = Readonly<Record<string, { readonly request: z.ZodType; readonly answer: z.ZodType }>>;
 
 /** docs/realtime.md: the reference of the sockets, from the event map. */
 export function realtimePage(): string {
@@ -69,25 +78,34 @@ function rowsOf<K extends string>(words: Record<K, string>, most: Readonly<Recor
 }
 
 function namespacePart(name: Namespace): string {
-  const requests = Object.entries(eventMap[name].requests as AnyRequests);
-  const events = Object.entries(eventMap[name].events as Readonly<Record<string, z.ZodType>>);
-  const parts = [
+  const requests = Object.entries(eventMap[name].requests as DescribedRequests);
+  const events = Object.entries(eventMap[name].events as DescribedEvents);
+  return [
     `## ${name}`,
     namespaceWords[name],
-    ...requests.map(([request, { request: body, answer }]) =>
-      [
-        `### ${name}: ${request}`,
-        fieldTable('body', body, 'input'),
-        `The answer:\n\n${fieldTable('answer', answer, 'output')}`,
-      ].join('\n\n'),
-    ),
-    ...events.map(([event, payload]) => {
+    ...requests.map(([request, entry]) => `### ${name}: ${request}\n\n${requestPart(entry)}`),
+    ...events.map(([event, entry]) => {
       const isStreamed = event in learnEvents || event in teachEvents;
-      const streamed = isStreamed ? 'Streamed.' : 'About this connection; not stored.';
-      return [`### ${name} tells: ${event}`, streamed, fieldTable('payload', payload, 'output')].join('\n\n');
+      return `### ${name} tells: ${event}\n\n${eventPart(entry, isStreamed)}`;
     }),
-  ];
-  return parts.join('\n\n');
+  ].join('\n\n');
+}
+
+/** What a request does, what it takes and what it gives. */
+export function requestPart(entry: DescribedRequest): string {
+  const { request, answer } = entry;
+  const parts = [fieldTable('body', request, 'input'), `The answer:\n\n${fieldTable('answer', answer, 'output')}`];
+  return [...wordsOf(entry), ...parts].join('\n\n');
+}
+
+/** What an event tells. */
+export function eventPart(entry: DescribedEvent, isStreamed: boolean): string {
+  const kind = isStreamed ? 'Streamed.' : 'About this connection; not stored.';
+  return [...wordsOf(entry), kind, fieldTable('payload', entry.payload, 'output')].join('\n\n');
+}
+
+function wordsOf({ description, deprecated }: DescribedRequest | DescribedEvent): string[] {
+  return deprecated === undefined ? [description] : [`**Deprecated.** ${deprecated}`, description];
 }
 
 function fieldTable(what: string, schema: z.ZodType, direction: 'input' | 'output'): string {

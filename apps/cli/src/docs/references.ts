@@ -5,6 +5,7 @@ import { cliPage } from './cli-page.js';
 import { configurationPage } from './configuration-page.js';
 import { errorCodesPage, type FailureTransport } from './error-codes-page.js';
 import { persistedOperationsPage } from './persisted-operations-page.js';
+import { readPublished } from './read-published.js';
 import { realtimePage } from './realtime-page.js';
 
 /** What the API says about itself. */
@@ -21,7 +22,7 @@ export async function renderReferences(
   program: Command,
   folder: string,
 ): Promise<ReadonlyMap<string, string>> {
-  const published = await readFile(join(folder, persistedOperations), 'utf8').catch(() => null);
+  const published = await readPublished(folder, persistedOperations);
   return new Map([
     ['docs/schema.graphql', api.schema],
     ['docs/realtime.md', realtimePage()],

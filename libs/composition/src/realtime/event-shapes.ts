@@ -1,11 +1,11 @@
 import type { z } from 'zod';
-import type { DeepReadonly, learnEvents, teachEvents } from '#libs/contracts';
+import type { DeepReadonly, DescribedEvents, learnEvents, teachEvents } from '#libs/contracts';
 import type { CourseGradingEvents, LearnerGradingEvents } from '#libs/grading';
 import type { TutoringEvents } from '#libs/tutoring';
 
 /** What the wire states, without the number and the time that an event gets when it is stored. */
-type OnTheWire<Schemas extends Readonly<Record<string, z.ZodType>>> = {
-  readonly [E in keyof Schemas]: DeepReadonly<Omit<z.input<Schemas[E]>, 'sequence' | 'at'>>;
+type OnTheWire<Events extends DescribedEvents> = {
+  readonly [E in keyof Events]: DeepReadonly<Omit<z.input<Events[E]['payload']>, 'sequence' | 'at'>>;
 };
 
 /** The names of the events that nobody makes, that the wire does not state, or that have another shape there. */

@@ -3,6 +3,7 @@ import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { UnitOfWork, type Actor } from '#libs/identity';
 import { Prisma, PrismaClient } from '../generated/client.js';
+import { OutsideUnitOfWork } from './outside-unit-of-work.js';
 import { credentialEnded, SqlTransaction } from './sql-transaction.js';
 
 /** What repositories speak to: a Prisma client inside a transaction that has entered one institution. */
@@ -109,16 +110,12 @@ export class Database extends UnitOfWork {
 
   /** The client of the scope that this code runs in. */
   tenant(): Promise<TenantClient> {
-    const scope = this.scopes.getStore();
-    if (scope === undefined) throw new Error('No institution was entered: run this inside a unit of work.');
-    return scope.client();
+    return this.scopeHere().client();
   }
 
   /** The institution that this code runs in. */
   get institutionId(): string {
-    const scope = this.scopes.getStore();
-    if (scope === undefined) throw new Error('No institution was entered: run this inside a unit of work.');
-    return scope.actor.institutionId;
+    return this.scopeHere().actor.institutionId;
   }
 
   /** Runs work in a transaction of its own, or in the one that a surrounding `run` has open. */
@@ -162,9 +159,7 @@ export class Database extends UnitOfWork {
 
   /** The same in the unit of work that this code runs in. */
   rowsHere<R extends pg.QueryResultRow>(statement: Statement): Promise<R[]> {
-    const scope = this.scopes.getStore();
-    if (scope === undefined) throw new Error('No institution was entered: run this inside a unit of work.');
-    return this.rows<R>(scope.actor, statement);
+    return this.rows<R>(this.scopeHere().actor, statement);
   }
 
   /** Reads something once in the operation around it, until that writes; elsewhere each time. */
@@ -260,6 +255,12 @@ export class Database extends UnitOfWork {
         return whole.catch(() => undefined); // it only read
       },
     };
+  }
+
+  private scopeHere(): Scope {
+    const scope = this.scopes.getStore();
+    if (scope === undefined) throw new OutsideUnitOfWork();
+    return scope;
   }
 
   private scopeFor(actor: Actor): Scope | undefined {

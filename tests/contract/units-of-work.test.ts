@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import * as governance from '#libs/governance';
+import * as grading from '#libs/grading';
+import * as identity from '#libs/identity';
+import * as learning from '#libs/learning';
+import * as tutoring from '#libs/tutoring';
+import { isFailure } from '#libs/kernel';
+import { TokenService } from '#libs/security';
+import { startTestApi, type TestApi } from '../support/api.js';
+import { idsOf, type Ids } from '../support/hostile-ids.js';
+import { expectOk } from '../support/school.js';
+import { foundSizedSchool } from '../support/sized-school.js';
+
+/** Who asks: somebody who may see what the ids name. */
+interface Asker {
+  readonly actor: identity.Actor;
+  readonly ids: Ids;
+}
+
+type UseCase<T> = abstract new (...args: never[]) => T;
+
+/** A call of each method that asks the database; one that is missing does not compile. */
+type Calls<T> = {
+  readonly [M in keyof T as T[M] extends (actor: identity.Actor, ...args: never[]) => Promise<unknown> ? M : never]: (
+    read: T,
+    asker: Asker,
+  ) => Promise<unknown>;
+};
+
+interface Reading {
+  readonly useCase: UseCase<object>;
+  readonly calls: readonly (readonly [method: string, call: (read: never, asker: Asker) => Promise<unknown>])[];
+}
+
+function reading<T extends object>(useCase: UseCase<T>, calls: Calls<T>): Reading {
+  return { useCase, calls: Object.entries(calls) as unknown as Reading['calls'] };
+}
+
+const page = { first: 10, after: null };
+const activities = { ...page, kind: null, withArchived: false };
+
+/** Every use case that reads, with a call of each of its methods that finds something. */
+const readings: readonly Reading[] = [
+  reading(governance.ReadConsents, {
+    list: (read, { actor, ids }) => read.list(actor, ids['learnerId']!, page),
+    standing: (read, { actor, ids }) => read.standing(actor, ids['learnerId']!),
+  }),
+  reading(grading.ListSubmissions, {
+    execute: (read, { actor, ids }) =>
+      read.execute(actor, { courseId: ids['courseId']!, assignmentId: null, learnerId: null }, page),
+  }),
+  reading(grading.ReadAssignments, {
+    list: (read, { actor, ids }) => read.list(actor, ids['courseId']!, page),
+    one: (read, { actor, ids }) => read.one(actor, ids['assignmentId']!),
+    activitiesOf: async (read, { actor, ids }) =>
+      read.activitiesOf(actor, [expectOk(await read.one(actor, ids['assignmentId']!))]),
+  }),
+  reading(grading.ReadFile, {
+    execute: (read, { actor, ids }) => read.execute({ ...actor, userId: ids['learnerId']! }, ids['fileId']!),
+    // Reads a folder, where the file of the test has no bytes.
+    bytesOf: () => Promise.resolve(null),
+  }),
+  reading(grading.ReadSubmission, {
+    execute: (read, { actor, ids }) => read.execute(actor, ids['submissionId']!),
+    scoresOf: async (read, { actor, ids }) =>
+      read.scoresOf(actor, [expectOk(await read.execute(actor, ids['submissionId']!))]),
+  }),
+  reading(grading.ReviewQueue, { execute: (read, { actor, ids }) => read.execute(actor, ids['courseId']!, page) }),
+  reading(grading.WatchCourse, { execute: (read, { actor, ids }) => read.execute(actor, ids['courseId']!) }),
+  reading(identity.ReadInstitution, { execute: (read, { actor }) => read.execute(actor) }),
+  reading(identity.ReadUsers, {
+    viewer: (read, { actor }) => read.viewer(actor),
+    names: (read, { actor, ids }) => read.names(actor, [ids['learnerId']!]),
+    list: (read, { actor }) => read.list(actor, page, { role: null, source: null, externalId: null }),
+    find: (read, { actor, ids }) => read.find(actor, ids['learnerId']!),
+  }),
+  reading(learning.ReadActivities, {
+    find: (read, { actor, ids }) => read.find(actor, ids['activityId']!),
+    findVersion: (read, { actor, ids }) => read.findVersion(actor, ids['activityId']!, 1),
+    forTeachers: (read, { actor, ids }) => read.forTeachers(actor, [ids['courseId']!], activities),
+  }),
+  reading(learning.ReadCourseMedia, {
+    execute: (read, { actor, ids }) => read.execute(actor, ids['courseId']!, 'one.png'),
+  }),
+  reading(learning.ReadCourses, {
+    list: (read, { actor }) => read.list(actor, page, { withArchived: false }),
+    find: (read, { actor, ids }) => read.find(actor, ids['courseId']!),
+    skills: (read, { actor, ids }) => read.skills(actor, [ids['courseId']!]),
+    enrolments: (read, { actor, ids }) => read.enrolments(actor, [ids['courseId']!], page),
+    ownEnrolments: (read, { actor, ids }) => read.ownEnrolments(actor, [ids['courseId']!]),
+  }),
+  reading(tutoring.BrowseActivities, {
+    execute: (read, { actor, ids }) => read.execute(actor, [ids['courseId']!], { ...page, kind: null, language: null }),
+  }),
+  reading(tutoring.ReadDecision, { execute: (read, { actor, ids }) => read.execute(actor, ids['decision id']!) }),
+  reading(tutoring.ReadLanguages, { execute: (read, { actor }) => read.execute(actor) }),
+  reading(tutoring.ReadMastery, {
+    execute: (read, { actor, ids }) => read.execute(actor, ids['courseId']!, ids['learnerId']!),
+  }),
+  reading(tutoring.ReadSessions, {
+    one: (read, { actor, ids }) => read.one(actor, ids['sessionId']!),
+    ofLearner: (read, { actor, ids }) => read.ofLearner(actor, ids['courseId']!, ids['learnerId']!, page),
+  }),
+];
+
+/** Over GraphQL a unit of work is around everything; sockets, routes and jobs have none but what a use case makes. */
+describe('use cases that read, outside GraphQL', () => {
+  let api: TestApi;
+  let admin: Asker;
+
+  beforeAll(async () => {
+    api = await startTestApi();
+    const school = await foundSizedSchool(api, 'reading-school', 1);
+    const tokens = api.app.get(TokenService, { strict: false });
+    admin = { actor: expectOk(await tokens.verify(school.admin.token)), ids: await idsOf(api, school) };
+  }, 60_000);
+  afterAll(() => api?.close());
+
+  const titled = readings.flatMap(({ useCase, calls }) =>
+    calls.map(([method, call]) => [`${useCase.name}.${method}`, useCase, call] as const),
+  );
+
+  it.each(titled)('%s makes its own unit of work', async (_, useCase, call) => {
+    const outcome = await call(api.app.get(useCase as never, { strict: false }), admin);
+    expect(isFailure(outcome), JSON.stringify(outcome)).toBe(false);
+  });
+
+  it('leave out none', () => {
+    const exported = [governance, grading, identity, learning, tutoring].flatMap((domain) => Object.keys(domain));
+    const tried = new Set(readings.map(({ useCase }) => useCase.name));
+    const forgotten = exported.filter((name) => /^(Read|List|Browse)[A-Z]/.test(name) && !tried.has(name));
+    expect(forgotten, 'call it in `readings`, at the top of this file').toEqual([]);
+  });
+});
