@@ -46,6 +46,8 @@ const namesNothing = [
 /** What may be answered to an id of another institution in place of a refusal, each with the reason. */
 const harmless: Record<string, string> = {
   'mastery learnerId': 'a learner who is not there has the mastery of one who has not begun',
+  'masteryHistory learnerId': 'she has no history either',
+  'dueReviews learnerId': 'and nothing to review',
 };
 
 /** What a learner may do in a course where somebody else learns too, each with the reason. */

@@ -96,7 +96,12 @@ const readings: readonly Reading[] = [
   reading(tutoring.ReadLanguages, { execute: (read, { actor }) => read.execute(actor) }),
   reading(tutoring.ReadMastery, {
     execute: (read, { actor, ids }) => read.execute(actor, ids['courseId']!, ids['learnerId']!),
+    history: (read, { actor, ids }) => read.history(actor, ids['courseId']!, ids['learnerId']!, ids['skillId']!),
   }),
+  reading(tutoring.ReadReviews, {
+    execute: (read, { actor, ids }) => read.execute(actor, ids['courseId']!, ids['learnerId']!),
+  }),
+  reading(tutoring.ReadSkillMap, { execute: (read, { actor, ids }) => read.execute(actor, ids['courseId']!) }),
   reading(tutoring.ReadSessions, {
     one: (read, { actor, ids }) => read.one(actor, ids['sessionId']!),
     ofLearner: (read, { actor, ids }) => read.ofLearner(actor, ids['courseId']!, ids['learnerId']!, page),

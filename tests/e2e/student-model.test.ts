@@ -3,7 +3,7 @@ import { emptyElo, update, type EloState } from '#libs/mastery';
 import { dangerousSystemActor } from '#libs/identity';
 import { CatalogueSource, LearnPopulation, PopulationStore } from '#libs/tutoring';
 import { attune } from '../support/attune-command.js';
-import { connect, mustAsk, newId, startTestApi, type TestApi } from '../support/api.js';
+import { connect, graphql, mustAsk, newId, startTestApi, type TestApi } from '../support/api.js';
 import { query } from '../support/postgres-client.js';
 import { foundSchool, type Person, type School } from '../support/school.js';
 
@@ -116,6 +116,72 @@ describe('the student model of a course', () => {
     expect(await command('rebuild', 'mastery', '--check')).toMatchObject({ code: 0, found: [{ changed: 0 }] });
   });
 
+  it('shows mastery with its interval, P(L) and history, and the map of the class to its teachers only', async () => {
+    const learner = await school.join('student', 'learner');
+    await learn(learner, 12, () => true);
+    const own = async (document: string, variables: object = {}, token = learner.token) =>
+      graphql(api.url, document, { token, variables: { courseId: school.courseId, ...variables } });
+    const { data } = await own(
+      'query ($courseId: UUID!) { mastery(courseId: $courseId) { skillId name probability low high known responses mastered } }',
+    );
+    const [counting, , multiplying] = data!['mastery'] as {
+      skillId: string;
+      probability: number;
+      low: number;
+      high: number;
+      known: number;
+      responses: number;
+    }[];
+    expect(counting!.low).toBeLessThan(counting!.probability);
+    expect(counting!.high).toBeGreaterThan(counting!.probability);
+    expect(counting!.known).toBeGreaterThan(0.9);
+    expect(multiplying!.high - multiplying!.low).toBeGreaterThan(counting!.high - counting!.low);
+
+    const history =
+      'query ($courseId: UUID!, $skillId: UUID!) { masteryHistory(courseId: $courseId, skillId: $skillId) { sequence at probability } }';
+    const points = (await own(history, { skillId: counting!.skillId })).data!['masteryHistory'] as {
+      sequence: number;
+      probability: number;
+    }[];
+    expect(points).toHaveLength(counting!.responses);
+    expect(points.map(({ probability }) => probability)).toEqual(
+      points.map(({ probability }) => probability).sort((a, b) => a - b),
+    );
+    const unknown = await own(history, { skillId: newId() });
+    expect(unknown.errors![0]!.extensions!.code).toBe('NOT_FOUND');
+
+    const map =
+      'query ($courseId: UUID!) { skillMap(courseId: $courseId) { learners skills { name begun mastered median lower upper } } }';
+    const { skillMap } = (await own(map, {}, school.teacher.token)).data!;
+    expect(skillMap.learners).toBeGreaterThanOrEqual(4);
+    expect(skillMap.skills[0]).toMatchObject({ name: 'Counting' });
+    expect(skillMap.skills[0].begun).toBeGreaterThanOrEqual(4);
+    expect(skillMap.skills[0].lower).toBeLessThanOrEqual(skillMap.skills[0].median);
+    expect((await own(map)).errors![0]!.extensions!.code).toBe('FORBIDDEN');
+  });
+
+  it('says which mastered skills are due for review, by the calendar of the institution', async () => {
+    const learner = await school.join('student', 'learner');
+    await learn(learner, 12, () => true);
+    const document = 'query ($courseId: UUID!) { dueReviews(courseId: $courseId) { name retrievability dueOn } }';
+    const due = async (): Promise<{ name: string; retrievability: number; dueOn: string }[]> =>
+      (await graphql(api.url, document, { token: learner.token, variables: { courseId: school.courseId } })).data![
+        'dueReviews'
+      ];
+    expect(await due()).toEqual([]);
+    // As if she had answered all of it sixty days ago.
+    await query(
+      api.database.ownerUrl,
+      `UPDATE learner_states SET memory = regexp_replace(memory, '"reviewedOn":\\d+', '"reviewedOn":' || $2::text, 'g')
+       WHERE learner_id = $1`,
+      [learner.id, String(Math.floor(Date.now() / 86_400_000) - 60)],
+    );
+    const [counting] = await due();
+    expect(counting).toMatchObject({ name: 'Counting' });
+    expect(counting!.retrievability).toBeLessThan(0.9);
+    expect(Date.parse(counting!.dueOn)).toBeLessThan(Date.now());
+  });
+
   it('goes on by Elo with those who were followed by it, until they are rebuilt', async () => {
     const veteran = await school.join('student', 'learner');
     await learn(veteran, 6, (turn) => turn % 2 === 0);
@@ -154,11 +220,11 @@ describe('the student model of a course', () => {
   it('fits to a class only where there is enough of it, and says so', async () => {
     const { code, found } = await command('fit', 'mastery');
     expect(code).toBe(0);
-    expect(found).toMatchObject([{ kind: 'too-few-learners', learners: 4 }]);
+    expect(found).toMatchObject([{ kind: 'too-few-learners', learners: 6 }]);
     const others = await Promise.all(Array.from({ length: 8 }, () => school.join('student', 'learner')));
     for (const [place, other] of others.entries()) await learn(other, 8, (turn) => (turn * place) % 4 > 0);
     const fitted = await command('fit', 'mastery', '--course', school.courseId);
-    expect(fitted.found).toMatchObject([{ learners: 12 }]);
+    expect(fitted.found).toMatchObject([{ learners: 14 }]);
     const [{ kind, number }] = fitted.found as unknown as [{ kind: string; number: number | null }];
     expect(['published', 'no-better']).toContain(kind);
     expect(number).toBe(kind === 'published' ? 3 : null);

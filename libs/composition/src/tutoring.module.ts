@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { Clock, EventPublisher, IdSource } from '#libs/kernel';
-import { UnitOfWork } from '#libs/identity';
+import { InstitutionRepository, UnitOfWork } from '#libs/identity';
 import { CourseAccess } from '#libs/learning';
-import { Database, PrismaSessionRepository, SqlTutoringStore } from '#libs/persistence';
+import { Database, PrismaSessionRepository, SqlLearnerArchive, SqlTutoringStore } from '#libs/persistence';
 import {
   BrowseActivities,
   CatalogueSource,
@@ -13,12 +13,16 @@ import {
   ReadDecision,
   ReadLanguages,
   ReadMastery,
+  ReadReviews,
+  ReadSkillMap,
   ReadSessions,
   RecordInteraction,
   RecordResponse,
   RequestHint,
   SessionRepository,
   TutoringStore,
+  LearnerArchive,
+  type ReviewDependencies,
   type TutoringDependencies,
 } from '#libs/tutoring';
 import { StudentModelModule } from './student-model.module.js';
@@ -30,6 +34,15 @@ const collaborators = new Collaborators<TutoringDependencies>({
   publisher: EventPublisher,
   clock: Clock,
   ids: IdSource,
+});
+
+const reviewCollaborators = new Collaborators<ReviewDependencies>({
+  access: CourseAccess,
+  unitOfWork: UnitOfWork,
+  institutions: InstitutionRepository,
+  store: TutoringStore,
+  catalogues: CatalogueSource,
+  clock: Clock,
 });
 
 const acts = [OpenSession, CloseSession, NextActivity, RecordResponse, RecordInteraction, RequestHint, ReactToOffer];
@@ -45,6 +58,9 @@ const acts = [OpenSession, CloseSession, NextActivity, RecordResponse, RecordInt
     bind(ReadDecision, CourseAccess, TutoringStore, CatalogueSource),
     bind(ReadLanguages, TutoringStore),
     bind(ReadMastery, CourseAccess, TutoringStore, CatalogueSource),
+    reviewCollaborators.bind(ReadReviews),
+    bind(ReadSkillMap, CourseAccess, LearnerArchive, CatalogueSource),
+    adapt(LearnerArchive, SqlLearnerArchive, Database),
     bind(ReadSessions, CourseAccess, UnitOfWork, SessionRepository),
   ],
   exports: [
@@ -55,6 +71,8 @@ const acts = [OpenSession, CloseSession, NextActivity, RecordResponse, RecordInt
     ReadDecision,
     ReadLanguages,
     ReadMastery,
+    ReadReviews,
+    ReadSkillMap,
     ReadSessions,
   ],
 })

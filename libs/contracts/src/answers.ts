@@ -62,6 +62,7 @@ export const skillMasterySchema = z.object({
   probability: z.number(),
   low: z.number(),
   high: z.number(),
+  known: z.number().optional(),
   responses: z.int(),
   mastered: z.boolean(),
 });

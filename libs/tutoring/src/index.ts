@@ -17,6 +17,8 @@ export * from './use-cases/react-to-offer.js';
 export * from './use-cases/read-decision.js';
 export * from './use-cases/read-languages.js';
 export * from './use-cases/read-mastery.js';
+export * from './use-cases/read-reviews.js';
+export * from './use-cases/read-skill-map.js';
 export * from './use-cases/rebuild-states.js';
 export * from './use-cases/record-interaction.js';
 export * from './use-cases/record-response.js';

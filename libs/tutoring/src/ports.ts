@@ -4,6 +4,7 @@ import type { ActivityContent, CourseRole, Modality } from '#libs/learning';
 import type { CourseCatalogue } from './model/course-catalogue.js';
 import type { StudentModel } from '#libs/mastery';
 import type { LearnerState } from './model/learner-state.js';
+import type { MasteryPoint } from './use-cases/read-mastery.js';
 import type { StoredSnapshot } from './policy/course-model.js';
 import type { ReplayedResponse } from './policy/replay.js';
 import type {
@@ -180,6 +181,17 @@ export abstract class TutoringStore {
   /** The languages that the actor reads. */
   abstract findLanguages(actor: Actor): Promise<string[]>;
 
+  /** The latest changes of a learner's mastery of a skill, the latest last. */
+  abstract listMastery(
+    actor: Actor,
+    wanted: {
+      readonly learnerId: string;
+      readonly courseId: string;
+      readonly skillId: string;
+      readonly atMost: number;
+    },
+  ): Promise<readonly MasteryPoint[]>;
+
   /** The learner's state in a course, unlocked; null before her first session. */
   abstract findState(actor: Actor, learnerId: string, courseId: string): Promise<LearnerState | null>;
 }
@@ -244,6 +256,8 @@ export interface Session {
 /** What is known of the learners of a course, and the responses that it is known from. */
 export abstract class LearnerArchive {
   abstract listLearners(actor: Actor, courseId: string): Promise<{ readonly id: string; readonly pseudonym: string }[]>;
+  /** The states of those who are enrolled as learners, unlocked. */
+  abstract listStates(actor: Actor, courseId: string): Promise<readonly LearnerState[]>;
   /**
    * Locks a learner's state, lets `decide` look at it and, if it asks, at her responses in their order, and stores what it
    * returns; nothing for null.

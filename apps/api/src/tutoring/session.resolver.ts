@@ -6,12 +6,10 @@ import {
   CloseSession,
   NextActivity,
   OpenSession,
-  ReadMastery,
   ReadSessions,
   type OpenedSession,
   type Recommendation,
   type Session,
-  type SkillMastery,
 } from '#libs/tutoring';
 import { pageArgs, readPageArgs, toConnection, type Connection } from '../graphql/connection.type.js';
 import { CurrentActor } from '../graphql/context.js';
@@ -26,17 +24,15 @@ import {
   RecommendationType,
   SessionConnection,
   SessionType,
-  SkillMasteryType,
 } from './tutoring.type.js';
 
-/** Learning sessions, what comes next in them, and what has been mastered. */
+/** Learning sessions, and what comes next in them. */
 @Resolver()
 export class SessionResolver {
   constructor(
     private readonly open: OpenSession,
     private readonly close: CloseSession,
     private readonly next: NextActivity,
-    private readonly readMastery: ReadMastery,
     private readonly readSessions: ReadSessions,
   ) {}
 
@@ -96,16 +92,5 @@ export class SessionResolver {
       ({ openedAt: at, id }) => ({ at, id }),
       (session) => session,
     );
-  }
-
-  @Query(() => [SkillMasteryType], {
-    description: 'Mastery of each skill of a course: yours, or, for its teachers, a learner’s.',
-  })
-  async mastery(
-    @CurrentActor() actor: Actor,
-    @Args('courseId', { type: () => Uuid }) courseId: string,
-    @Args('learnerId', { type: () => Uuid, nullable: true }) learnerId?: string | null,
-  ): Promise<SkillMastery[]> {
-    return orThrow(await this.readMastery.execute(actor, courseId, learnerId ?? actor.userId));
   }
 }

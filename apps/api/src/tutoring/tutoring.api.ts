@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TutoringModule } from '#libs/composition';
 import { DecisionResolver } from './decision.resolver.js';
+import { MasteryResolver } from './mastery.resolver.js';
 import { LearnGateway } from './learn.gateway.js';
 import { ResponseResolver } from './response.resolver.js';
 import { ResponseHandlers } from './response.handlers.js';
@@ -9,6 +10,14 @@ import { SessionResolver } from './session.resolver.js';
 
 @Module({
   imports: [TutoringModule],
-  providers: [SessionResolver, ResponseResolver, DecisionResolver, ResponseHandlers, SessionHandlers, LearnGateway],
+  providers: [
+    SessionResolver,
+    ResponseResolver,
+    DecisionResolver,
+    MasteryResolver,
+    ResponseHandlers,
+    SessionHandlers,
+    LearnGateway,
+  ],
 })
 export class TutoringApi {}

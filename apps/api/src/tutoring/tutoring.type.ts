@@ -6,6 +6,7 @@ import { resultOf } from '../graphql/failure.type.js';
 import { oneOf } from '../graphql/one-of.js';
 import { Uuid } from '../graphql/scalars.js';
 import { LearnerActivity } from './activity.type.js';
+import { SkillMasteryType } from './mastery.type.js';
 
 @ObjectType('Recommendation', { description: 'What to do next, and why.' })
 export class RecommendationType {
@@ -44,33 +45,6 @@ export class MasteryChangeType {
 
   @Field(() => Float)
   after!: number;
-}
-
-@ObjectType('SkillMastery', {
-  description:
-    'Mastery of one skill: probability of a right answer on an item of usual difficulty, with a 90 % interval.',
-})
-export class SkillMasteryType {
-  @Field(() => Uuid)
-  skillId!: string;
-
-  @Field()
-  name!: string;
-
-  @Field(() => Float)
-  probability!: number;
-
-  @Field(() => Float)
-  low!: number;
-
-  @Field(() => Float)
-  high!: number;
-
-  @Field(() => Int)
-  responses!: number;
-
-  @Field({ description: 'Whether the probability has reached the threshold of the course.' })
-  mastered!: boolean;
 }
 
 @ObjectType('LearningSession', { description: 'A stretch of learning in one course.' })

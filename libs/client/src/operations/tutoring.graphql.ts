@@ -51,6 +51,8 @@ export interface MasteryOfSkill {
   readonly probability: number;
   readonly low: number;
   readonly high: number;
+  /** P(L) of Bayesian knowledge tracing; null for learners who are still followed by an older model. */
+  readonly known: number | null;
   readonly responses: number;
   readonly mastered: boolean;
 }
@@ -76,7 +78,7 @@ export type AnswerInput =
 
 const recommendation = `decisionId because activity { ${learnerActivityFields} }`;
 const offer = `interventionId trigger because activity { ${learnerActivityFields} }`;
-const masteryFields = 'skillId name probability low high responses mastered';
+const masteryFields = 'skillId name probability low high known responses mastered';
 const sessionFields = 'id courseId learnerId deviceAt openedAt closedAt';
 
 /** Mastery of each skill: one's own, or, for teachers, a learner's. */
@@ -85,6 +87,51 @@ export const mastery = operation<
   { courseId: string; learnerId: string | null }
 >(`query Mastery($courseId: UUID!, $learnerId: UUID) {
     mastery(courseId: $courseId, learnerId: $learnerId) { ${masteryFields} }
+  }`);
+
+/** Mastery of one skill, response by response, for a plot. */
+export const masteryHistory = operation<
+  { masteryHistory: readonly { readonly sequence: number; readonly at: string; readonly probability: number }[] },
+  { courseId: string; skillId: string; learnerId: string | null }
+>(`query MasteryHistory($courseId: UUID!, $skillId: UUID!, $learnerId: UUID) {
+    masteryHistory(courseId: $courseId, skillId: $skillId, learnerId: $learnerId) { sequence at probability }
+  }`);
+
+/** Skills that are due for review today; `dueOn` is a day such as 2026-03-29. */
+export const dueReviews = operation<
+  {
+    dueReviews: readonly {
+      readonly skillId: string;
+      readonly name: string;
+      readonly retrievability: number;
+      readonly dueOn: string;
+    }[];
+  },
+  { courseId: string; learnerId: string | null }
+>(`query DueReviews($courseId: UUID!, $learnerId: UUID) {
+    dueReviews(courseId: $courseId, learnerId: $learnerId) { skillId name retrievability dueOn }
+  }`);
+
+/** A skill of a course, and how far a class has come with it. */
+export interface SkillOfClass {
+  readonly skillId: string;
+  readonly name: string;
+  readonly prerequisiteIds: readonly string[];
+  readonly begun: number;
+  readonly mastered: number;
+  readonly median: number | null;
+  readonly lower: number | null;
+  readonly upper: number | null;
+}
+
+/** How far a class has come with the skills of its course, for its teachers. */
+export const skillMap = operation<
+  { skillMap: { readonly learners: number; readonly skills: readonly SkillOfClass[] } },
+  { courseId: string }
+>(`query SkillMap($courseId: UUID!) {
+    skillMap(courseId: $courseId) {
+      learners skills { skillId name prerequisiteIds begun mastered median lower upper }
+    }
   }`);
 
 /** The recommendation that stands in a session of one's own; null when there is nothing to choose. */

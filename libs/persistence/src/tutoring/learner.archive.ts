@@ -17,6 +17,16 @@ export class SqlLearnerArchive extends LearnerArchive {
     });
   }
 
+  override async listStates(actor: Actor, courseId: string): Promise<LearnerState[]> {
+    const rows = await this.database.rows<Row>(actor, {
+      text: `SELECT ${stateColumns} FROM learner_states l
+             JOIN enrolments e ON e.institution_id = l.institution_id AND e.course_id = l.course_id AND e.user_id = l.learner_id
+             WHERE l.institution_id = $1::uuid AND l.course_id = $2::uuid AND e.left_at IS NULL AND e.role = 'learner'`,
+      values: [actor.institutionId, courseId],
+    });
+    return rows.map(readState);
+  }
+
   override async revise(
     actor: Actor,
     learnerId: string,

@@ -13,6 +13,7 @@ import {
   type FoundDecision,
   type InterventionRecord,
   type LearnerState,
+  type MasteryPoint,
   type Membership,
   type NewSession,
   type Reaction,
@@ -266,6 +267,28 @@ export class SqlTutoringStore extends TutoringStore {
       values: [actor.institutionId, actor.userId],
     });
     return rows.map(({ language }) => language);
+  }
+
+  override async listMastery(
+    actor: Actor,
+    { learnerId, courseId, skillId, atMost }: { learnerId: string; courseId: string; skillId: string; atMost: number },
+  ): Promise<MasteryPoint[]> {
+    const rows = await this.database.rows<Row>(actor, {
+      text: `SELECT r.sequence, r.device_at, (c.change->>'after')::float8 AS probability
+             FROM users u
+             JOIN responses r ON r.institution_id = u.institution_id AND r.pseudonym = u.pseudonym AND r.course_id = $3::uuid
+             CROSS JOIN LATERAL jsonb_array_elements(r.changes) AS c(change)
+             WHERE u.institution_id = $1::uuid AND u.id = $2::uuid AND c.change->>'skillId' = $4
+             ORDER BY r.sequence DESC LIMIT $5::int`,
+      values: [actor.institutionId, learnerId, courseId, skillId, atMost],
+    });
+    return rows
+      .map((row) => ({
+        sequence: row['sequence'] as number,
+        at: row['device_at'] as Date,
+        probability: row['probability'] as number,
+      }))
+      .reverse();
   }
 
   override async findState(actor: Actor, learnerId: string, courseId: string): Promise<LearnerState | null> {

@@ -22,6 +22,19 @@ export function masteryOf(catalogue: CourseCatalogue, state: LearnerState): Skil
   });
 }
 
+/** Mastery of a skill after one response. */
+export interface MasteryPoint {
+  /** Of the response. */
+  readonly sequence: number;
+  readonly at: Date;
+  readonly probability: number;
+}
+
+/** How many points a history has at most, the latest. */
+export const keptPoints = 500;
+
+export const noSuchCourse = (): Failure => fail('NOT_FOUND', 'There is no such course for you.');
+
 /** Reads a learner's mastery: her own, or, for a teacher of the course, a learner's. */
 export class ReadMastery {
   constructor(
@@ -31,13 +44,40 @@ export class ReadMastery {
   ) {}
 
   async execute(actor: Actor, courseId: string, learnerId: string): Promise<SkillMastery[] | Failure> {
-    const role = await this.access.roleIn(actor, courseId);
-    if (role === null) return fail('NOT_FOUND', 'There is no such course for you.');
-    if (role === 'learner' && learnerId !== actor.userId)
-      return fail('FORBIDDEN', 'Learners see their own mastery only.');
+    const refusal = await refuseOthers(this.access, actor, courseId, learnerId);
+    if (refusal !== null) return refusal;
     const catalogue = await this.catalogues.getCatalogue(actor, courseId, 'latest');
-    if (catalogue === null) return fail('NOT_FOUND', 'There is no such course for you.');
+    if (catalogue === null) return noSuchCourse();
     const state = await this.store.findState(actor, learnerId, courseId);
     return masteryOf(catalogue, state ?? emptyLearnerState());
   }
+
+  /** How mastery of a skill changed from response to response, the latest last. */
+  async history(
+    actor: Actor,
+    courseId: string,
+    learnerId: string,
+    skillId: string,
+  ): Promise<readonly MasteryPoint[] | Failure> {
+    const refusal = await refuseOthers(this.access, actor, courseId, learnerId);
+    if (refusal !== null) return refusal;
+    const catalogue = await this.catalogues.getCatalogue(actor, courseId, 'latest');
+    if (catalogue?.skillNames.has(skillId) !== true) return fail('NOT_FOUND', 'The course has no such skill.');
+    return this.store.listMastery(actor, { learnerId, courseId, skillId, atMost: keptPoints });
+  }
+}
+
+/** Learners see their own only; those who teach the course see everybody's. */
+export async function refuseOthers(
+  access: CourseAccess,
+  actor: Actor,
+  courseId: string,
+  learnerId: string,
+): Promise<Failure | null> {
+  const role = await access.roleIn(actor, courseId);
+  if (role === null) return noSuchCourse();
+  if (role === 'learner' && learnerId !== actor.userId) {
+    return fail('FORBIDDEN', 'Learners see their own mastery only.');
+  }
+  return null;
 }
