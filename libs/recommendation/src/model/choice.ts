@@ -7,6 +7,10 @@ export interface SkillNode {
   readonly prerequisiteIds: readonly string[];
 }
 
+/** What an activity takes, whatever its modality: to draw, to aim with a pointer, to see, to hear. */
+export const activityNeeds = ['drawing', 'pointer', 'sight', 'hearing'] as const;
+export type ActivityNeed = (typeof activityNeeds)[number];
+
 /** An activity that could come next, as one learner has met it so far. */
 export interface Candidate {
   readonly activityId: string;
@@ -19,6 +23,14 @@ export interface Candidate {
   readonly timesSeen: number;
   /** The learner's response sequence number when she last saw it; null when she never did. */
   readonly lastSeenSequence: number | null;
+  /** Languages that it is translated into, besides its own; none when left out. */
+  readonly translations?: readonly string[];
+  /** What it takes of a learner; nothing when left out. */
+  readonly needs?: readonly ActivityNeed[];
+  /** How long it usually takes; unknown when left out. */
+  readonly minutes?: number;
+  /** Whether she has answered or finished it; when left out, having been shown it and gone on counts as that. */
+  readonly done?: boolean;
 }
 
 /** What a learner can be given at all. */
@@ -26,6 +38,12 @@ export interface LearnerNeeds {
   /** Language tags that she reads; empty means any. `en` covers `en-GB` and the other way round. */
   readonly languages: readonly string[];
   readonly excludedModalities: readonly Modality[];
+  /** She uses no pointer: nothing that takes one, or drawing, can be given. */
+  readonly keyboardOnly?: boolean;
+  /** She cannot draw, with a pointer or otherwise. */
+  readonly noDrawing?: boolean;
+  /** She hears what others see: nothing that takes sight, a pointer or drawing can be given. */
+  readonly screenReader?: boolean;
 }
 
 /** Everything that a choice depends on, besides the policy and the seed. */
