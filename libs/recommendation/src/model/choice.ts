@@ -74,8 +74,18 @@ export interface Reason {
    * `introduce-skill`: explain a new skill before asking about it. `on-the-fringe`: first exercises of a skill whose
    * prerequisites are mastered. `practise-weakest`: the weakest skill of the activity is begun but not mastered.
    * `review-mastered`: all its skills are mastered and this one has not been seen for the longest time.
+   * `review-due`: the skill is being forgotten, and its date has come. `pinned-by-teacher`, `ordered-by-teacher` and
+   * `due-soon`: a control of the course decided, and without it something else would have been the best.
    */
-  readonly code: 'introduce-skill' | 'on-the-fringe' | 'practise-weakest' | 'review-mastered';
+  readonly code:
+    | 'introduce-skill'
+    | 'on-the-fringe'
+    | 'practise-weakest'
+    | 'review-mastered'
+    | 'review-due'
+    | 'pinned-by-teacher'
+    | 'ordered-by-teacher'
+    | 'due-soon';
   /** The skill that the activity is for. */
   readonly skillId: string;
   /** Probability of a right answer on this activity. */
@@ -90,6 +100,10 @@ export interface Reason {
   readonly opensSkills: number;
   /** Responses since any activity of the skill was last seen; null when none was. */
   readonly responsesSinceSeen: number | null;
+  /** Probability that the skill is remembered; of `review-due`. */
+  readonly retrievability?: number;
+  /** Days to the teacher's date, negative after it; of `due-soon`. */
+  readonly daysLeft?: number;
 }
 
 /** What comes next, with everything needed to replay, audit and evaluate the decision; or why nothing does. */

@@ -7,6 +7,14 @@ export interface HelpOption {
   readonly modality: Modality | 'none';
 }
 
+/** An option that could have been drawn. */
+export interface DrawnHelpOption extends HelpOption {
+  /** The probability with which it is drawn: its propensity. */
+  readonly probability: number;
+  /** Mean of its posterior: the reward to be expected. */
+  readonly expected: number;
+}
+
 /** What help is for: a skill, and, where it is known, the item that the learner was on. */
 export interface HelpPlace {
   readonly skillId: string;

@@ -1,6 +1,7 @@
 import type { Rng } from '#libs/kernel';
 import {
   helpKey,
+  type DrawnHelpOption,
   type HelpBanditState,
   type HelpOption,
   type HelpPlace,
@@ -14,14 +15,6 @@ import { largestOf } from './largest-of.js';
 export interface PriorHelpOption extends HelpOption {
   /** Expected reward, above 0 and below 1; ½ when left out. */
   readonly expected?: number;
-}
-
-/** An option that could have been drawn. */
-export interface DrawnHelpOption extends HelpOption {
-  /** The probability with which it is drawn: its propensity. */
-  readonly probability: number;
-  /** Mean of its posterior: the reward to be expected. */
-  readonly expected: number;
 }
 
 /** What was drawn, and the whole distribution, in the order of the options. */
