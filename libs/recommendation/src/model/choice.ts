@@ -1,5 +1,6 @@
 import type { ActivityKind, Modality } from '#libs/learning';
 import type { ItemParameters, MasteryEstimate } from '#libs/mastery';
+import type { CourseControls } from './course-controls.js';
 
 /** A skill and the skills that have to be mastered before it. */
 export interface SkillNode {
@@ -35,6 +36,8 @@ export interface Candidate {
 
 /** What a learner can be given at all. */
 export interface LearnerNeeds {
+  /** Her pseudonym, for what a teacher pins for her alone. */
+  readonly id?: string;
   /** Language tags that she reads; empty means any. `en` covers `en-GB` and the other way round. */
   readonly languages: readonly string[];
   readonly excludedModalities: readonly Modality[];
@@ -56,6 +59,21 @@ export interface ChoiceInput {
   /** The learner's response sequence number now: responses so far. */
   readonly sequence: number;
   readonly learner: LearnerNeeds;
+  /** What the teachers of the course have set; nothing when left out. */
+  readonly controls?: CourseControls;
+  /** Skills that she has learnt and is forgetting: they compete with what is new. */
+  readonly dueReviews?: readonly DueReview[];
+  /** Unix milliseconds, for controls and reviews that have dates; without it those dates count as come. */
+  readonly now?: number;
+}
+
+/** A skill that is up for review. */
+export interface DueReview {
+  readonly skillId: string;
+  /** Probability that it is still remembered, 0 to 1. */
+  readonly retrievability: number;
+  /** Unix milliseconds; a review that is not due yet does not count. */
+  readonly dueAt: number;
 }
 
 /** One candidate as the policy saw it. */
@@ -122,5 +140,7 @@ export type Choice =
     }
   | {
       readonly kind: 'nothing-to-choose';
-      readonly reason: 'course-is-empty' | 'everything-mastered-and-seen' | 'nothing-fits-the-learner';
+      /** `ruled-out-by-teacher`: there would be something, had no teacher banned it. */
+      readonly reason:
+        'course-is-empty' | 'everything-mastered-and-seen' | 'nothing-fits-the-learner' | 'ruled-out-by-teacher';
     };

@@ -29,6 +29,10 @@ export interface Policy {
     readonly opens: number;
     readonly review: number;
     readonly variety: number;
+    /** Of a review that is due: times how far the skill is forgotten; 2 when left out. */
+    readonly reviewDue?: number;
+    /** Of a date that a teacher has set; 2 when left out. */
+    readonly dueDate?: number;
   };
   /** How often help is offered unasked, and when the same help may be offered again, in responses. */
   readonly interventions: {
