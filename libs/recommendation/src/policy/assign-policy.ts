@@ -27,7 +27,8 @@ export interface PolicyAssignment {
  * Assigns a learner to an arm of a plan: always the same one, in the given shares, and independently of other plans. Her
  * pseudonym and the plan's salt seed a generator whose first number, uniform in [0, 1), falls into one of the shares, laid
  * end to end (hashed assignment: R. Kohavi, D. Tang & Y. Xu, "Trustworthy Online Controlled Experiments", 2020, ch. 4).
- * Outside the plan's time, and for whoever opted out, it is the control. Graded work is never explored upon, in any arm.
+ * Outside the plan's time, and for whoever opted out, it is the control. Nothing is explored upon her who opted out, nor
+ * upon graded work in any arm.
  */
 export function assignPolicy(
   plan: PolicyPlan,

@@ -44,7 +44,12 @@ export function explain(
   const { code, trigger, forSkillId } = reason;
   const openings = audience === 'learner' ? messages.learnerOpenings : messages.teacherOpenings;
   const hidden = audience === 'teacher' && !shareEngagement && ofEngagement.has(trigger);
-  if (hidden && telling.has(code)) return messages.unsharedOffer(skill);
+  if (hidden && isHiddenFromTeacher(reason)) return messages.unsharedOffer(skill);
   const opening = hidden ? messages.unsharedOpening : openings[trigger];
   return messages[audience][code](opening, reason, skill, names.skillName(forSkillId));
+}
+
+/** Whether an offer as a whole gives away what is estimated of a learner's engagement. */
+export function isHiddenFromTeacher({ code, trigger }: InterventionReason): boolean {
+  return ofEngagement.has(trigger) && telling.has(code);
 }

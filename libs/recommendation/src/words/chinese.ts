@@ -130,5 +130,6 @@ export const chinese: Messages = {
       ...(reasonsFor.length > 0 ? [`主要依据：${reasonsFor.join('、')}。`] : []),
       ...(reasonsAgainst.length > 0 ? [`不利因素：${reasonsAgainst.join('、')}。`] : []),
     ].join(''),
+  drawn: (likelier) => `这是在合适的内容中随机抽取的；${other(likelier)}原本更有可能。`,
   betweenSentences: '',
 };

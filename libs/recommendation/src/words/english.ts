@@ -138,5 +138,6 @@ export const english: Messages = {
       ...(reasonsFor.length > 0 ? [`What counted most for it: ${list(reasonsFor)}.`] : []),
       ...(reasonsAgainst.length > 0 ? [`Against it: ${list(reasonsAgainst)}.`] : []),
     ].join(' '),
+  drawn: (likelier) => `Chance drew it among what suits; ${other(likelier)} was more probable.`,
   betweenSentences: ' ',
 };

@@ -148,5 +148,6 @@ export const german: Messages = {
       ...(reasonsFor.length > 0 ? [`Am meisten sprach dafür: ${list(reasonsFor)}.`] : []),
       ...(reasonsAgainst.length > 0 ? [`Dagegen sprach: ${list(reasonsAgainst)}.`] : []),
     ].join(' '),
+  drawn: (likelier) => `Unter dem, was passt, hat der Zufall entschieden; wahrscheinlicher war ${other(likelier)}.`,
   betweenSentences: ' ',
 };

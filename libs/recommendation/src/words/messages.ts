@@ -72,6 +72,8 @@ export interface Messages {
   readonly terms: Readonly<Record<WordedTerm, string>>;
   /** What spoke for a choice and what against, in that order; either may be empty. */
   readonly decisive: (reasonsFor: readonly string[], reasonsAgainst: readonly string[]) => string;
+  /** That chance drew it though something else was more probable. */
+  readonly drawn: (likelier: string | null) => string;
   /** What stands between two sentences. */
   readonly betweenSentences: string;
 }
