@@ -24,6 +24,7 @@ export * from './policy/intervention-numbers.js';
 export * from './policy/offer-cap.js';
 export * from './policy/skill-graph.js';
 export * from './policy/suspects.js';
-export { isDone } from './policy/teacher-controls.js';
+export * from './policy/stored-policy.js';
+export { isDone, underControls } from './policy/teacher-controls.js';
 export * from './policy/validate-graph.js';
 export { explanationLanguage, type ExplanationLanguage } from './words/catalogue.js';

@@ -1,5 +1,6 @@
 import type { ItemParameters, MasteryEstimate } from '#libs/mastery';
 import type { Candidate, LearnerNeeds, ScoredCandidate, SkillNode } from './choice.js';
+import type { CourseControls } from './course-controls.js';
 import type { EngagementInput } from './engagement-input.js';
 import type { DrawnHelpOption, HelpBanditState, HelpOption, HelpPlace } from './help-bandit.js';
 
@@ -47,6 +48,8 @@ export interface InterventionInput {
   readonly expectedSuccess?: (item: ItemParameters) => number;
   /** The estimate that led here; a break is offered by how probable distraction is. */
   readonly engagement?: EngagementInput;
+  /** What the teachers of the course have set: nothing that they have banned is offered. */
+  readonly controls?: CourseControls;
   /** How help has done in the course: with it the kind of help is drawn by Thompson sampling. */
   readonly helpBandit?: HelpBanditState;
 }

@@ -7,10 +7,10 @@ import { reviewUrgencies } from './due-reviews.js';
 import { isMastered } from './fringe-and-band.js';
 import { graphOf } from './skill-graph.js';
 import { best } from './softmax.js';
-import { DueDates, pinnedFor } from './teacher-controls.js';
+import { DueDates, pinnedFor, underControls } from './teacher-controls.js';
 
 /** Weights of what rules add to the utility, where the policy does not say. */
-const weights = { reviewDue: 2, dueDate: 2 } as const;
+export const ruleWeights = { reviewDue: 2, dueDate: 2 } as const;
 
 const noTerms: readonly Term[] = [];
 
@@ -51,8 +51,8 @@ export class ChoiceRules {
     policy: Policy,
   ) {
     this.controls = input.controls ?? noControls();
-    const { masteryThreshold, banned, due } = this.controls;
-    this.policy = masteryThreshold === null ? policy : { ...policy, masteryThreshold };
+    const { banned, due } = this.controls;
+    this.policy = underControls(policy, this.controls);
     this.banned = new Set(banned);
     this.pinned = pinnedFor(input, this.controls);
     this.dates = new DueDates(due, input, graphOf(input.skills));
@@ -85,8 +85,8 @@ export class ChoiceRules {
     const date = this.dates.servedBy(candidate, target, learning)?.urgency ?? 0;
     const terms: Term[] = [];
     if (review > 0)
-      terms.push({ name: 'review-due', value: review * (this.policy.weights.reviewDue ?? weights.reviewDue) });
-    if (date > 0) terms.push({ name: 'due-soon', value: date * (this.policy.weights.dueDate ?? weights.dueDate) });
+      terms.push({ name: 'review-due', value: review * (this.policy.weights.reviewDue ?? ruleWeights.reviewDue) });
+    if (date > 0) terms.push({ name: 'due-soon', value: date * (this.policy.weights.dueDate ?? ruleWeights.dueDate) });
     return terms;
   }
 

@@ -10,6 +10,7 @@ import { interventionNumbers } from './intervention-numbers.js';
 import { isHelp, lastSeenModality, makeOffer, offeredWithin, withinReach, type Piece } from './make-offer.js';
 import { isCapped } from './offer-cap.js';
 import { suspectsOf } from './suspects.js';
+import { underControls } from './teacher-controls.js';
 
 /** Responses to a skill after which, unmastered, a learner counts as wheel-spinning (J. Beck & Y. Gong, AIED 2013). */
 const wheelSpinningAfter = 10;
@@ -44,7 +45,7 @@ const weights = { otherModality: 1, kind: 0.5, seen: 0.5, focus: 0.3 } as const;
 /**
  * Chooses something to offer, as a suggestion that the learner may leave. At most `perWindow` offers are made in `window`
  * responses, fewer after she dismissed some (`isCapped`), unless she asked. Nothing is offered again within
- * `interventions.repeatAfter` responses. Everything offered fits the learner, and speaks of nothing beyond the item's
+ * `interventions.repeatAfter` responses. Everything offered fits the learner, is not banned, and speaks of nothing beyond the item's
  * skills and their prerequisites. For unknown skills, or without any, there is nothing.
  *
  * Confusion, guessing, struggle and a call for help: help, which is an explanation, worked example, film or interactive
@@ -58,7 +59,8 @@ const weights = { otherModality: 1, kind: 0.5, seen: 0.5, focus: 0.3 } as const;
  * One is drawn by the softmax of the next activity or, where the input has a bandit, the kind of help by Thompson sampling
  * (`drawOffer`). Same input and seed, same offer, in whatever order the candidates come.
  */
-export function chooseIntervention(input: InterventionInput, policy: Policy, seed: string): Intervention {
+export function chooseIntervention(input: InterventionInput, given: Policy, seed: string): Intervention {
+  const policy = underControls(given, input.controls);
   if (isCapped(input, interventionNumbers(policy))) return { kind: 'none', why: 'capped' };
   const { trigger } = input;
   const suspects = suspectsOf(input, policy);

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Candidate } from '../model/choice.js';
+import { noControls } from '../model/course-controls.js';
 import { emptyHelpBandit } from '../model/help-bandit.js';
 import { interventionTriggers, type Intervention, type InterventionInput } from '../model/intervention.js';
 import { chooseIntervention } from './choose-intervention.js';
@@ -89,6 +90,13 @@ describe('against boredom', () => {
     ];
     expect(ids(choose(asks({ candidates })))).toEqual(['nothing-fits']);
   });
+});
+
+it('nothing that a teacher has banned is offered', () => {
+  const controls = { ...noControls(), banned: ['harder', 'help'] };
+  const candidates = [activity('harder', { difficulty: 1 }), activity('help', { kind: 'explanation' })];
+  expect(ids(choose(asks({ candidates, controls })))).toEqual(['nothing-fits']);
+  expect(ids(choose(asks({ candidates, controls, trigger: 'asked-for-help' })))).toEqual(['nothing-fits']);
 });
 
 describe('against distraction', () => {

@@ -34,7 +34,7 @@ export function offerChange(
     const code = harder ? 'harder-exercise' : 'other-modality';
     return [{ candidate, terms, reason: { code, ...about(candidate, own, input), otherModality } }];
   });
-  return fresh(pieces, suspects, input, policy, seed);
+  return fresh(pieces, input, policy, seed);
 }
 
 /**
@@ -75,21 +75,15 @@ export function offerPause(
   const short = withoutOffered(pieces, input, policy);
   if (mayRest && (input.helpBandit !== undefined || tired || short.length === 0)) {
     const both = input.helpBandit === undefined ? [rest] : [...short, rest];
-    return makeOffer(both, suspects, input, policy, seed);
+    return makeOffer(both, [], input, policy, seed);
   }
-  if (short.length > 0) return makeOffer(short, suspects, input, policy, seed);
+  if (short.length > 0) return makeOffer(short, [], input, policy, seed);
   return { kind: 'none', why: 'all-offered-recently' };
 }
 
-function fresh(
-  pieces: readonly Piece[],
-  suspects: readonly Suspect[],
-  input: InterventionInput,
-  policy: Policy,
-  seed: string,
-): Intervention {
+function fresh(pieces: readonly Piece[], input: InterventionInput, policy: Policy, seed: string): Intervention {
   const left = withoutOffered(pieces, input, policy);
-  if (left.length > 0) return makeOffer(left, suspects, input, policy, seed);
+  if (left.length > 0) return makeOffer(left, [], input, policy, seed);
   return { kind: 'none', why: pieces.length > 0 ? 'all-offered-recently' : 'nothing-fits' };
 }
 

@@ -12,6 +12,7 @@ import { wordedTerms, type ChangeWords, type Messages } from '../words/messages.
 import { chooseIntervention } from './choose-intervention.js';
 import { chooseNext } from './choose-next.js';
 import { counterfactualOf, counterfactualOfTerms, type DecidingControl } from './counterfactual.js';
+import { underControls } from './teacher-controls.js';
 import { explain, isHiddenFromTeacher, type SkillNames } from './explain.js';
 
 /** A decision as it is stored: what was chosen, why, and the whole distribution. */
@@ -79,7 +80,7 @@ export function explainDecision(
   };
   const counterfactual = input
     ? counterfactualOf(input, again, {
-        masteryThreshold: input.controls?.masteryThreshold ?? policy.masteryThreshold,
+        masteryThreshold: underControls(policy, input.controls).masteryThreshold,
         decidedBy: controls[decision.reason.code] ?? null,
       })
     : counterfactualOfStored(decision, policy);
@@ -97,7 +98,10 @@ export function explainOffer(
     return other.kind === 'none' ? [] : other.candidates.map(({ activityId }) => activityId);
   };
   const counterfactual = input
-    ? counterfactualOf(input, again, { masteryThreshold: policy.masteryThreshold, decidedBy: null })
+    ? counterfactualOf(input, again, {
+        masteryThreshold: underControls(policy, input.controls).masteryThreshold,
+        decidedBy: null,
+      })
     : null;
   return told(offer, counterfactual, telling);
 }

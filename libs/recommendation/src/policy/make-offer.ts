@@ -55,12 +55,17 @@ export function makeOffer(
     : { kind: 'offer', activityId: option.activityId, ...offered };
 }
 
-/** The activities that fit the learner and speak of nothing beyond the item's skills and what they stand on. */
-export function withinReach({ candidates, learner, skillIds, skills }: InterventionInput): readonly Candidate[] {
+/** The activities that fit the learner, are not banned, and speak of nothing beyond the item's skills and what they stand on. */
+export function withinReach(input: InterventionInput): readonly Candidate[] {
+  const { candidates, learner, skillIds, skills, controls } = input;
+  const banned = new Set(controls?.banned);
   const graph = graphOf(skills);
   const related = new Set(skillIds.flatMap((skillId) => [skillId, ...graph.prerequisitesOf(skillId)]));
   return candidates.filter(
-    (candidate) => fitsLearner(candidate, learner) && candidate.skillIds.every((skillId) => related.has(skillId)),
+    (candidate) =>
+      !banned.has(candidate.activityId) &&
+      fitsLearner(candidate, learner) &&
+      candidate.skillIds.every((skillId) => related.has(skillId)),
   );
 }
 

@@ -1,5 +1,6 @@
 import type { Candidate, ChoiceInput } from '../model/choice.js';
 import type { CourseControls, DueDate } from '../model/course-controls.js';
+import type { Policy } from '../model/policy.js';
 import { fitsLearner } from './fits-learner.js';
 import type { SkillGraph } from './skill-graph.js';
 
@@ -10,6 +11,12 @@ const halfLifeDays = 3;
 
 /** Days after which a date that has passed no longer counts. */
 const graceDays = 7;
+
+/** A policy with the course's own threshold of mastery, if it has one. */
+export function underControls(policy: Policy, controls: CourseControls | undefined): Policy {
+  const masteryThreshold = controls?.masteryThreshold ?? null;
+  return masteryThreshold === null ? policy : { ...policy, masteryThreshold };
+}
 
 /**
  * The activity that a teacher has pinned and that comes before everything else: of the pins, in their order, the first
