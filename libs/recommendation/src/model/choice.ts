@@ -1,11 +1,16 @@
 import type { ActivityKind, Modality } from '#libs/learning';
 import type { ItemParameters, MasteryEstimate } from '#libs/mastery';
+import type { CourseControls } from './course-controls.js';
 
 /** A skill and the skills that have to be mastered before it. */
 export interface SkillNode {
   readonly id: string;
   readonly prerequisiteIds: readonly string[];
 }
+
+/** What an activity takes, whatever its modality: to draw, to aim with a pointer, to see, to hear. */
+export const activityNeeds = ['drawing', 'pointer', 'sight', 'hearing'] as const;
+export type ActivityNeed = (typeof activityNeeds)[number];
 
 /** An activity that could come next, as one learner has met it so far. */
 export interface Candidate {
@@ -21,13 +26,29 @@ export interface Candidate {
   readonly timesSeen: number;
   /** The learner's response sequence number when she last saw it; null when she never did. */
   readonly lastSeenSequence: number | null;
+  /** Languages that it is translated into, besides its own; none when left out. */
+  readonly translations?: readonly string[];
+  /** What it takes of a learner; nothing when left out. */
+  readonly needs?: readonly ActivityNeed[];
+  /** How long it usually takes; unknown when left out. */
+  readonly minutes?: number;
+  /** Whether she has answered or finished it; when left out, having been shown it and gone on counts as that. */
+  readonly done?: boolean;
 }
 
 /** What a learner can be given at all. */
 export interface LearnerNeeds {
+  /** Her pseudonym, for what a teacher pins for her alone. */
+  readonly id?: string;
   /** Language tags that she reads; empty means any. `en` covers `en-GB` and the other way round. */
   readonly languages: readonly string[];
   readonly excludedModalities: readonly Modality[];
+  /** She uses no pointer: nothing that takes one, or drawing, can be given. */
+  readonly keyboardOnly?: boolean;
+  /** She cannot draw, with a pointer or otherwise. */
+  readonly noDrawing?: boolean;
+  /** She hears what others see: nothing that takes sight, a pointer or drawing can be given. */
+  readonly screenReader?: boolean;
 }
 
 /** Everything that a choice depends on, besides the policy and the seed. */
@@ -40,6 +61,21 @@ export interface ChoiceInput {
   /** The learner's response sequence number now: responses so far. */
   readonly sequence: number;
   readonly learner: LearnerNeeds;
+  /** What the teachers of the course have set; nothing when left out. */
+  readonly controls?: CourseControls;
+  /** Skills that she has learnt and is forgetting: they compete with what is new. */
+  readonly dueReviews?: readonly DueReview[];
+  /** Unix milliseconds, for controls and reviews that have dates; without it those dates count as come. */
+  readonly now?: number;
+}
+
+/** A skill that is up for review. */
+export interface DueReview {
+  readonly skillId: string;
+  /** Probability that it is still remembered, 0 to 1. */
+  readonly retrievability: number;
+  /** Unix milliseconds; a review that is not due yet does not count. */
+  readonly dueAt: number;
 }
 
 /** One candidate as the policy saw it. */
@@ -58,8 +94,18 @@ export interface Reason {
    * `introduce-skill`: explain a new skill before asking about it. `on-the-fringe`: first exercises of a skill whose
    * prerequisites are mastered. `practise-weakest`: the weakest skill of the activity is begun but not mastered.
    * `review-mastered`: all its skills are mastered and this one has not been seen for the longest time.
+   * `review-due`: the skill is being forgotten, and its date has come. `pinned-by-teacher`, `ordered-by-teacher` and
+   * `due-soon`: a control of the course decided, and without it something else would have been the best.
    */
-  readonly code: 'introduce-skill' | 'on-the-fringe' | 'practise-weakest' | 'review-mastered';
+  readonly code:
+    | 'introduce-skill'
+    | 'on-the-fringe'
+    | 'practise-weakest'
+    | 'review-mastered'
+    | 'review-due'
+    | 'pinned-by-teacher'
+    | 'ordered-by-teacher'
+    | 'due-soon';
   /** The skill that the activity is for. */
   readonly skillId: string;
   /** Probability of a right answer on this activity. */
@@ -74,6 +120,10 @@ export interface Reason {
   readonly opensSkills: number;
   /** Responses since any activity of the skill was last seen; null when none was. */
   readonly responsesSinceSeen: number | null;
+  /** Probability that the skill is remembered; of `review-due`. */
+  readonly retrievability?: number;
+  /** Days to the teacher's date, negative after it; of `due-soon`. */
+  readonly daysLeft?: number;
 }
 
 /** What comes next, with everything needed to replay, audit and evaluate the decision; or why nothing does. */
@@ -92,5 +142,7 @@ export type Choice =
     }
   | {
       readonly kind: 'nothing-to-choose';
-      readonly reason: 'course-is-empty' | 'everything-mastered-and-seen' | 'nothing-fits-the-learner';
+      /** `ruled-out-by-teacher`: there would be something, had no teacher banned it. */
+      readonly reason:
+        'course-is-empty' | 'everything-mastered-and-seen' | 'nothing-fits-the-learner' | 'ruled-out-by-teacher';
     };

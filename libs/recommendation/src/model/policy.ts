@@ -1,3 +1,5 @@
+import type { EngagementAspect, EngagementSign } from './engagement-input.js';
+
 /** The numbers of a policy for choosing. A decision cites name and version; changed numbers are a new version. */
 export interface Policy {
   readonly name: string;
@@ -27,11 +29,31 @@ export interface Policy {
     readonly opens: number;
     readonly review: number;
     readonly variety: number;
+    /** Of a review that is due: times how far the skill is forgotten; 2 when left out. */
+    readonly reviewDue?: number;
+    /** Of a date that a teacher has set; 2 when left out. */
+    readonly dueDate?: number;
   };
   /** How often help is offered unasked, and when the same help may be offered again, in responses. */
   readonly interventions: {
     readonly window: number;
     readonly perWindow: number;
     readonly repeatAfter: number;
+    /** From which probability and confidence on an aspect of engagement calls for something; see the defaults. */
+    readonly thresholds?: Readonly<Partial<Record<EngagementAspect, EngagementSign>>>;
+    /** By what share of itself `window` grows with every offer that is dismissed after the last accepted one. */
+    readonly tightening?: number;
+    /** Expected success that a harder exercise for a bored learner should have: lowest and highest probability. */
+    readonly challengeBand?: readonly [number, number];
+    /** Minutes up to which an activity is short. */
+    readonly shortMinutes?: number;
+    /** Probability of distraction from which on a break is better than a short activity. */
+    readonly breakFrom?: number;
+    /** Responses after which a break may be offered again. */
+    readonly breakEvery?: number;
+    /** Length of a break. */
+    readonly breakMinutes?: number;
+    /** Share of a draw of help that is uniform over its kinds. */
+    readonly helpFloor?: number;
   };
 }

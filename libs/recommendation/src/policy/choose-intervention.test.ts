@@ -53,7 +53,7 @@ function asks(mastery: Record<string, number>, more: Partial<InterventionInput> 
 const choose = (input: InterventionInput, seed = 'x'): Intervention => chooseIntervention(input, fringeAndBand, seed);
 function offered(input: InterventionInput): Extract<Intervention, { kind: 'offer' }> {
   const result = choose(input);
-  if (result.kind !== 'offer') throw new Error(result.why);
+  if (result.kind !== 'offer') throw new Error(JSON.stringify(result));
   return result;
 }
 

@@ -2,12 +2,15 @@ import type { EngagementLabel } from '#libs/engagement';
 import type { ActivityKind } from '#libs/learning';
 import type { MasteryEstimate } from '#libs/mastery';
 import type { Candidate } from '../model/choice.js';
-import type { Intervention, InterventionInput, InterventionTrigger } from '../model/intervention.js';
+import type { Intervention, InterventionInput, InterventionTrigger, Suspect } from '../model/intervention.js';
 import type { Policy } from '../model/policy.js';
-import { fitsLearner } from './fits-learner.js';
+import { offerChange, offerPause } from './choose-variation.js';
 import { isMastered } from './fringe-and-band.js';
-import { graphOf } from './skill-graph.js';
-import { drawAmongBest } from './softmax.js';
+import { interventionNumbers } from './intervention-numbers.js';
+import { isHelp, lastSeenModality, makeOffer, offeredWithin, withinReach, type Piece } from './make-offer.js';
+import { isCapped } from './offer-cap.js';
+import { suspectsOf } from './suspects.js';
+import { underControls } from './teacher-controls.js';
 
 /** Responses to a skill after which, unmastered, a learner counts as wheel-spinning (J. Beck & Y. Gong, AIED 2013). */
 const wheelSpinningAfter = 10;
@@ -26,140 +29,83 @@ export function isWheelSpinning(
 }
 
 /** Which kind helps best: worked examples where trying has not helped, explanations where something is not understood. */
-const preferredKind: Readonly<Record<InterventionTrigger, ActivityKind>> = {
+const preferredKind: Readonly<Record<HelpTrigger, ActivityKind>> = {
   confused: 'explanation',
   guessing: 'worked-example',
   struggling: 'worked-example',
   'asked-for-help': 'explanation',
 };
 
+/** The triggers that call for help; the others call for a change. */
+type HelpTrigger = Exclude<InterventionTrigger, 'bored' | 'distracted'>;
+
 /** Weights of the parts of an offer's utility. */
 const weights = { otherModality: 1, kind: 0.5, seen: 0.5, focus: 0.3 } as const;
 
 /**
- * Chooses help to offer, as a suggestion that the learner may leave.
+ * Chooses something to offer, as a suggestion that the learner may leave. At most `perWindow` offers are made in `window`
+ * responses, fewer after she dismissed some (`isCapped`), unless she asked. Nothing is offered again within
+ * `interventions.repeatAfter` responses. Everything offered fits the learner, is not banned, and speaks of nothing beyond the item's
+ * skills and their prerequisites. For unknown skills, or without any, there is nothing.
  *
- * What it is about: an unmastered prerequisite, near or far, of the item's weakest skill, if it is weaker than that
- * skill itself, because that would explain the error; the weakest of them first; then the item's skills, weakest
- * first. The first of these for which there is help decides. Help is an explanation, worked example, film or
- * interactive piece that fits the learner, speaks of nothing beyond the item's skills and their prerequisites, and was
- * not offered within the last `interventions.repeatAfter` responses. At most `perWindow` offers are made in `window`
- * responses, unless the learner asked.
+ * Confusion, guessing, struggle and a call for help: help, which is an explanation, worked example, film or interactive
+ * piece. It is about the skill that most probably caused the error and has help (`suspectsOf`). Among several pieces the
+ * utility adds up `other-modality` (another one than what she last saw of that skill), `kind` (worked examples after much
+ * practice or guessing, explanations otherwise), `seen` (− n / (1 + n)) and `focus` (how much of it is about that skill).
  *
- * Among several, the utility adds up `other-modality` (another one than what she last saw of that skill), `kind`
- * (worked examples after much practice or guessing, explanations otherwise), `seen` (− n / (1 + n)) and `focus`
- * (how much of it is about that skill); the same softmax as for the next activity draws one.
+ * Boredom: a harder exercise, or another modality (`offerChange`). Distraction: a shorter activity, or a break
+ * (`offerPause`).
+ *
+ * One is drawn by the softmax of the next activity or, where the input has a bandit, the kind of help by Thompson sampling
+ * (`drawOffer`). Same input and seed, same offer, in whatever order the candidates come.
  */
-export function chooseIntervention(input: InterventionInput, policy: Policy, seed: string): Intervention {
-  const { window, perWindow, repeatAfter } = policy.interventions;
-  const within = (responses: number) =>
-    input.recentInterventions.filter((recent) => input.sequence - recent.sequence < responses);
-  if (input.trigger !== 'asked-for-help' && within(window).length >= perWindow) return { kind: 'none', why: 'capped' };
+export function chooseIntervention(input: InterventionInput, given: Policy, seed: string): Intervention {
+  const policy = underControls(given, input.controls);
+  if (isCapped(input, interventionNumbers(policy))) return { kind: 'none', why: 'capped' };
+  const { trigger } = input;
+  const suspects = suspectsOf(input, policy);
+  if (trigger === 'bored') return offerChange(input, suspects, policy, seed);
+  if (trigger === 'distracted') return offerPause(input, suspects, policy, seed);
 
-  const graph = graphOf(input.skills);
-  const related = new Set(input.skillIds.flatMap((skillId) => [skillId, ...graph.prerequisitesOf(skillId)]));
-  const help = input.candidates.filter(
-    (candidate) =>
-      isHelp(candidate) &&
-      fitsLearner(candidate, input.learner) &&
-      candidate.skillIds.every((skillId) => related.has(skillId)),
-  );
-  const offered = new Set(within(repeatAfter).map(({ activityId }) => activityId));
+  const help = withinReach(input).filter(isHelp);
+  const offered = offeredWithin(input, policy.interventions.repeatAfter);
   let offeredAll = false;
-  for (const target of targetsOf(input, policy)) {
-    const about = help.filter((candidate) => candidate.skillIds.includes(target.skillId));
+  for (const suspect of suspects) {
+    const about = help.filter((candidate) => candidate.skillIds.includes(suspect.skillId));
     const fresh = about.filter((candidate) => !offered.has(candidate.activityId));
-    if (fresh.length > 0) return offer(fresh, target, input, policy, seed);
+    if (fresh.length > 0) {
+      return makeOffer(piecesFor(fresh, trigger, suspect, input), suspects, input, policy, seed);
+    }
     offeredAll ||= about.length > 0;
   }
   return { kind: 'none', why: offeredAll ? 'all-offered-recently' : 'nothing-fits' };
 }
 
-interface Target {
-  readonly skillId: string;
-  readonly forSkillId: string;
-  readonly mastery: number;
-}
-
-function targetsOf(input: InterventionInput, policy: Policy): readonly Target[] {
-  const graph = graphOf(input.skills);
-  const weakestFirst = (skillIds: readonly string[]): MasteryEstimate[] =>
-    skillIds
-      .map((skillId) => input.mastery(skillId))
-      .sort((a, b) => a.probability - b.probability || (a.skillId < b.skillId ? -1 : 1));
-  const own = weakestFirst([...new Set(input.skillIds)]);
-  const weakest = own[0];
-  if (weakest === undefined) return [];
-  const beneath = graph
-    .prerequisitesOf(weakest.skillId)
-    .filter((skillId) => !input.skillIds.includes(skillId))
-    .filter((skillId) => {
-      const estimate = input.mastery(skillId);
-      return !isMastered(estimate, policy) && estimate.probability < weakest.probability;
-    });
-  return [
-    ...weakestFirst(beneath).map((estimate) => targetOf(estimate, weakest.skillId)),
-    ...own.map((estimate) => targetOf(estimate, estimate.skillId)),
-  ];
-}
-
-function targetOf(estimate: MasteryEstimate, forSkillId: string): Target {
-  return { skillId: estimate.skillId, forSkillId, mastery: estimate.probability };
-}
-
-function isHelp({ kind }: Candidate): boolean {
-  return kind === 'explanation' || kind === 'worked-example' || kind === 'video' || kind === 'interactive';
-}
-
-function offer(
+function piecesFor(
   candidates: readonly Candidate[],
-  target: Target,
+  trigger: HelpTrigger,
+  { skillId, forSkillId, mastery }: Suspect,
   input: InterventionInput,
-  policy: Policy,
-  seed: string,
-): Intervention {
-  const lastModality = lastSeenModality(input.candidates, target.skillId);
-  const options = candidates.map((candidate) => {
+): readonly Piece[] {
+  const lastModality = lastSeenModality(input.candidates, skillId);
+  return candidates.map((candidate) => {
     const otherModality = lastModality !== null && candidate.modality !== lastModality;
-    const terms = [
-      { name: 'other-modality', value: otherModality ? weights.otherModality : 0 },
-      { name: 'kind', value: candidate.kind === preferredKind[input.trigger] ? weights.kind : 0 },
-      { name: 'seen', value: (-weights.seen * candidate.timesSeen) / (1 + candidate.timesSeen) },
-      { name: 'focus', value: weights.focus / candidate.skillIds.length },
-    ];
-    const utility = terms.reduce((sum, term) => sum + term.value, 0);
-    return { activityId: candidate.activityId, utility, terms, otherModality };
+    return {
+      candidate,
+      terms: [
+        { name: 'other-modality', value: otherModality ? weights.otherModality : 0 },
+        { name: 'kind', value: candidate.kind === preferredKind[trigger] ? weights.kind : 0 },
+        { name: 'seen', value: (-weights.seen * candidate.timesSeen) / (1 + candidate.timesSeen) },
+        { name: 'focus', value: weights.focus / candidate.skillIds.length },
+      ],
+      reason: {
+        code: skillId === forSkillId ? 'explain-skill' : 'explain-prerequisite',
+        trigger,
+        skillId,
+        forSkillId,
+        masteryBefore: mastery,
+        otherModality,
+      },
+    };
   });
-  const { option, probability, shortlist } = drawAmongBest(options, policy, seed);
-  return {
-    kind: 'offer',
-    activityId: option.activityId,
-    probability,
-    candidates: shortlist.map(([{ activityId, utility, terms }, chance]) => ({
-      activityId,
-      probability: chance,
-      utility,
-      terms,
-    })),
-    reason: {
-      code: target.skillId === target.forSkillId ? 'explain-skill' : 'explain-prerequisite',
-      trigger: input.trigger,
-      skillId: target.skillId,
-      forSkillId: target.forSkillId,
-      masteryBefore: target.mastery,
-      otherModality: option.otherModality,
-    },
-    seed,
-    policy: { name: policy.name, version: policy.version },
-  };
-}
-
-/** The modality of what was last seen of a skill; null when nothing was. */
-function lastSeenModality(candidates: readonly Candidate[], skillId: string): Candidate['modality'] | null {
-  let last: Candidate | null = null;
-  for (const candidate of candidates) {
-    if (candidate.lastSeenSequence === null || !isHelp(candidate) || !candidate.skillIds.includes(skillId)) continue;
-    if (last === null || candidate.lastSeenSequence > last.lastSeenSequence!) last = candidate;
-  }
-  return last?.modality ?? null;
 }

@@ -1,6 +1,7 @@
 import type { MasteryEstimate } from '#libs/mastery';
 import type { Candidate, Choice, ChoiceInput, Reason, ScoredCandidate } from '../model/choice.js';
 import type { Policy } from '../model/policy.js';
+import { ChoiceRules, type RuledReason } from './choice-rules.js';
 import { fitsLearner } from './fits-learner.js';
 import { isMastered } from './fringe-and-band.js';
 import { graphOf } from './skill-graph.js';
@@ -27,30 +28,56 @@ import { drawAmongBest } from './softmax.js';
  * so the returned candidates are the whole distribution. Same input and seed, same choice, in whatever order the
  * candidates come.
  *
+ * What teachers have set (`input.controls`) and reviews that are due (`input.dueReviews`) rule over this: see
+ * `ChoiceRules`.
+ *
  * The prerequisite graph is looked through once for each `input.skills` list: pass the same list again.
  */
-export function chooseNext(input: ChoiceInput, policy: Policy, seed: string): Choice {
-  const view = new LearnerView(input, policy);
+export function chooseNext(input: ChoiceInput, given: Policy, seed: string): Choice {
+  const rules = new ChoiceRules(input, given);
+  const { policy } = rules;
+  const view = new LearnerView(input, policy, rules);
+  if (rules.pinned !== null) {
+    const pinned = [optionOf(rules.pinned, input, policy, view)];
+    return chosenFrom(pinned, pinned, policy, view, seed);
+  }
   const options: Option[] = [];
   let asks = 0;
   let fitting = 0;
   for (const candidate of input.candidates) {
-    if (candidate.kind === 'visual-assignment' || candidate.skillIds.length === 0) continue;
+    if (candidate.kind === 'visual-assignment' || candidate.skillIds.length === 0 || rules.isBanned(candidate))
+      continue;
     if (candidate.kind === 'exercise') asks++;
     if (!fitsLearner(candidate, input.learner)) continue;
     if (candidate.kind === 'exercise') fitting++;
-    if (!candidate.skillIds.every((skillId) => view.isOpen(skillId))) continue;
-    if (candidate.kind !== 'exercise' && !view.isIntroduction(candidate)) continue;
+    if (!candidate.skillIds.every((skillId) => view.isOpen(skillId)) && !rules.isReview(candidate, view)) continue;
+    if (candidate.kind !== 'exercise' && !view.isIntroduction(candidate) && !rules.isDated(candidate)) continue;
     options.push(optionOf(candidate, input, policy, view));
+  }
+  const ordered = rules.inOrder(options, view);
+  const eligible = withoutRepeats(ordered, input, policy);
+  if (eligible.length > 0) {
+    const unordered = ordered === options ? eligible : withoutRepeats(options, input, policy);
+    return chosenFrom(eligible, unordered, policy, view, seed);
+  }
+  const unbanned = rules.unbanned();
+  if (unbanned !== null && chooseNext(unbanned, given, seed).kind === 'chosen') {
+    return { kind: 'nothing-to-choose', reason: 'ruled-out-by-teacher' };
   }
   if (asks === 0) return { kind: 'nothing-to-choose', reason: 'course-is-empty' };
   if (fitting === 0) return { kind: 'nothing-to-choose', reason: 'nothing-fits-the-learner' };
+  const reason = options.length > 0 ? 'everything-mastered-and-seen' : 'nothing-fits-the-learner';
+  return { kind: 'nothing-to-choose', reason };
+}
 
-  const eligible = withoutRepeats(options, input, policy);
-  if (eligible.length === 0) {
-    const reason = options.length > 0 ? 'everything-mastered-and-seen' : 'nothing-fits-the-learner';
-    return { kind: 'nothing-to-choose', reason };
-  }
+/** Draws among what is eligible; `unordered` is what would be without the order that a teacher has set. */
+function chosenFrom(
+  eligible: readonly Option[],
+  unordered: readonly Option[],
+  policy: Policy,
+  view: LearnerView,
+  seed: string,
+): Choice {
   const { option, probability, shortlist } = drawAmongBest(eligible, policy, seed);
   return {
     kind: 'chosen',
@@ -58,7 +85,7 @@ export function chooseNext(input: ChoiceInput, policy: Policy, seed: string): Ch
     probability,
     expectedSuccess: option.expectedSuccess,
     candidates: shortlist.map(([each, chance]) => scoredOf(each, chance, policy, view)),
-    reason: reasonFor(option, policy, view),
+    reason: reasonFor(option, policy, view, view.rules.decided(option, eligible, unordered)),
     seed,
     policy: { name: policy.name, version: policy.version },
   };
@@ -81,6 +108,7 @@ function optionOf(candidate: Candidate, input: ChoiceInput, policy: Policy, view
   const expectedSuccess = input.expectedSuccess(candidate);
   const option = { activityId: candidate.activityId, candidate, target, learning, expectedSuccess, utility: 0 };
   option.utility = fillParts(scratch, option, policy, view);
+  for (const { value } of view.rules.terms(option)) option.utility += value;
   return option;
 }
 
@@ -129,23 +157,26 @@ function withoutRepeats(options: readonly Option[], input: ChoiceInput, policy: 
 function scoredOf(option: Option, probability: number, policy: Policy, view: LearnerView): ScoredCandidate {
   const parts = new Float64Array(partNames.length);
   fillParts(parts, option, policy, view);
-  const terms = partNames.map((name, index) => ({ name, value: parts[index]! }));
+  const terms = [...partNames.map((name, index) => ({ name, value: parts[index]! })), ...view.rules.terms(option)];
   return { activityId: option.activityId, probability, utility: option.utility, terms };
 }
 
-function reasonFor(option: Option, policy: Policy, view: LearnerView): Reason {
-  const { probability, responses } = view.mastery(option.target);
+/** Why an option was chosen; where rules decided, they say about which skill. */
+function reasonFor(option: Option, policy: Policy, view: LearnerView, ruled: RuledReason | null): Reason {
+  const skillId = ruled?.skillId ?? option.target;
+  const { probability, responses } = view.mastery(skillId);
   const begun = responses > 0 ? 'practise-weakest' : 'on-the-fringe';
   const learning = option.candidate.kind === 'exercise' ? begun : 'introduce-skill';
   return {
     code: option.learning ? learning : 'review-mastered',
-    skillId: option.target,
+    skillId,
     expectedSuccess: option.expectedSuccess,
     masteryBefore: probability,
     masteryThreshold: policy.masteryThreshold,
-    prerequisiteIds: view.graph.find(option.target)?.prerequisiteIds ?? [],
-    opensSkills: view.graph.opens(option.target),
-    responsesSinceSeen: view.responsesSinceSeen(option.target),
+    prerequisiteIds: view.graph.find(skillId)?.prerequisiteIds ?? [],
+    opensSkills: view.graph.opens(skillId),
+    responsesSinceSeen: view.responsesSinceSeen(skillId),
+    ...ruled,
   };
 }
 
@@ -160,6 +191,7 @@ class LearnerView {
   constructor(
     private readonly input: ChoiceInput,
     private readonly policy: Policy,
+    readonly rules: ChoiceRules,
   ) {
     this.graph = graphOf(input.skills);
     for (const { skillIds, kind, lastSeenSequence } of input.candidates) {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Reason } from '../model/choice.js';
-import type { InterventionReason, InterventionTrigger } from '../model/intervention.js';
-import { explain, explanationLanguage } from './explain.js';
+import { interventionTriggers, type InterventionReason, type InterventionTrigger } from '../model/intervention.js';
+import { explanationLanguage } from '../words/catalogue.js';
+import { explain } from './explain.js';
 
 const words: Record<string, string> = { s1: 'Mitosis', s2: 'The nucleus', s3: 'The cell cycle' };
 const names = { skillName: (id: string): string => words[id]! };
@@ -36,6 +37,15 @@ describe('reasons in words', () => {
     expect(explain({ ...reason('review-mastered'), responsesSinceSeen: 1 }, names, 'en', 'learner')).toBe(
       'You have mastered “Mitosis”. After 1 other answer, recalling it keeps it fresh.',
     );
+    expect(explain({ ...reason('review-due'), retrievability: 0.7 }, names, 'en', 'teacher')).toBe(
+      'A review of “Mitosis” (mastery 62%) is due: it is remembered with a chance of 70%.',
+    );
+    expect(explain({ ...reason('due-soon'), daysLeft: 2.4 }, names, 'de', 'learner')).toBe(
+      'Das bereitet auf etwas vor, das in 2 Tagen fällig ist; es geht um „Mitosis“.',
+    );
+    expect(explain(reason('pinned-by-teacher'), names, 'de', 'teacher')).toBe(
+      'Eine Lehrkraft hat diese Aktivität zu „Mitosis“ vorgegeben; erwarteter Erfolg 75 %.',
+    );
     expect(explain(reason('on-the-fringe'), names, 'zh-CN', 'learner')).toBe(
       '你已掌握“The nucleus”、“The cell cycle”，可以开始学习“Mitosis”了。',
     );
@@ -55,28 +65,62 @@ describe('reasons in words', () => {
 
   const reasons = [
     ...(['introduce-skill', 'on-the-fringe', 'practise-weakest', 'review-mastered'] as const).map(reason),
+    ...(['review-due', 'pinned-by-teacher', 'ordered-by-teacher', 'due-soon'] as const).map(reason),
+    { ...reason('due-soon'), daysLeft: 1.5 },
+    { ...reason('due-soon'), daysLeft: 3 },
+    { ...reason('due-soon'), daysLeft: -1 },
     { ...reason('on-the-fringe'), prerequisiteIds: [] },
     { ...reason('review-mastered'), responsesSinceSeen: null },
-    ...(['confused', 'guessing', 'struggling', 'asked-for-help'] as const).flatMap((trigger) => [
+    ...interventionTriggers.flatMap((trigger) => [
       help('explain-skill', trigger),
       help('explain-prerequisite', trigger),
     ]),
+    ...(['harder-exercise', 'other-modality'] as const).map((code) => help(code, 'bored')),
+    ...(['shorter-activity', 'break'] as const).map((code) => help(code, 'distracted')),
   ];
-  it.each(['en', 'zh-CN'] as const)('has a sentence of its own for every reason and audience in %s', (language) => {
-    const sentences = reasons.flatMap((each) =>
-      (['learner', 'teacher'] as const).map((audience) => explain(each, names, language, audience)),
+  it.each(['en', 'de', 'zh-CN'] as const)(
+    'has a sentence of its own for every reason and audience in %s',
+    (language) => {
+      const sentences = reasons.flatMap((each) =>
+        (['learner', 'teacher'] as const).map((audience) => explain(each, names, language, audience)),
+      );
+      expect(new Set(sentences).size).toBe(sentences.length);
+      for (const sentence of sentences) {
+        expect(sentence).toMatch(/[.。]$/);
+        expect(sentence).not.toMatch(/undefined|null|NaN|“”|„“/);
+        expect(/\p{Script=Han}/u.test(sentence)).toBe(language === 'zh-CN');
+      }
+    },
+  );
+});
+
+describe('what a teacher is told of engagement', () => {
+  const unshared = (code: InterventionReason['code'], trigger: InterventionTrigger): string =>
+    explain(help(code, trigger), names, 'en', 'teacher', { shareEngagement: false });
+
+  it('is nothing that the learner does not share', () => {
+    expect(unshared('explain-prerequisite', 'confused')).toBe(unshared('explain-prerequisite', 'guessing'));
+    expect(unshared('explain-skill', 'confused')).toBe(
+      'In support: help on “Mitosis” (mastery 40%) was offered, in another modality than last time.',
     );
-    expect(new Set(sentences).size).toBe(sentences.length);
-    for (const sentence of sentences) {
-      expect(sentence).toMatch(/[.。]$/);
-      expect(sentence).not.toMatch(/undefined|null|NaN|“”/);
-      expect(/\p{Script=Han}/u.test(sentence)).toBe(language === 'zh-CN');
+    for (const code of ['harder-exercise', 'other-modality'] as const) {
+      expect(unshared(code, 'bored')).toBe(unshared('break', 'distracted'));
     }
+  });
+  it('is what she did herself, and what her answers say', () => {
+    expect(unshared('explain-skill', 'asked-for-help')).toContain('asked for help');
+    expect(unshared('explain-skill', 'struggling')).toContain('Much practice');
+  });
+  it('does not change what she is told', () => {
+    expect(explain(help('break', 'distracted'), names, 'en', 'learner', { shareEngagement: false })).toBe(
+      'There seems to be much going on around you. A short break may help.',
+    );
   });
 });
 
 it('speaks the first language that it has words in', () => {
-  expect(explanationLanguage(['de', 'zh-Hans', 'en'])).toBe('zh-CN');
+  expect(explanationLanguage(['fr', 'zh-Hans', 'en'])).toBe('zh-CN');
   expect(explanationLanguage(['en-GB', 'zh-CN'])).toBe('en');
-  expect(explanationLanguage(['de'])).toBe('en');
+  expect(explanationLanguage(['fr'])).toBe('en');
+  expect(explanationLanguage(['fr', 'de-AT', 'en'])).toBe('de');
 });

@@ -5,8 +5,13 @@ export interface SkillGraph {
   readonly size: number;
   /** Null for a skill that the graph does not have. */
   find(skillId: string): SkillNode | null;
-  /** Everything that has to be mastered before a skill, near or far, without the skill itself. */
+  /**
+   * Everything that has to be mastered before a skill, near or far, without the skill itself. Skills on a circle would
+   * wait for one another for ever: none of them stands before another, though all of them stand where the circle does.
+   */
   prerequisitesOf(skillId: string): readonly string[];
+  /** Links from a skill down to what stands before it, at the least; null where there are none, 0 for itself. */
+  distanceTo(skillId: string, prerequisiteId: string): number | null;
   /** How many skills wait for a skill, near or far. */
   opens(skillId: string): number;
 }
@@ -25,28 +30,48 @@ export function graphOf(skills: readonly SkillNode[]): SkillGraph {
 
 function buildGraph(skills: readonly SkillNode[]): SkillGraph {
   const nodes = new Map(skills.map((skill) => [skill.id, skill]));
-  const before = new Map(skills.map((skill) => [skill.id, reach(nodes, skill)]));
+  const reached = new Map(skills.map((skill) => [skill.id, reach(nodes, skill)]));
+  const before = new Map(Array.from(reached, ([id, found]) => [id, withoutCircle(id, found, reached)]));
   const behind = new Map<string, number>();
   for (const prerequisites of before.values()) {
-    for (const id of prerequisites) behind.set(id, (behind.get(id) ?? 0) + 1);
+    for (const id of prerequisites.keys()) behind.set(id, (behind.get(id) ?? 0) + 1);
   }
+  const lists = new Map(Array.from(before, ([id, found]) => [id, [...found.keys()]]));
   return {
     size: nodes.size,
     find: (skillId) => nodes.get(skillId) ?? null,
-    prerequisitesOf: (skillId) => before.get(skillId) ?? [],
+    prerequisitesOf: (skillId) => lists.get(skillId) ?? [],
+    distanceTo: (skillId, prerequisiteId) =>
+      skillId === prerequisiteId ? 0 : (before.get(skillId)?.get(prerequisiteId) ?? null),
     opens: (skillId) => behind.get(skillId) ?? 0,
   };
 }
 
-/** A prerequisite that the list does not have is kept: it can be known to be mastered all the same. */
-function reach(nodes: ReadonlyMap<string, SkillNode>, start: SkillNode): readonly string[] {
-  const found = new Set<string>();
-  const waiting = [...start.prerequisiteIds];
-  while (waiting.length > 0) {
-    const id = waiting.pop()!;
-    if (id === start.id || found.has(id)) continue;
-    found.add(id);
-    waiting.push(...(nodes.get(id)?.prerequisiteIds ?? []));
+/**
+ * What lies before a skill, with the number of links to it: breadth first, each skill once, so that a circle ends.
+ * A prerequisite that the list does not have is kept: it can be known to be mastered all the same.
+ */
+function reach(nodes: ReadonlyMap<string, SkillNode>, start: SkillNode): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  let level: readonly string[] = start.prerequisiteIds;
+  for (let distance = 1; level.length > 0; distance++) {
+    const next: string[] = [];
+    for (const id of level) {
+      if (id === start.id || found.has(id)) continue;
+      found.set(id, distance);
+      next.push(...(nodes.get(id)?.prerequisiteIds ?? []));
+    }
+    level = next;
   }
-  return [...found];
+  return found;
+}
+
+function withoutCircle(
+  skillId: string,
+  found: ReadonlyMap<string, number>,
+  reached: ReadonlyMap<string, ReadonlyMap<string, number>>,
+): ReadonlyMap<string, number> {
+  const kept = new Map<string, number>();
+  for (const [id, distance] of found) if (reached.get(id)?.has(skillId) !== true) kept.set(id, distance);
+  return kept;
 }

@@ -98,7 +98,7 @@ export function decideIntervention(
     policyOf(catalogue),
     interventionId,
   );
-  if (choice.kind === 'none') return { state, intervention: null };
+  if (choice.kind !== 'offer') return { state, intervention: null };
   const chosen = catalogue.activities.get(choice.activityId)!;
   return {
     state: withIntervention(state, { activityId: chosen.id, sequence: state.sequence }),
