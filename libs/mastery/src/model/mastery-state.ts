@@ -15,6 +15,11 @@ export interface SkillState {
   readonly ability: number;
   readonly responses: number;
   readonly correct: number;
+  /**
+   * By how many answers she is ahead: one more for a right answer, two fewer for a wrong one, never below 0. Absent in
+   * states that were stored before this was counted; they begin at 0.
+   */
+  readonly lead?: number;
 }
 
 /** What the model needs to know of an item. */
@@ -36,6 +41,8 @@ export interface MasteryEstimate {
   readonly high: number;
   /** Responses to items of this skill. */
   readonly responses: number;
+  /** See `SkillState`; absent where a model does not count it. */
+  readonly lead?: number;
 }
 
 /** The probability of a right answer, with the reasons for it. */
@@ -67,6 +74,7 @@ export function parseMasteryState(json: unknown): MasteryState {
     requireFinite(skill['ability'], `the ability of ${skillId}`);
     const responses = requireCount(skill['responses'], `the responses of ${skillId}`);
     const correct = requireCount(skill['correct'], `the right answers of ${skillId}`);
+    if (skill['lead'] !== undefined) requireCount(skill['lead'], `the lead in ${skillId}`);
     if (correct > responses) throw new TypeError(`Mastery state: ${skillId} has more right answers than responses.`);
   }
   return json as unknown as MasteryState;

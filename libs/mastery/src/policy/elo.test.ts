@@ -33,7 +33,7 @@ describe('a golden history', () => {
       version: 1,
       global: 0.25,
       responses: 1,
-      skills: { membrane: { ability: 0.25, responses: 1, correct: 1 } },
+      skills: { membrane: { ability: 0.25, responses: 1, correct: 1, lead: 1 } },
     });
     // logit .25 + (.25 + 0) / 2 − 1 = −.625 → p = .348645; K(1) = .5 / 1.1 = .454545, K(0) = .5
     const second = update(first.state, { item: item(1, 'nucleus', 'membrane'), correct: false });

@@ -65,7 +65,8 @@ export function update(
   const changed = canonical(response.item.skillIds).map((skillId): [string, SkillState] => {
     const before = skillOf(state, skillId) ?? unseen;
     const ability = before.ability + gain(skillGain, before.responses) * error;
-    return [skillId, { ability, responses: before.responses + 1, correct: before.correct + right }];
+    const lead = Math.max(0, (before.lead ?? 0) + (response.correct ? 1 : -2));
+    return [skillId, { ability, responses: before.responses + 1, correct: before.correct + right, lead }];
   });
   const skills = { ...state.skills, ...Object.fromEntries(changed) };
   const global = state.global + gain(globalGain, state.responses) * error;
@@ -89,6 +90,7 @@ export function estimate(state: MasteryState, skillId: string): MasteryEstimate 
     low: logistic(logit - half),
     high: logistic(logit + half),
     responses: skill.responses,
+    lead: skill.lead ?? 0,
   };
 }
 

@@ -6,8 +6,18 @@ export interface Policy {
   readonly masteryThreshold: number;
   /** Responses to a skill below which it never counts as mastered, whatever the estimate says. */
   readonly minimumResponses: number;
+  /**
+   * What answers alone may say of a skill that is either known or not: chance of knowing it before the first answer, of
+   * a right answer without knowing, of a wrong one in spite of it. Without it the estimate decides alone; see `isMastered`.
+   */
+  readonly knowing?: { readonly prior: number; readonly guess: number; readonly slip: number };
   /** Expected success that a new exercise should have: lowest and highest probability. */
   readonly successBand: readonly [number, number];
+  /**
+   * Compares exercises by the band with others of the same skill only, so that it chooses among exercises and not among
+   * skills: a skill is not better for being known better. Otherwise all are compared at once.
+   */
+  readonly bandWithinSkill?: boolean;
   /** Softmax temperature, in units of utility. */
   readonly temperature: number;
   /** Share of the choice that is uniform over the shortlist, so that no propensity is near 0. */
@@ -24,6 +34,8 @@ export interface Policy {
     readonly successBand: number;
     readonly introduction: number;
     readonly progress: number;
+    /** 0 where a policy does not name it. */
+    readonly gain?: number;
     readonly opens: number;
     readonly review: number;
     readonly variety: number;

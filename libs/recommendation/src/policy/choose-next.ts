@@ -1,10 +1,9 @@
-import type { MasteryEstimate } from '#libs/mastery';
-import type { Candidate, Choice, ChoiceInput, Reason, ScoredCandidate } from '../model/choice.js';
+import type { Choice, ChoiceInput, Reason, ScoredCandidate } from '../model/choice.js';
 import type { Policy } from '../model/policy.js';
 import { fitsLearner } from './fits-learner.js';
-import { isMastered } from './fringe-and-band.js';
-import { graphOf } from './skill-graph.js';
-import { drawAmongBest } from './softmax.js';
+import { LearnerView } from './learner-view.js';
+import { drawAmongBest, Shortlist } from './softmax.js';
+import { bandFit, fillParts, mostOfReview, partNames, type Option } from './utility.js';
 
 /**
  * Chooses what comes next.
@@ -20,38 +19,34 @@ import { drawAmongBest } from './softmax.js';
  *
  * The utility of each is a weighted sum of named parts: `fringe` (some skill is not mastered), `success-band` (1 where
  * the expected success is in the band, falling off outside as a normal density with deviation .1), `introduction`,
- * `progress` (mastery so far over the threshold: finish what is begun), `opens` (share of the course's skills that
- * wait for it), `review` (for mastered skills, r / (r + reviewAfter), r: responses since the skill was seen) and
- * `variety` (− n / (1 + n), n: times seen). The policy is a softmax with temperature over the `shortlist` best, mixed
+ * `progress` (mastery so far over the threshold: finish what is begun), `gain` (what one more practice is expected to
+ * add: see `expectedGain`), `opens` (share of the course's skills that wait for it), `review` (for mastered skills,
+ * r / (r + reviewAfter), r: responses since the skill was seen) and `variety` (− n / (1 + n), n: times seen). The policy is a softmax with temperature over the `shortlist` best, mixed
  * with ε of the uniform one, drawn by a generator seeded with `seed`. What is cut from the shortlist has probability 0,
  * so the returned candidates are the whole distribution. Same input and seed, same choice, in whatever order the
  * candidates come.
  *
- * The prerequisite graph is looked through once for each `input.skills` list: pass the same list again.
+ * The lists `input.skills` and `input.candidates` are looked through once each: pass the same lists again. Then a choice
+ * takes time in proportion to the activities of the skills that can be learnt now, and to what the learner has met:
+ * mastered skills are passed over whose best review could not reach the shortlist.
  */
 export function chooseNext(input: ChoiceInput, policy: Policy, seed: string): Choice {
   const view = new LearnerView(input, policy);
-  const options: Option[] = [];
-  let asks = 0;
-  let fitting = 0;
-  for (const candidate of input.candidates) {
-    if (candidate.kind === 'visual-assignment' || candidate.skillIds.length === 0) continue;
-    if (candidate.kind === 'exercise') asks++;
-    if (!fitsLearner(candidate, input.learner)) continue;
-    if (candidate.kind === 'exercise') fitting++;
-    if (!candidate.skillIds.every((skillId) => view.isOpen(skillId))) continue;
-    if (candidate.kind !== 'exercise' && !view.isIntroduction(candidate)) continue;
-    options.push(optionOf(candidate, input, policy, view));
+  const { exercises } = view.index;
+  if (exercises.length === 0) return { kind: 'nothing-to-choose', reason: 'course-is-empty' };
+  if (!exercises.some((exercise) => fitsLearner(exercise, input.learner))) {
+    return { kind: 'nothing-to-choose', reason: 'nothing-fits-the-learner' };
   }
-  if (asks === 0) return { kind: 'nothing-to-choose', reason: 'course-is-empty' };
-  if (fitting === 0) return { kind: 'nothing-to-choose', reason: 'nothing-fits-the-learner' };
+  const eligible = new Shortlist<Option>(Math.max(1, policy.shortlist));
+  const learning = view.learning.flatMap((skillId) => optionsFor(skillId, input, policy, view));
+  for (const option of withoutRepeats(learning, policy, view)) eligible.offer(option);
+  const tooSoon = offerReviews(eligible, input, policy, view);
 
-  const eligible = withoutRepeats(options, input, policy);
-  if (eligible.length === 0) {
-    const reason = options.length > 0 ? 'everything-mastered-and-seen' : 'nothing-fits-the-learner';
+  if (eligible.items.length === 0) {
+    const reason = tooSoon ? 'everything-mastered-and-seen' : 'nothing-fits-the-learner';
     return { kind: 'nothing-to-choose', reason };
   }
-  const { option, probability, shortlist } = drawAmongBest(eligible, policy, seed);
+  const { option, probability, shortlist } = drawAmongBest(eligible.items, policy, seed);
   return {
     kind: 'chosen',
     activityId: option.activityId,
@@ -64,66 +59,56 @@ export function chooseNext(input: ChoiceInput, policy: Policy, seed: string): Ch
   };
 }
 
-/** An eligible activity with its utility. */
-interface Option {
-  readonly activityId: string;
-  readonly candidate: Candidate;
-  readonly target: string;
-  readonly learning: boolean;
-  readonly expectedSuccess: number;
-  readonly utility: number;
-}
-
-const partNames = ['fringe', 'success-band', 'introduction', 'progress', 'opens', 'review', 'variety'] as const;
-
-function optionOf(candidate: Candidate, input: ChoiceInput, policy: Policy, view: LearnerView): Option {
-  const { target, learning } = view.targetOf(candidate);
-  const expectedSuccess = input.expectedSuccess(candidate);
-  const option = { activityId: candidate.activityId, candidate, target, learning, expectedSuccess, utility: 0 };
-  option.utility = fillParts(scratch, option, policy, view);
-  return option;
-}
-
 /** Most options are never named: their parts are added up here and forgotten. */
 const scratch = new Float64Array(partNames.length);
 
-/** Works out the parts of an option's utility, in the order of their names; gives their sum. */
-function fillParts(
-  parts: Float64Array,
-  { candidate, target, learning, expectedSuccess }: Omit<Option, 'utility'>,
-  policy: Policy,
-  view: LearnerView,
-): number {
-  const { weights } = policy;
-  const isExercise = candidate.kind === 'exercise';
-  parts[0] = learning ? weights.fringe : 0;
-  parts[1] = isExercise ? weights.successBand * bandFit(expectedSuccess, policy.successBand) : 0;
-  parts[2] = isExercise ? 0 : weights.introduction;
-  parts[3] = learning ? weights.progress * Math.min(1, view.mastery(target).probability / policy.masteryThreshold) : 0;
-  parts[4] = learning ? weights.opens * view.opensShare(target) : 0;
-  parts[5] = learning ? 0 : weights.review * view.reviewUrgency(target);
-  parts[6] = (-weights.variety * candidate.timesSeen) / (1 + candidate.timesSeen);
-  let utility = 0;
-  for (const part of parts) utility += part;
-  return utility;
+/** The activities that would be for this skill, whether they come too soon again or not. */
+function optionsFor(skillId: string, input: ChoiceInput, policy: Policy, view: LearnerView): readonly Option[] {
+  const options: Writable<Option>[] = [];
+  let bestFit = 0;
+  for (const candidate of view.index.ofSkill(skillId)) {
+    if (!candidate.skillIds.every((one) => view.isOpen(one)) || view.targetOf(candidate) !== skillId) continue;
+    if (!fitsLearner(candidate, input.learner)) continue;
+    const isExercise = candidate.kind === 'exercise';
+    if (!isExercise && !view.isIntroduction(candidate)) continue;
+    const { activityId } = candidate;
+    const expectedSuccess = input.expectedSuccess(candidate);
+    if (isExercise && policy.bandWithinSkill) bestFit = Math.max(bestFit, bandFit(expectedSuccess, policy.successBand));
+    options.push({ activityId, candidate, target: skillId, expectedSuccess, bestFit: 0, utility: 0 });
+  }
+  for (const option of options) {
+    option.bestFit = bestFit;
+    option.utility = fillParts(scratch, option, policy, view);
+  }
+  return options;
 }
 
-/** 1 inside the band; outside exp(−½ (distance / .1)²). */
-function bandFit(probability: number, [low, high]: readonly [number, number]): number {
-  const distance = Math.max(0, low - probability, probability - high);
-  return distance === 0 ? 1 : Math.exp(-0.5 * (distance / 0.1) ** 2);
+type Writable<T> = { -readonly [Field in keyof T]: T[Field] };
+
+/** What has not come lately; or, where repeats alone are left to learn from, all but the latest. */
+function withoutRepeats(options: readonly Option[], { repeatAfter }: Policy, view: LearnerView): readonly Option[] {
+  const fresh = options.filter(({ candidate }) => view.responsesSince(candidate) >= repeatAfter);
+  if (fresh.length > 0 || options.length === 0) return fresh;
+  const latest = Math.min(...options.map(({ candidate }) => view.responsesSince(candidate)));
+  const others = options.filter(({ candidate }) => view.responsesSince(candidate) > latest);
+  return others.length > 0 ? others : options;
 }
 
-function withoutRepeats(options: readonly Option[], input: ChoiceInput, policy: Policy): readonly Option[] {
-  const ago = ({ lastSeenSequence }: Candidate): number =>
-    lastSeenSequence === null ? Infinity : input.sequence - lastSeenSequence;
-  const fresh = options.filter((option) => ago(option.candidate) >= policy.repeatAfter);
-  if (fresh.some((option) => option.learning)) return fresh;
-  const repeats = options.filter((option) => option.learning);
-  if (repeats.length === 0) return fresh;
-  const latest = Math.min(...repeats.map((option) => ago(option.candidate)));
-  const others = repeats.filter((option) => ago(option.candidate) > latest);
-  return fresh.concat(others.length > 0 ? others : repeats);
+/**
+ * Offers the reviews to the shortlist, the most urgent skills first, and stops where even the best of a skill would not
+ * be short-listed. Tells whether any review was left out because it would come too soon.
+ */
+function offerReviews(eligible: Shortlist<Option>, input: ChoiceInput, policy: Policy, view: LearnerView): boolean {
+  let tooSoon = false;
+  const worth = view.mastered.map((skillId) => [mostOfReview(skillId, policy, view), skillId] as const);
+  for (const [most, skillId] of worth.sort(([a], [b]) => b - a)) {
+    if (most < eligible.bar) break;
+    for (const option of optionsFor(skillId, input, policy, view)) {
+      if (view.responsesSince(option.candidate) >= policy.repeatAfter) eligible.offer(option);
+      else tooSoon = true;
+    }
+  }
+  return tooSoon;
 }
 
 function scoredOf(option: Option, probability: number, policy: Policy, view: LearnerView): ScoredCandidate {
@@ -133,103 +118,18 @@ function scoredOf(option: Option, probability: number, policy: Policy, view: Lea
   return { activityId: option.activityId, probability, utility: option.utility, terms };
 }
 
-function reasonFor(option: Option, policy: Policy, view: LearnerView): Reason {
-  const { probability, responses } = view.mastery(option.target);
+function reasonFor({ target, candidate, expectedSuccess }: Option, policy: Policy, view: LearnerView): Reason {
+  const { probability, responses } = view.mastery(target);
   const begun = responses > 0 ? 'practise-weakest' : 'on-the-fringe';
-  const learning = option.candidate.kind === 'exercise' ? begun : 'introduce-skill';
+  const learning = candidate.kind === 'exercise' ? begun : 'introduce-skill';
   return {
-    code: option.learning ? learning : 'review-mastered',
-    skillId: option.target,
-    expectedSuccess: option.expectedSuccess,
+    code: view.isMastered(target) ? 'review-mastered' : learning,
+    skillId: target,
+    expectedSuccess,
     masteryBefore: probability,
     masteryThreshold: policy.masteryThreshold,
-    prerequisiteIds: view.graph.find(option.target)?.prerequisiteIds ?? [],
-    opensSkills: view.graph.opens(option.target),
-    responsesSinceSeen: view.responsesSinceSeen(option.target),
+    prerequisiteIds: view.graph.find(target)?.prerequisiteIds ?? [],
+    opensSkills: view.graph.opens(target),
+    responsesSinceSeen: view.responsesSinceSeen(target),
   };
-}
-
-/** What one choice needs to know of the skills, each looked up once. */
-class LearnerView {
-  readonly graph;
-  private readonly estimates = new Map<string, MasteryEstimate>();
-  private readonly open = new Map<string, boolean>();
-  private readonly lastSeen = new Map<string, number>();
-  private readonly introduced = new Set<string>();
-
-  constructor(
-    private readonly input: ChoiceInput,
-    private readonly policy: Policy,
-  ) {
-    this.graph = graphOf(input.skills);
-    for (const { skillIds, kind, lastSeenSequence } of input.candidates) {
-      if (lastSeenSequence === null) continue;
-      for (const skillId of skillIds) {
-        this.lastSeen.set(skillId, Math.max(this.lastSeen.get(skillId) ?? -Infinity, lastSeenSequence));
-        if (kind !== 'exercise') this.introduced.add(skillId);
-      }
-    }
-  }
-
-  mastery(skillId: string): MasteryEstimate {
-    let estimate = this.estimates.get(skillId);
-    if (estimate === undefined) {
-      estimate = this.input.mastery(skillId);
-      this.estimates.set(skillId, estimate);
-    }
-    return estimate;
-  }
-
-  /** Whether every prerequisite, near and far, is mastered. A skill that the graph does not have is closed. */
-  isOpen(skillId: string): boolean {
-    let open = this.open.get(skillId);
-    if (open === undefined) {
-      open =
-        this.graph.find(skillId) !== null &&
-        this.graph.prerequisitesOf(skillId).every((id) => isMastered(this.mastery(id), this.policy));
-      this.open.set(skillId, open);
-    }
-    return open;
-  }
-
-  /** An explanation that comes before the first exercise: see {@link chooseNext}. */
-  isIntroduction({ skillIds, timesSeen }: Candidate): boolean {
-    if (timesSeen > 0) return false;
-    return skillIds.some((skillId) => {
-      const { responses, probability } = this.mastery(skillId);
-      return responses === 0 && probability <= this.policy.successBand[1] && !this.introduced.has(skillId);
-    });
-  }
-
-  /** The weakest skill that is not mastered; or, when all are, the one not seen for the longest time. */
-  targetOf({ skillIds }: Candidate): { target: string; learning: boolean } {
-    let target = skillIds[0]!;
-    let learning = !isMastered(this.mastery(target), this.policy);
-    for (let index = 1; index < skillIds.length; index++) {
-      const skillId = skillIds[index]!;
-      const needed = !isMastered(this.mastery(skillId), this.policy);
-      const prior = needed
-        ? this.mastery(skillId).probability - this.mastery(target).probability
-        : (this.lastSeen.get(skillId) ?? -1) - (this.lastSeen.get(target) ?? -1);
-      if (needed === learning ? prior < 0 || (prior === 0 && skillId < target) : needed) {
-        target = skillId;
-        learning = needed;
-      }
-    }
-    return { target, learning };
-  }
-
-  responsesSinceSeen(skillId: string): number | null {
-    const seen = this.lastSeen.get(skillId);
-    return seen === undefined ? null : Math.max(0, this.input.sequence - seen);
-  }
-
-  reviewUrgency(skillId: string): number {
-    const since = this.responsesSinceSeen(skillId) ?? this.input.sequence;
-    return since === 0 ? 0 : since / (since + this.policy.reviewAfter);
-  }
-
-  opensShare(skillId: string): number {
-    return this.graph.opens(skillId) / Math.max(1, this.graph.size - 1);
-  }
 }

@@ -17,7 +17,8 @@ export interface SkillMastery extends MasteryEstimate {
 export function masteryOf(catalogue: CourseCatalogue, state: LearnerState): SkillMastery[] {
   return catalogue.skills.map(({ id, name }) => {
     const mastery = estimate(state.mastery, id);
-    return { ...mastery, name, mastered: isMastered(mastery, policyOf(catalogue)) };
+    const { skillId, probability, low, high, responses } = mastery;
+    return { skillId, name, probability, low, high, responses, mastered: isMastered(mastery, policyOf(catalogue)) };
   });
 }
 
