@@ -6,4 +6,5 @@ export * from './policy/choose-next.js';
 export * from './policy/explain.js';
 export * from './policy/fringe-and-band.js';
 export * from './policy/skill-graph.js';
+export * from './evaluation/index.js';
 export * from './simulation/index.js';
