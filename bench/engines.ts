@@ -41,7 +41,7 @@ for (const [count, skillCount] of [
   // What tutoring keeps of a learner: 166 activities of the twelve skills that she has worked on.
   const seen = new Map(
     candidates
-      .filter(({ skillIds }) => skillIds[0]! in mastery.skills)
+      .filter(({ skillIds }) => Object.hasOwn(mastery.skills, skillIds[0]!))
       .slice(0, 166)
       .map(({ activityId }, index) => [activityId, { timesSeen: 1, lastSeenSequence: index }]),
   );

@@ -25,13 +25,15 @@ export function bootstrap<Name extends string>(
 ): Readonly<Record<Name, Estimate>> {
   const width = clusters[0]?.length ?? 0;
   const names = Object.keys(statistics) as Name[];
+  const rows = new Float64Array(width * clusters.length);
+  for (const [place, cluster] of clusters.entries()) rows.set(cluster, place * width);
   const drawn = new Map(names.map((name) => [name, new Float64Array(repeats)]));
   const sums = new Float64Array(width);
   for (let repeat = 0; repeat < repeats; repeat++) {
     sums.fill(0);
     for (let n = 0; n < clusters.length; n++) {
-      const cluster = clusters[Math.floor(rng() * clusters.length)]!;
-      for (let j = 0; j < width; j++) sums[j]! += cluster[j]!;
+      const start = width * Math.floor(rng() * clusters.length);
+      for (let j = 0; j < width; j++) sums[j]! += rows[start + j]!;
     }
     for (const name of names) drawn.get(name)![repeat] = statistics[name](sums);
   }

@@ -16,19 +16,22 @@ export function fitRewards(decisions: readonly LoggedDecision[]): RewardModel {
   const all = new Sum();
   const contexts = new Table();
   const actions = new Table();
-  const cells = new Table();
+  const cells = new Map<string, Table>();
   for (const decision of decisions) {
     const [context, action] = [contextOf(decision), actionOf(decision, decision.chosen)];
     all.add(decision.reward);
     contexts.add(context, decision.reward);
     actions.add(action, decision.reward);
-    cells.add(cellOf(context, action), decision.reward);
+    let row = cells.get(context);
+    if (row === undefined) cells.set(context, (row = new Table()));
+    row.add(action, decision.reward);
   }
   const mean = all.towards(0, 0);
   return (context, action) => {
     const row = contexts.of(context).towards(mean, shrinkage);
     const column = actions.of(action).towards(mean, shrinkage);
-    return cells.of(cellOf(context, action)).towards(row + column - mean, shrinkage);
+    const cell = cells.get(context)?.of(action) ?? nothing;
+    return cell.towards(row + column - mean, shrinkage);
   };
 }
 
@@ -39,10 +42,6 @@ export function contextOf({ context }: LoggedDecision): string {
 /** What a candidate counts as. */
 export function actionOf({ candidates }: LoggedDecision, activityId: string): string {
   return candidates.find((candidate) => candidate.activityId === activityId)?.action ?? activityId;
-}
-
-function cellOf(context: string, action: string): string {
-  return JSON.stringify([context, action]);
 }
 
 class Sum {
