@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { evaluatePolicy, fringeAndBand, policies } from '#libs/recommendation';
+import { evaluatePolicy, fringeAndBand, kssWorld, logDecisions, policies, replayDecision } from '#libs/recommendation';
 import { seededRng } from '#libs/kernel';
 import { DecisionLogError, parseDecision, readDecisionLog } from './decision-log.js';
 import { formatPolicyEvaluation } from './run-evaluate-policy.js';
@@ -85,6 +85,25 @@ describe('a log', () => {
     expect(words).toMatch(/IPS +2\.6667 +2\.6667 to 2\.6667/);
     expect(words).toContain('Beware: the log tells as little as 30 decisions would.');
     expect(words).toContain('Beware: the weights are 2.667 on average');
+  });
+
+  it('is what simulated lessons write, and answers for another temperature without a warning', async () => {
+    const lessons = { world: kssWorld, policy: fringeAndBand, learners: 40, steps: 25, seed: 'x' };
+    const lines = [...logDecisions(lessons)].map((each) => JSON.stringify(each));
+    const decisions = await readDecisionLog(await write(...lines));
+    expect(decisions).toHaveLength(40 * 25);
+    const target = { kind: 'softmax', temperature: 0.2, epsilon: 0.1 } as const;
+    const evaluation = evaluatePolicy(decisions, target, { rng: seededRng('x'), repeats: 50 });
+    if (evaluation.kind !== 'evaluated') throw new Error(evaluation.kind);
+    expect(evaluation.warnings).toEqual([]);
+    expect(evaluation.learners).toBe(40);
+    for (const { policy, candidates, seed, chosen } of decisions) {
+      const stored = {
+        candidates: candidates.map(({ activityId, utility }) => ({ activityId, utility: utility! })),
+        seed,
+      };
+      expect(replayDecision({ ...stored, policy: { ...fringeAndBand, ...policy } }).activityId).toBe(chosen);
+    }
   });
 
   it.each([

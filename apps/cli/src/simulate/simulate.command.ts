@@ -24,6 +24,7 @@ interface Flags {
   readonly policies: string;
   readonly steps: readonly number[];
   readonly plot?: string;
+  readonly decisions?: string;
 }
 
 /** `attune simulate`: a class of made-up or replayed learners against a running server. */
@@ -67,6 +68,7 @@ export function addSimulateCommand(program: Command): void {
     .option('--policies <names>', 'offline: policies, separated by commas; attune@1 for a version', allPolicies)
     .option('--steps <counts>', 'offline: after how many exercises to compare', wholeNumbers, [20, 40])
     .option('--plot <file>', 'offline: write learning curves, as SVG')
+    .option('--decisions <file>', 'offline: write the decisions of attune, for attune evaluate policy')
     .action(async (flags: Flags) => {
       process.exitCode = await run(flags);
     });
@@ -107,8 +109,8 @@ async function runOffline(flags: Flags): Promise<number> {
   const { simulateOffline } = await import('./offline/simulate-offline.js');
   const { SimulateFailure } = await import('./simulate-failure.js');
   try {
-    const { world, policies, learners = 1_000, steps, seed, json, plot = null } = flags;
-    await simulateOffline({ world, policies, learners, steps, seed, json, plot });
+    const { world, policies, learners = 1_000, steps, seed, json, plot = null, decisions = null } = flags;
+    await simulateOffline({ world, policies, learners, steps, seed, json, plot, decisions });
     return 0;
   } catch (error) {
     if (!(error instanceof SimulateFailure)) throw error;

@@ -2,6 +2,7 @@ import { emptyMastery, estimate, probabilityOf, update } from '#libs/mastery';
 import type { Candidate, Choice, ChoiceInput, Exposure } from '../model/choice.js';
 import type { Policy } from '../model/policy.js';
 import { chooseNext } from '../policy/choose-next.js';
+import { isMastered } from '../policy/fringe-and-band.js';
 import type { Chooser, Encounter, SimulatedPolicy } from './simulated-policy.js';
 import type { World } from './world.js';
 
@@ -41,7 +42,11 @@ export class AttuneChooser implements Chooser {
   }
 
   choose(): Candidate {
-    const choice = this.decide();
+    return this.activityOf(this.decide());
+  }
+
+  /** What a choice comes to. */
+  activityOf(choice: Choice): Candidate {
     const activityId = choice.kind === 'chosen' ? choice.activityId : this.leastRecent();
     return this.world.activities.find((activity) => activity.activityId === activityId)!;
   }
@@ -51,6 +56,11 @@ export class AttuneChooser implements Chooser {
     this.exposure.set(activityId, { timesSeen, lastSeenSequence: this.sequence });
     this.sequence++;
     if (correct !== null) this.mastery = update(this.mastery, { item: { skillIds, difficulty }, correct }).state;
+  }
+
+  /** How many skills count as mastered. */
+  masteredSkills(): number {
+    return this.world.skills.filter(({ id }) => isMastered(estimate(this.mastery, id), this.policy)).length;
   }
 
   /** Where everything is mastered and was seen of late, the lesson goes on with what was seen first. */

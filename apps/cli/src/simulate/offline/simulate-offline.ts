@@ -4,7 +4,10 @@ import {
   comparePolicies,
   drawGraph,
   forgetfulWorld,
+  fringeAndBand,
   kssWorld,
+  logDecisions,
+  type LoggedDecision,
   type PolicyResult,
   type World,
 } from '#libs/recommendation';
@@ -23,6 +26,8 @@ export interface OfflineOptions {
   readonly json: boolean;
   /** Where the learning curves go, as SVG; null for nowhere. */
   readonly plot: string | null;
+  /** Where the decisions of the newest policy go, for `attune evaluate policy`; null for nowhere. */
+  readonly decisions: string | null;
 }
 
 /** What `--offline --json` prints. */
@@ -62,7 +67,15 @@ export async function simulateOffline(options: OfflineOptions): Promise<void> {
     policies: results,
   };
   console.log(options.json ? JSON.stringify(report, null, 2) : `\n${policyTable(report)}\n`);
+  if (options.decisions !== null) {
+    const log = logDecisions({ world, policy: fringeAndBand, learners, steps: Math.max(...steps), seed });
+    await writeFile(options.decisions, linesOf(log));
+  }
   if (options.plot !== null) await writeFile(options.plot, learningCurves(report));
+}
+
+function* linesOf(decisions: Iterable<LoggedDecision>): Generator<string> {
+  for (const decision of decisions) yield `${JSON.stringify(decision)}\n`;
 }
 
 /** The graph of the forgetful world has as many skills as a term's course, drawn from the seed. */
