@@ -28,6 +28,11 @@ export interface Policy {
   readonly reviewAfter: number;
   /** The best candidates that the softmax is over; all of their propensities are stored. */
   readonly shortlist: number;
+  /**
+   * How many of them may be for one skill; any number where it is not given. Without a limit a skill with many exercises
+   * fills the shortlist, and no other skill has any chance, which nothing could be learnt of afterwards.
+   */
+  readonly shortlistPerSkill?: number;
   /** Weights of the parts of the utility. */
   readonly weights: {
     readonly fringe: number;

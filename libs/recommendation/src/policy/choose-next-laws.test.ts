@@ -97,6 +97,47 @@ describe('laws of chooseNext', () => {
   });
 });
 
+it('leaves other skills a chance where one has many exercises', () => {
+  const graph = ['first', 'second', 'third'].map((id) => ({ id, prerequisiteIds: [] }));
+  const candidates = graph.flatMap(({ id }) =>
+    Array.from({ length: 40 }, (_, number): Candidate => ({
+      activityId: `${id}-${number}`,
+      kind: 'exercise',
+      modality: 'text',
+      language: 'en',
+      skillIds: [id],
+      difficulty: number / 40,
+      timesSeen: 0,
+      lastSeenSequence: null,
+    })),
+  );
+  const probability = (skillId: string): number => (skillId === 'first' ? 0.5 : 0.8);
+  const mastery = (skillId: string): MasteryEstimate => ({
+    skillId,
+    probability: probability(skillId),
+    low: 0.2,
+    high: 0.84,
+    responses: 3,
+  });
+  const expectedSuccess = ({ skillIds, difficulty }: { skillIds: readonly string[]; difficulty: number }): number =>
+    probability(skillIds[0]!) - 0.3 * difficulty;
+  const learner = { languages: [], excludedModalities: [] };
+  const input = { skills: graph, mastery, expectedSuccess, candidates, sequence: 10, learner };
+  const choice = chooseNext(input, fringeAndBand, 'x');
+  if (choice.kind !== 'chosen') throw new Error(choice.reason);
+  const perSkill = graph.map(
+    ({ id }) => choice.candidates.filter(({ activityId }) => activityId.startsWith(id)).length,
+  );
+  expect(perSkill).toEqual([4, 4, 4]);
+  for (const { id } of graph) {
+    const own = choice.candidates.filter(({ activityId }) => activityId.startsWith(id));
+    expect(own.map(({ activityId }) => activityId)).toContain(`${id}-0`);
+    expect(own.reduce((sum, each) => sum + each.probability, 0)).toBeGreaterThanOrEqual(
+      fringeAndBand.epsilon / 3 - 1e-12,
+    );
+  }
+});
+
 describe('the expected gain of one more practice', () => {
   const gainAt = (probability: number, responses: number): number =>
     expectedGain({ skillId: 'a', probability, low: 0, high: 1, responses });

@@ -18,13 +18,16 @@ import { bandFit, fillParts, mostOfReview, partNames, type Option } from './util
  * If repeats alone stand between the learner and a skill that is not mastered, a repeat is better than nothing.
  *
  * The utility of each is a weighted sum of named parts: `fringe` (some skill is not mastered), `success-band` (1 where
- * the expected success is in the band, falling off outside as a normal density with deviation .1), `introduction`,
- * `progress` (mastery so far over the threshold: finish what is begun), `gain` (what one more practice is expected to
- * add: see `expectedGain`), `opens` (share of the course's skills that wait for it), `review` (for mastered skills,
- * r / (r + reviewAfter), r: responses since the skill was seen) and `variety` (− n / (1 + n), n: times seen). The policy is a softmax with temperature over the `shortlist` best, mixed
- * with ε of the uniform one, drawn by a generator seeded with `seed`. What is cut from the shortlist has probability 0,
- * so the returned candidates are the whole distribution. Same input and seed, same choice, in whatever order the
- * candidates come.
+ * the expected success is in the band, falling off outside as a normal density with deviation .1; less that of the best
+ * exercise of the same skill, where the policy compares within skills), `introduction`, `progress` (mastery so far over
+ * the threshold: finish what is begun), `gain` (what one more practice is expected to add: see `expectedGain`), `opens`
+ * (share of the course's skills that wait for it), `review` (for mastered skills, r / (r + reviewAfter), r: responses
+ * since the skill was seen) and `variety` (− n / (1 + n), n: times seen).
+ *
+ * The policy is a softmax with temperature over the `shortlist` best, of which so many may be for one skill, mixed with ε
+ * of the uniform one, drawn by a generator seeded with `seed`. What is cut from the shortlist has probability 0, so the
+ * returned candidates are the whole distribution. Same input and seed, same choice, in whatever order the candidates
+ * come.
  *
  * The lists `input.skills` and `input.candidates` are looked through once each: pass the same lists again. Then a choice
  * takes time in proportion to the activities of the skills that can be learnt now, and to what the learner has met:
@@ -37,7 +40,7 @@ export function chooseNext(input: ChoiceInput, policy: Policy, seed: string): Ch
   if (!exercises.some((exercise) => fitsLearner(exercise, input.learner))) {
     return { kind: 'nothing-to-choose', reason: 'nothing-fits-the-learner' };
   }
-  const eligible = new Shortlist<Option>(Math.max(1, policy.shortlist));
+  const eligible = new Shortlist<Option>(Math.max(1, policy.shortlist), policy.shortlistPerSkill);
   const learning = view.learning.flatMap((skillId) => optionsFor(skillId, input, policy, view));
   for (const option of withoutRepeats(learning, policy, view)) eligible.offer(option);
   const tooSoon = offerReviews(eligible, input, policy, view);

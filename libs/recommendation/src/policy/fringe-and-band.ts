@@ -26,6 +26,8 @@ export const fringeAndBand: Policy = {
   ...fringeAndBandV1,
   version: 2,
   bandWithinSkill: true,
+  shortlistPerSkill: 4,
+  temperature: 0.1,
   knowing: { prior: 0.1, guess: 0.25, slip: 0.1 },
   weights: { ...fringeAndBandV1.weights, progress: 0, gain: 1, opens: 1 },
 };

@@ -45,16 +45,20 @@ export function best<T extends Ranked>(items: readonly T[], most: number): reado
 interface Ranked {
   readonly activityId: string;
   readonly utility: number;
+  readonly target?: string;
 }
 
 /**
  * Keeps the best of what it is offered, best first; equals by id. Insertion into a short list: cheaper than a sort
- * where many are offered.
+ * where many are offered. Of those with the same `target` it keeps the best `perTarget`, where that is given.
  */
 export class Shortlist<T extends Ranked> {
   private readonly chosen: T[] = [];
 
-  constructor(private readonly most: number) {}
+  constructor(
+    private readonly most: number,
+    private readonly perTarget: number = Infinity,
+  ) {}
 
   get items(): readonly T[] {
     return this.chosen;
@@ -68,10 +72,27 @@ export class Shortlist<T extends Ranked> {
   offer(item: T): void {
     const { chosen, most } = this;
     if (chosen.length === most && !isBetter(item, chosen[most - 1]!)) return;
+    if (this.perTarget < most && !this.makeRoomFor(item)) return;
     let place = chosen.length;
     while (place > 0 && isBetter(item, chosen[place - 1]!)) place--;
     chosen.splice(place, 0, item);
     if (chosen.length > most) chosen.pop();
+  }
+
+  /** Drops the worst with the same target where there are enough of them; tells whether the item is better than that. */
+  private makeRoomFor(item: T): boolean {
+    const { chosen } = this;
+    let alike = 0;
+    let worst = -1;
+    for (const [place, { target }] of chosen.entries()) {
+      if (target !== item.target) continue;
+      alike++;
+      worst = place;
+    }
+    if (alike < this.perTarget) return true;
+    if (!isBetter(item, chosen[worst]!)) return false;
+    chosen.splice(worst, 1);
+    return true;
   }
 }
 
