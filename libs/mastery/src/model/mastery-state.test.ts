@@ -12,6 +12,8 @@ describe('reading a stored state', () => {
   it('takes what was written', () => {
     expect(parseMasteryState(JSON.parse(JSON.stringify(state)))).toEqual(state);
     expect(parseMasteryState(JSON.parse(JSON.stringify(emptyMastery())))).toEqual(emptyMastery());
+    const leading = { ...state, skills: { membrane: { ...state.skills.membrane, lead: 1 } } };
+    expect(parseMasteryState(JSON.parse(JSON.stringify(leading)))).toEqual(leading);
   });
 
   it.each([
@@ -32,6 +34,11 @@ describe('reading a stored state', () => {
       'more right answers than answers',
       { ...state, skills: { membrane: { ability: 0, responses: 1, correct: 2 } } },
       'more right',
+    ],
+    [
+      'a negative lead',
+      { ...state, skills: { membrane: { ability: 0, responses: 1, correct: 0, lead: -2 } } },
+      'the lead in membrane',
     ],
   ])('refuses %s', (_, json, message) => {
     expect(() => parseMasteryState(json)).toThrow(message);

@@ -44,6 +44,16 @@ describe('a golden history', () => {
     expect(second.state.skills['nucleus']).toMatchObject({ responses: 1, correct: 0 });
   });
 
+  it('counts the lead: one up for a right answer, two down for a wrong one, never below 0', () => {
+    const answers = [true, true, true, false, false, true, false, true, true];
+    const leads = answers.map((_, last) => {
+      const past = answers.slice(0, last + 1).map((correct) => ({ item: item(0, 'membrane'), correct }));
+      return estimate(after(past), 'membrane').lead;
+    });
+    expect(leads).toEqual([1, 2, 3, 1, 0, 1, 0, 1, 2]);
+    expect(estimate(emptyMastery(), 'membrane').lead).toBe(0);
+  });
+
   it('brings a skill to mastery with eight right answers in a row', () => {
     const right = Array.from({ length: 8 }, () => ({ item: item(0, 'membrane'), correct: true }));
     expect(estimate(after(right.slice(1)), 'membrane').probability).toBeLessThan(0.85);
