@@ -8,11 +8,8 @@ const samples = Number(process.env['SAMPLES'] ?? 300);
 /** Runs of one sample, so that the clock's own resolution does not count. */
 const batch = 20;
 
-/** What the engines cost by themselves, without a database or a socket: medians of many samples, in microseconds. */
-const skills = Array.from({ length: 12 }, (_, index) => ({
-  id: `skill-${index}`,
-  prerequisiteIds: index === 0 ? [] : [`skill-${Math.floor((index - 1) / 2)}`],
-}));
+/** What the engines cost by themselves, without a database or a socket: medians and p95 of many samples, in microseconds. */
+const skills = graphOfSize(12);
 let mastery: EloState = emptyElo();
 for (let turn = 0; turn < 200; turn++) {
   const item = { skillIds: [skills[turn % 12]!.id], difficulty: (turn % 7) / 3 - 1 };
@@ -22,29 +19,42 @@ for (let turn = 0; turn < 200; turn++) {
 const item = { skillIds: ['skill-3', 'skill-7'], difficulty: 0.3 };
 report('mastery update, two skills', (turn) => update(mastery, { item, correct: turn % 2 === 0 }));
 
-for (const count of [150, 500]) {
-  const candidates = Array.from({ length: count }, (_, index): Candidate => {
-    const lastSeenSequence = index % 3 === 0 ? index : null;
-    return {
-      activityId: `activity-${index}`,
-      kind: index % 10 === 0 ? 'explanation' : 'exercise',
-      modality: 'text',
-      language: 'en',
-      skillIds: [skills[index % 12]!.id],
-      difficulty: (index % 9) / 4 - 1,
-      timesSeen: lastSeenSequence === null ? 0 : 1,
-      lastSeenSequence,
-    };
-  });
+for (const [count, skillCount] of [
+  [150, 12],
+  [500, 12],
+  [5_000, 120],
+  [50_000, 1_200],
+  [50_000, 12],
+] as const) {
+  // As many activities a skill in each but the last; there, everything lies in the skills that the learner works on.
+  const graph = graphOfSize(skillCount);
+  const candidates = Array.from({ length: count }, (_, index): Candidate => ({
+    activityId: `activity-${index}`,
+    kind: Math.floor(index / skillCount) % 10 === 0 ? 'explanation' : 'exercise',
+    modality: 'text',
+    language: 'en',
+    skillIds: [graph[index % skillCount]!.id],
+    difficulty: (index % 9) / 4 - 1,
+    timesSeen: 0,
+    lastSeenSequence: null,
+  }));
+  // What tutoring keeps of a learner: 166 activities of the twelve skills that she has worked on.
+  const seen = new Map(
+    candidates
+      .filter(({ skillIds }) => Object.hasOwn(mastery.skills, skillIds[0]!))
+      .slice(0, 166)
+      .map(({ activityId }, index) => [activityId, { timesSeen: 1, lastSeenSequence: index }]),
+  );
   const input = {
-    skills,
+    skills: graph,
     mastery: (skillId: string) => estimate(mastery, skillId),
     expectedSuccess: (asked: Parameters<typeof probabilityOf>[1]) => probabilityOf(mastery, asked),
     candidates,
+    exposures: { find: (id: string) => seen.get(id) ?? null, activityIds: () => seen.keys() },
     sequence: 200,
     learner: { languages: ['en'], excludedModalities: [] },
   };
-  report(`choice among ${count} activities`, (turn) => {
+  report(`choice among ${count} activities of ${skillCount} skills`, (turn) => {
     const choice = chooseNext(input, fringeAndBand, `seed-${turn}`);
     if (choice.kind !== 'chosen') throw new Error('Nothing was chosen.');
   });
@@ -89,6 +99,14 @@ const marks = specification.parts.map(({ label }, index) => ({
 report('grade twelve marks', () => gradeLabelledParts(specification, marks));
 process.exit(0);
 
+/** A tree in which every skill opens two more. */
+function graphOfSize(size: number): { id: string; prerequisiteIds: string[] }[] {
+  return Array.from({ length: size }, (_, index) => ({
+    id: `skill-${index}`,
+    prerequisiteIds: index === 0 ? [] : [`skill-${Math.floor((index - 1) / 2)}`],
+  }));
+}
+
 function report(what: string, run: (turn: number) => unknown): void {
   for (let turn = 0; turn < batch * 50; turn++) run(turn);
   const times: number[] = [];
@@ -97,5 +115,11 @@ function report(what: string, run: (turn: number) => unknown): void {
     for (let turn = 0; turn < batch; turn++) run(sample * batch + turn);
     times.push(((performance.now() - started) / batch) * 1000);
   }
-  console.log(`${what.padEnd(32)}${String(round(median(times), 1)).padStart(10)} µs`);
+  times.sort((a, b) => a - b);
+  const p95 = times[Math.floor(0.95 * times.length)]!;
+  console.log(`${what.padEnd(46)}${show(median(times))} µs   p95 ${show(p95)} µs`);
+}
+
+function show(microseconds: number): string {
+  return String(round(microseconds, 1)).padStart(8);
 }

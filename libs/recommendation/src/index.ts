@@ -28,3 +28,5 @@ export * from './policy/stored-policy.js';
 export { isDone, underControls } from './policy/teacher-controls.js';
 export * from './policy/validate-graph.js';
 export { explanationLanguage, type ExplanationLanguage } from './words/catalogue.js';
+export * from './evaluation/index.js';
+export * from './simulation/index.js';

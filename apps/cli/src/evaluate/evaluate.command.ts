@@ -1,6 +1,6 @@
-import type { Command } from 'commander';
-import { Option } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { dataFormats, masteryModels, type MasteryFlags } from './mastery-flags.js';
+import type { PolicyFlags } from './policy-flags.js';
 
 /** `attune evaluate`: how good a method is, on data with known outcomes. */
 export function addEvaluateCommand(program: Command): void {
@@ -22,4 +22,29 @@ export function addEvaluateCommand(program: Command): void {
       const { runEvaluateMastery } = await import('./run-evaluate-mastery.js');
       process.exitCode = await runEvaluateMastery(flags);
     });
+  evaluate
+    .command('policy')
+    .description('estimate from logged decisions what another policy would have earned')
+    .requiredOption('--log <file>', 'decisions with their rewards, one JSON object a line: see docs/decision-log.md')
+    .requiredOption(
+      '--policy <name>',
+      'the policy to ask about: "logged" for the target of each line, "uniform", or a policy’s name, perhaps @version',
+    )
+    .option('--temperature <utility>', 'another temperature of that policy’s softmax', numberFrom(1e-6, 1e6))
+    .option('--epsilon <share>', 'another uniform share of it, 0 to 1', numberFrom(0, 1))
+    .option('--repeats <count>', 'draws of the bootstrap', numberFrom(10, 1e6), 1_000)
+    .option('--seed <text>', 'the same seed gives the same intervals', 'attune')
+    .option('--json', 'print the figures as JSON and nothing else', false)
+    .action(async (flags: PolicyFlags) => {
+      const { runEvaluatePolicy } = await import('./run-evaluate-policy.js');
+      process.exitCode = await runEvaluatePolicy(flags);
+    });
+}
+
+function numberFrom(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`Give a number from ${least} to ${most}.`);
+  };
 }

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
-import { InvalidArgumentError, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { findDemoAccounts } from '../seed/demo-accounts.js';
+import { EXIT_CODE } from '../shell/exit-code.js';
 import type { Credentials } from './accounts.js';
+import { allPolicies, worldNames, type WorldName } from './offline/offline-flags.js';
 
 interface Flags {
   readonly url: string;
-  readonly learners: number;
+  readonly learners?: number;
   readonly responses?: number;
   readonly minutes?: number;
   readonly thinkMs: number;
@@ -17,14 +19,26 @@ interface Flags {
   readonly adminPassword?: string;
   readonly seed: string;
   readonly json: boolean;
+  readonly offline: boolean;
+  readonly world: WorldName;
+  readonly policies: string;
+  readonly steps: readonly number[];
+  readonly plot?: string;
+  readonly decisions?: string;
 }
 
 /** `attune simulate`: a class of made-up or replayed learners against a running server. */
 export function addSimulateCommand(program: Command): void {
   program
     .command('simulate')
-    .description('play a class of learners against a running server, through its public API')
-    .option('--learners <count>', 'number of learners, each with a socket of her own', wholeNumber(1, 10_000), 200)
+    .description(
+      'play a class of learners against a running server, through its public API; or compare policies without one',
+    )
+    .option(
+      '--learners <count>',
+      'number of learners, each with a socket of her own; 200, or 1,000 offline',
+      wholeNumber(1, 100_000),
+    )
     .option(
       '--responses <count>',
       'responses of each learner; 30 where no minutes are given',
@@ -49,12 +63,19 @@ export function addSimulateCommand(program: Command): void {
     .option('--admin-password <password>', 'her password; or ATTUNE_ADMIN_PASSWORD in the environment')
     .option('--seed <text>', 'the same seed makes the same learners', 'class')
     .option('--json', 'print the report as JSON and nothing else', false)
+    .option('--offline', 'compare policies on learners who are simulated here, without a server', false)
+    .addOption(new Option('--world <world>', 'offline: which learners').choices(worldNames).default('kss'))
+    .option('--policies <names>', 'offline: policies, separated by commas; attune@1 for a version', allPolicies)
+    .option('--steps <counts>', 'offline: after how many exercises to compare', wholeNumbers, [20, 40])
+    .option('--plot <file>', 'offline: write learning curves, as SVG')
+    .option('--decisions <file>', 'offline: write the decisions of attune, for attune evaluate policy')
     .action(async (flags: Flags) => {
       process.exitCode = await run(flags);
     });
 }
 
 async function run(flags: Flags): Promise<number> {
+  if (flags.offline) return runOffline(flags);
   const { simulate } = await import('./simulate.js');
   const { formatReport } = await import('./report.js');
   const { SimulateFailure } = await import('./simulate-failure.js');
@@ -65,7 +86,7 @@ async function run(flags: Flags): Promise<number> {
       url: flags.url.replace(/\/$/, ''),
       admin: await findAdmin(flags),
       course: flags.course ?? null,
-      learners: flags.learners,
+      learners: flags.learners ?? 200,
       responses: flags.responses ?? (flags.minutes === undefined ? 30 : Number.MAX_SAFE_INTEGER),
       minutes: flags.minutes ?? null,
       thinkMs: flags.thinkMs,
@@ -81,6 +102,20 @@ async function run(flags: Flags): Promise<number> {
     if (!(error instanceof SimulateFailure)) throw error;
     console.error(`  ${error.message}`);
     return 1;
+  }
+}
+
+async function runOffline(flags: Flags): Promise<number> {
+  const { simulateOffline } = await import('./offline/simulate-offline.js');
+  const { SimulateFailure } = await import('./simulate-failure.js');
+  try {
+    const { world, policies, learners = 1_000, steps, seed, json, plot = null, decisions = null } = flags;
+    await simulateOffline({ world, policies, learners, steps, seed, json, plot, decisions });
+    return 0;
+  } catch (error) {
+    if (!(error instanceof SimulateFailure)) throw error;
+    console.error(`  ${error.message}`);
+    return EXIT_CODE.settings;
   }
 }
 
@@ -118,4 +153,8 @@ function wholeNumber(least: number, most: number): (text: string) => number {
     if (!Number.isInteger(value)) throw new InvalidArgumentError('Give a whole number.');
     return value;
   };
+}
+
+function wholeNumbers(text: string): number[] {
+  return text.split(',').map(wholeNumber(1, 10_000));
 }

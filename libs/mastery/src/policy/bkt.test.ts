@@ -1,14 +1,14 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { afterAnswer, usualBkt } from './bkt.js';
+import { afterAnswer, knownFrom, usualBkt } from './bkt.js';
 
 const probability = fc.double({ min: 0.01, max: 0.99, noNaN: true });
 
 it('has the numbers of the formula, worked by hand', () => {
-  // .25 · .9 / (.25 · .9 + .75 · .25) = .545455; + .454545 · .12 = .6
-  expect(afterAnswer([0.25], true)[0]).toBeCloseTo(0.6, 6);
-  // .25 · .1 / (.25 · .1 + .75 · .75) = .042553; + .957447 · .12 = .157447
-  expect(afterAnswer([0.25], false)[0]).toBeCloseTo(0.157447, 6);
+  // .25 · .9 / (.25 · .9 + .75 · .25) = .545455; + .454545 · .15 = .613636
+  expect(afterAnswer([0.25], true)[0]).toBeCloseTo(0.613636, 6);
+  // .25 · .1 / (.25 · .1 + .75 · .75) = .042553; + .957447 · .15 = .18617
+  expect(afterAnswer([0.25], false)[0]).toBeCloseTo(0.18617, 6);
 });
 
 it('moves every skill of an item up with a right answer, and blames the weakest most for a wrong one', () => {
@@ -40,8 +40,9 @@ it('comes to rest between 0 and 1, whatever is answered', () => {
   );
 });
 
-it('says that a skill is known after four right answers', () => {
+it('says that a skill is known after four right answers in a row, not after three', () => {
   let known: readonly number[] = [usualBkt.known];
-  for (let turn = 0; turn < 4; turn++) known = afterAnswer(known, true);
-  expect(known[0]).toBeGreaterThan(0.95);
+  for (let turn = 0; turn < 3; turn++) known = afterAnswer(known, true);
+  expect(known[0]).toBeLessThan(knownFrom);
+  expect(afterAnswer(known, true)[0]).toBeGreaterThan(knownFrom);
 });

@@ -10,8 +10,11 @@ export interface BktParameters {
   readonly guess: number;
 }
 
-/** Within the bounds that keep the model identifiable (S + G < 1; Baker, Corbett and Aleven 2008). */
-export const usualBkt: BktParameters = { known: 0.25, learn: 0.12, slip: 0.1, guess: 0.25 };
+/** The numbers that are usual for a skill not yet taught, with four options to guess among (Corbett and Anderson 1995). */
+export const usualBkt: BktParameters = { known: 0.1, learn: 0.15, slip: 0.1, guess: 0.25 };
+
+/** P(L) from which on a skill counts as known (the same). */
+export const knownFrom = 0.95;
 
 /**
  * P(L) of each skill of an item after an answer (A. Corbett and J. Anderson, "Knowledge tracing", UMUAI 4, 1995):

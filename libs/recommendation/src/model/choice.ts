@@ -36,6 +36,20 @@ export interface Candidate {
   readonly done?: boolean;
 }
 
+/** How often a learner met an activity, and at which of her responses last. */
+export interface Exposure {
+  readonly timesSeen: number;
+  readonly lastSeenSequence: number;
+}
+
+/** What one learner has met, where the candidates are the same objects for every learner. */
+export interface Exposures {
+  /** Null for an activity that she has never met. */
+  find(activityId: string): Exposure | null;
+  /** All that she has met, in any order; what is no candidate is passed over. */
+  activityIds(): Iterable<string>;
+}
+
 /** What a learner can be given at all. */
 export interface LearnerNeeds {
   /** Her pseudonym, for what a teacher pins for her alone. */
@@ -57,7 +71,10 @@ export interface ChoiceInput {
   readonly mastery: (skillId: string) => MasteryEstimate;
   /** Probability of a right answer to an item. */
   readonly expectedSuccess: (item: ItemParameters) => number;
+  /** The same list, unchanged, is looked through once only: keep it between choices and give `exposures`. */
   readonly candidates: readonly Candidate[];
+  /** In place of what the candidates say of the learner; they count as never seen where it does not know them. */
+  readonly exposures?: Exposures;
   /** The learner's response sequence number now: responses so far. */
   readonly sequence: number;
   readonly learner: LearnerNeeds;

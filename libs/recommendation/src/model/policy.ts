@@ -8,8 +8,15 @@ export interface Policy {
   readonly masteryThreshold: number;
   /** Responses to a skill below which it never counts as mastered, whatever the estimate says. */
   readonly minimumResponses: number;
+  /** P(L) from which on answers alone may say that a skill is mastered. Without it the estimate decides; see `isMastered`. */
+  readonly knownFrom?: number;
   /** Expected success that a new exercise should have: lowest and highest probability. */
   readonly successBand: readonly [number, number];
+  /**
+   * Compares exercises by the band with others of the same skill only, so that it chooses among exercises and not among
+   * skills: a skill is not better for being known better. Otherwise all are compared at once.
+   */
+  readonly bandWithinSkill?: boolean;
   /** Softmax temperature, in units of utility. */
   readonly temperature: number;
   /** Share of the choice that is uniform over the shortlist, so that no propensity is near 0. */
@@ -20,12 +27,19 @@ export interface Policy {
   readonly reviewAfter: number;
   /** The best candidates that the softmax is over; all of their propensities are stored. */
   readonly shortlist: number;
+  /**
+   * How many of them may be for one skill; any number where it is not given. Without a limit a skill with many exercises
+   * fills the shortlist, and no other skill has any chance, which nothing could be learnt of afterwards.
+   */
+  readonly shortlistPerSkill?: number;
   /** Weights of the parts of the utility. */
   readonly weights: {
     readonly fringe: number;
     readonly successBand: number;
     readonly introduction: number;
     readonly progress: number;
+    /** 0 where a policy does not name it. */
+    readonly gain?: number;
     readonly opens: number;
     readonly review: number;
     readonly variety: number;

@@ -1,12 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRng } from '#libs/kernel';
-import { emptyMastery, estimate, probabilityOf, update } from '#libs/mastery';
+import { emptyMastery } from '#libs/mastery';
 import type { Candidate, Choice, ChoiceInput, SkillNode } from '../model/choice.js';
 import { interventionTriggers, type RecentIntervention } from '../model/intervention.js';
 import { chooseIntervention } from './choose-intervention.js';
 import { chooseNext } from './choose-next.js';
 import { fringeAndBand, isMastered } from './fringe-and-band.js';
+import { aModel } from '../simulation/model-of.js';
 import { validateGraph } from './validate-graph.js';
 
 const chain: readonly SkillNode[] = [
@@ -128,6 +129,8 @@ describe('offers answer', () => {
   });
 });
 
+const model = aModel(['a', 'b'], []);
+
 it('a learner who answers at random is never without work, never let ahead of herself, and not pestered', () => {
   const { window, perWindow } = fringeAndBand.interventions;
   fc.assert(
@@ -143,8 +146,8 @@ it('a learner who answers at random is never without work, never let ahead of he
       for (let sequence = 0; sequence < 120; sequence++) {
         const input: ChoiceInput = {
           ...situation([]),
-          mastery: (skillId) => estimate(mastery, skillId),
-          expectedSuccess: (item) => probabilityOf(mastery, item),
+          mastery: (skillId) => model.estimate(mastery, skillId),
+          expectedSuccess: (item) => model.probabilityOf(mastery, item),
           candidates: pieces.map((each) => {
             const last = seen.get(each.activityId) ?? null;
             return { ...each, timesSeen: last === null ? 0 : 1, lastSeenSequence: last };
@@ -154,9 +157,9 @@ it('a learner who answers at random is never without work, never let ahead of he
         const choice = chooseNext(input, fringeAndBand, `${seed}-${sequence}`);
         if (choice.kind !== 'chosen') throw new Error(choice.reason);
         const item = pieces.find(({ activityId }) => activityId === choice.activityId)!;
-        if (item.skillIds[0] === 'b') expect(isMastered(estimate(mastery, 'a'), fringeAndBand)).toBe(true);
+        if (item.skillIds[0] === 'b') expect(isMastered(model.estimate(mastery, 'a'), fringeAndBand)).toBe(true);
         seen.set(choice.activityId, sequence);
-        mastery = update(mastery, { item, correct: rng() < 0.25 }).state;
+        mastery = model.update(mastery, { item, correct: rng() < 0.25, at: 0 }).state;
         const offered = chooseIntervention(
           { ...input, trigger: 'guessing', skillIds: item.skillIds, recentInterventions: offers },
           fringeAndBand,

@@ -4,7 +4,7 @@ import type { Candidate, Choice, ChoiceInput, SkillNode } from '../model/choice.
 import { noControls, parseCourseControls, type CourseControls } from '../model/course-controls.js';
 import { checkControls } from './check-controls.js';
 import { chooseNext } from './choose-next.js';
-import { fringeAndBand } from './fringe-and-band.js';
+import { fringeAndBandV1 as fringeAndBand } from './fringe-and-band.js';
 
 const skills: readonly SkillNode[] = [
   { id: 'a', prerequisiteIds: [] },

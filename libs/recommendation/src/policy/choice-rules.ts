@@ -59,6 +59,17 @@ export class ChoiceRules {
     this.reviews = reviewUrgencies(input);
   }
 
+  /** Skills that are due for review. */
+  get dueSkills(): Iterable<string> {
+    return this.reviews.keys();
+  }
+
+  /** The most that rules can add to a utility. */
+  get mostAdded(): number {
+    const { reviewDue = ruleWeights.reviewDue, dueDate = ruleWeights.dueDate } = this.policy.weights;
+    return (this.reviews.size > 0 ? reviewDue : 0) + (this.dates.isEmpty ? 0 : dueDate);
+  }
+
   isBanned({ activityId }: Candidate): boolean {
     return this.banned.has(activityId);
   }

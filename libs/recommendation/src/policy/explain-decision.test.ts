@@ -8,7 +8,7 @@ import { applyChange } from './apply-change.js';
 import { chooseIntervention } from './choose-intervention.js';
 import { chooseNext } from './choose-next.js';
 import { explainDecision, explainOffer, storedDecision, storedOffer, type Telling } from './explain-decision.js';
-import { fringeAndBand } from './fringe-and-band.js';
+import { fringeAndBandV1 as fringeAndBand } from './fringe-and-band.js';
 
 const skills: readonly SkillNode[] = [
   { id: 'a', prerequisiteIds: [] },

@@ -35,25 +35,67 @@ export function drawAmongBest<T extends { readonly activityId: string; readonly 
   };
 }
 
+/** The `most` best of the items, best first; equals by id, so that the order they came in means nothing. */
+export function best<T extends Ranked>(items: readonly T[], most: number): readonly T[] {
+  const shortlist = new Shortlist<T>(most);
+  for (const item of items) shortlist.offer(item);
+  return shortlist.items;
+}
+
+interface Ranked {
+  readonly activityId: string;
+  readonly utility: number;
+  readonly target?: string;
+}
+
 /**
- * The `most` best of the items, best first; equals by id, so that the order they came in means nothing.
- * Insertion into a short list: cheaper than a sort when `most` is far below the number of items.
+ * Keeps the best of what it is offered, best first; equals by id. Insertion into a short list: cheaper than a sort
+ * where many are offered. Of those with the same `target` it keeps the best `perTarget`, where that is given.
  */
-export function best<T extends { readonly activityId: string; readonly utility: number }>(
-  items: readonly T[],
-  most: number,
-): T[] {
-  const chosen: T[] = [];
-  for (const item of items) {
-    if (chosen.length === most && !isBetter(item, chosen[most - 1]!)) continue;
+export class Shortlist<T extends Ranked> {
+  private readonly chosen: T[] = [];
+
+  constructor(
+    private readonly most: number,
+    private readonly perTarget: number = Infinity,
+  ) {}
+
+  get items(): readonly T[] {
+    return this.chosen;
+  }
+
+  /** What has less utility than this need not be offered. */
+  get bar(): number {
+    return this.chosen.length < this.most ? -Infinity : this.chosen[this.most - 1]!.utility;
+  }
+
+  offer(item: T): void {
+    const { chosen, most } = this;
+    if (chosen.length === most && !isBetter(item, chosen[most - 1]!)) return;
+    if (this.perTarget < most && !this.makeRoomFor(item)) return;
     let place = chosen.length;
     while (place > 0 && isBetter(item, chosen[place - 1]!)) place--;
     chosen.splice(place, 0, item);
     if (chosen.length > most) chosen.pop();
   }
-  return chosen;
+
+  /** Drops the worst with the same target where there are enough of them; tells whether the item is better than that. */
+  private makeRoomFor(item: T): boolean {
+    const { chosen } = this;
+    let alike = 0;
+    let worst = -1;
+    for (const [place, { target }] of chosen.entries()) {
+      if (target !== item.target) continue;
+      alike++;
+      worst = place;
+    }
+    if (alike < this.perTarget) return true;
+    if (!isBetter(item, chosen[worst]!)) return false;
+    chosen.splice(worst, 1);
+    return true;
+  }
 }
 
-function isBetter<T extends { readonly activityId: string; readonly utility: number }>(a: T, b: T): boolean {
+function isBetter(a: Ranked, b: Ranked): boolean {
   return a.utility > b.utility || (a.utility === b.utility && a.activityId < b.activityId);
 }

@@ -1,6 +1,7 @@
 import type { Candidate, ChoiceInput } from '../model/choice.js';
 import type { CourseControls, DueDate } from '../model/course-controls.js';
 import type { Policy } from '../model/policy.js';
+import { indexOf } from './candidate-index.js';
 import { fitsLearner } from './fits-learner.js';
 import type { SkillGraph } from './skill-graph.js';
 
@@ -29,7 +30,7 @@ export function pinnedFor(input: ChoiceInput, controls: CourseControls): Candida
   const banned = new Set(controls.banned);
   for (const { activityId, forLearner, until = Infinity } of controls.pinned) {
     if ((forLearner !== undefined && forLearner !== learner.id) || until <= now || banned.has(activityId)) continue;
-    const candidate = input.candidates.find((each) => each.activityId === activityId);
+    const candidate = indexOf(input.candidates).find(activityId);
     if (candidate === undefined || isDone(candidate, input) || !canBeAnswered(candidate)) continue;
     if (fitsLearner(candidate, learner)) return candidate;
   }
@@ -41,8 +42,13 @@ function canBeAnswered({ kind, skillIds }: Candidate): boolean {
 }
 
 /** Whether a learner has done an activity; where that is not known, whether it was shown and she has gone on since. */
-export function isDone({ done, lastSeenSequence }: Candidate, { sequence }: Pick<ChoiceInput, 'sequence'>): boolean {
-  return done ?? (lastSeenSequence !== null && lastSeenSequence < sequence);
+export function isDone(
+  candidate: Candidate,
+  { sequence, exposures }: Pick<ChoiceInput, 'sequence' | 'exposures'>,
+): boolean {
+  const seen =
+    exposures === undefined ? candidate.lastSeenSequence : exposures.find(candidate.activityId)?.lastSeenSequence;
+  return candidate.done ?? (seen !== undefined && seen !== null && seen < sequence);
 }
 
 /** How near a date is, and how urgent: 2^(−days/3) before it, 1 for a week after it, then 0. No number: 0. */
@@ -76,7 +82,7 @@ export class DueDates {
         for (const id of graph.prerequisitesOf(date.skillId)) keep(this.skills, id, served);
         continue;
       }
-      const candidate = input.candidates.find(({ activityId }) => activityId === date.activityId);
+      const candidate = indexOf(input.candidates).find(date.activityId);
       if (candidate === undefined || isDone(candidate, input)) continue;
       keep(this.activities, date.activityId, served);
       for (const skillId of candidate.skillIds) {

@@ -4,6 +4,7 @@ import {
   chooseNext,
   fringeAndBand,
   type Candidate,
+  type Exposures,
   type InterventionTrigger,
   type Policy,
 } from '#libs/recommendation';
@@ -42,7 +43,8 @@ export function decideNext(
       skills: catalogue.skills,
       mastery: (skillId) => model.estimate(state.mastery, skillId),
       expectedSuccess: (item) => model.probabilityOf(state.mastery, item),
-      candidates: candidatesOf(catalogue, learner, state),
+      candidates: staticCandidatesOf(catalogue, learner),
+      exposures: exposuresOf(catalogue, state),
       sequence: state.sequence,
       learner,
     },
@@ -129,25 +131,62 @@ export function isAnswerable(
   return openedByService || content.gradedBy === 'attune';
 }
 
+/** Candidates as this learner has met them, for what looks at all of them anyway. */
 function candidatesOf(catalogue: CourseCatalogue, learner: Learner, state: LearnerState): Candidate[] {
-  const candidates: Candidate[] = [];
-  for (const activity of catalogue.activities.values()) {
-    if (!activity.archived && isAnswerable(activity, learner)) candidates.push(candidateOf(activity, state));
-  }
-  return candidates;
+  const exposures = exposuresOf(catalogue, state);
+  return staticCandidatesOf(catalogue, learner).map((candidate) => {
+    const exposure = exposures.find(candidate.activityId);
+    return exposure === null ? candidate : { ...candidate, ...exposure };
+  });
 }
 
-function candidateOf(activity: CatalogueActivity, state: LearnerState): Candidate {
-  const exposure = state.exposure.get(activity.number);
+/** What is the same for all learners of a revision of a course: made once, so that it is indexed once. */
+interface StaticCandidates {
+  /** For sessions opened by a service, which can send what a client has graded. */
+  readonly all: readonly Candidate[];
+  readonly gradedHere: readonly Candidate[];
+  readonly idOfNumber: ReadonlyMap<number, string>;
+}
+
+const candidatesByCatalogue = new WeakMap<CourseCatalogue, StaticCandidates>();
+
+function staticOf(catalogue: CourseCatalogue): StaticCandidates {
+  let found = candidatesByCatalogue.get(catalogue);
+  if (found === undefined) {
+    const activities = [...catalogue.activities.values()].filter(({ archived }) => !archived);
+    const graded = activities.filter((activity) => isAnswerable(activity, { openedByService: false }));
+    found = {
+      all: activities.map(candidateOf),
+      gradedHere: graded.map(candidateOf),
+      idOfNumber: new Map(activities.map(({ number, id }) => [number, id])),
+    };
+    candidatesByCatalogue.set(catalogue, found);
+  }
+  return found;
+}
+
+function staticCandidatesOf(catalogue: CourseCatalogue, { openedByService }: Learner): readonly Candidate[] {
+  const { all, gradedHere } = staticOf(catalogue);
+  return openedByService ? all : gradedHere;
+}
+
+function candidateOf({ id, number, kind, modality, language, skillIds, difficulty }: CatalogueActivity): Candidate {
+  const item = { number, skillIds, difficulty };
+  return { activityId: id, kind, modality, language, ...item, timesSeen: 0, lastSeenSequence: null };
+}
+
+function exposuresOf(catalogue: CourseCatalogue, { exposure }: LearnerState): Exposures {
+  const { idOfNumber } = staticOf(catalogue);
   return {
-    activityId: activity.id,
-    number: activity.number,
-    kind: activity.kind,
-    modality: activity.modality,
-    language: activity.language,
-    skillIds: activity.skillIds,
-    difficulty: activity.difficulty,
-    timesSeen: exposure?.times ?? 0,
-    lastSeenSequence: exposure?.lastSequence ?? null,
+    find: (activityId) => {
+      const met = exposure.get(catalogue.activities.get(activityId)?.number ?? NaN);
+      return met === undefined ? null : { timesSeen: met.times, lastSeenSequence: met.lastSequence };
+    },
+    *activityIds() {
+      for (const number of exposure.keys()) {
+        const id = idOfNumber.get(number);
+        if (id !== undefined) yield id;
+      }
+    },
   };
 }

@@ -1,0 +1,50 @@
+import type { Candidate } from '../model/choice.js';
+
+/** The candidates that can be chosen, by skill. */
+export interface CandidateIndex {
+  /** Those that ask for a skill, alone or among others. */
+  ofSkill(skillId: string): readonly Candidate[];
+  find(activityId: string): Candidate | undefined;
+  readonly exercises: readonly Candidate[];
+  /** Those that say of themselves that they were seen. */
+  readonly seen: readonly Candidate[];
+}
+
+const indexes = new WeakMap<readonly Candidate[], CandidateIndex>();
+const none: readonly Candidate[] = [];
+
+/** The index of a list of candidates. The same list is looked through once only, so it must not change. */
+export function indexOf(candidates: readonly Candidate[]): CandidateIndex {
+  let index = indexes.get(candidates);
+  if (index === undefined) {
+    index = buildIndex(candidates);
+    indexes.set(candidates, index);
+  }
+  return index;
+}
+
+/** Visual assignments are set by teachers, and what has no skill cannot be placed in the graph: neither is chosen. */
+function buildIndex(candidates: readonly Candidate[]): CandidateIndex {
+  const bySkill = new Map<string, Candidate[]>();
+  const byId = new Map<string, Candidate>();
+  const exercises: Candidate[] = [];
+  const seen: Candidate[] = [];
+  for (const candidate of candidates) {
+    const { activityId, kind, skillIds, lastSeenSequence } = candidate;
+    byId.set(activityId, candidate);
+    if (lastSeenSequence !== null) seen.push(candidate);
+    if (kind === 'visual-assignment' || skillIds.length === 0) continue;
+    if (kind === 'exercise') exercises.push(candidate);
+    for (const skillId of skillIds.length === 1 ? skillIds : new Set(skillIds)) {
+      const list = bySkill.get(skillId);
+      if (list === undefined) bySkill.set(skillId, [candidate]);
+      else list.push(candidate);
+    }
+  }
+  return {
+    ofSkill: (skillId) => bySkill.get(skillId) ?? none,
+    find: (activityId) => byId.get(activityId),
+    exercises,
+    seen,
+  };
+}

@@ -1,0 +1,142 @@
+import type { MasteryEstimate } from '#libs/mastery';
+import type { Candidate, ChoiceInput, Exposure } from '../model/choice.js';
+import type { Policy } from '../model/policy.js';
+import { indexOf, type CandidateIndex } from './candidate-index.js';
+import { isMastered } from './fringe-and-band.js';
+import { forEachOpenSkill } from './open-skills.js';
+import { graphOf, type SkillGraph } from './skill-graph.js';
+
+/** What one choice needs to know of the learner and the skills, each looked up once. */
+export class LearnerView {
+  readonly graph: SkillGraph;
+  readonly index: CandidateIndex;
+  /** Open skills that are not mastered: what can be learnt now. */
+  readonly learning: string[] = [];
+  /** Open skills that are mastered: what can be reviewed. */
+  readonly mastered: string[] = [];
+  private readonly estimates = new Map<string, MasteryEstimate>();
+  private readonly masteredSkills = new Map<string, boolean>();
+  private readonly open = new Set<string>();
+  private readonly lastSeen = new Map<string, number>();
+  private readonly introduced = new Set<string>();
+
+  constructor(
+    private readonly input: ChoiceInput,
+    private readonly policy: Policy,
+  ) {
+    this.graph = graphOf(input.skills);
+    this.index = indexOf(input.candidates);
+    this.noteSeen();
+    forEachOpenSkill(
+      input.skills,
+      (skillId) => this.isMastered(skillId),
+      (skillId) => {
+        this.open.add(skillId);
+        (this.isMastered(skillId) ? this.mastered : this.learning).push(skillId);
+      },
+    );
+  }
+
+  mastery(skillId: string): MasteryEstimate {
+    let estimate = this.estimates.get(skillId);
+    if (estimate === undefined) {
+      estimate = this.input.mastery(skillId);
+      this.estimates.set(skillId, estimate);
+    }
+    return estimate;
+  }
+
+  isMastered(skillId: string): boolean {
+    let mastered = this.masteredSkills.get(skillId);
+    if (mastered === undefined) {
+      mastered = isMastered(this.mastery(skillId), this.policy);
+      this.masteredSkills.set(skillId, mastered);
+    }
+    return mastered;
+  }
+
+  /** Whether every prerequisite, near and far, is mastered. A skill that the graph does not have is closed. */
+  isOpen(skillId: string): boolean {
+    return this.open.has(skillId);
+  }
+
+  timesSeen(candidate: Candidate): number {
+    return this.input.exposures === undefined ? candidate.timesSeen : (this.exposureOf(candidate)?.timesSeen ?? 0);
+  }
+
+  /** Responses since an activity was seen; infinite when it never was. */
+  responsesSince(candidate: Candidate): number {
+    const last =
+      this.input.exposures === undefined
+        ? candidate.lastSeenSequence
+        : (this.exposureOf(candidate)?.lastSeenSequence ?? null);
+    return last === null ? Infinity : this.input.sequence - last;
+  }
+
+  /** An explanation that comes before the first exercise: see `chooseNext`. */
+  isIntroduction(candidate: Candidate): boolean {
+    if (this.timesSeen(candidate) > 0) return false;
+    return candidate.skillIds.some((skillId) => {
+      const { responses, probability } = this.mastery(skillId);
+      return responses === 0 && probability <= this.policy.successBand[1] && !this.introduced.has(skillId);
+    });
+  }
+
+  /** The weakest skill that is not mastered; or, when all are, the one not seen for the longest time. */
+  targetOf({ skillIds }: Candidate): string {
+    let target = skillIds[0]!;
+    if (skillIds.length === 1) return target;
+    let learning = !this.isMastered(target);
+    for (let index = 1; index < skillIds.length; index++) {
+      const skillId = skillIds[index]!;
+      const needed = !this.isMastered(skillId);
+      const prior = needed
+        ? this.mastery(skillId).probability - this.mastery(target).probability
+        : (this.lastSeen.get(skillId) ?? -1) - (this.lastSeen.get(target) ?? -1);
+      if (needed === learning ? prior < 0 || (prior === 0 && skillId < target) : needed) {
+        target = skillId;
+        learning = needed;
+      }
+    }
+    return target;
+  }
+
+  responsesSinceSeen(skillId: string): number | null {
+    const seen = this.lastSeen.get(skillId);
+    return seen === undefined ? null : Math.max(0, this.input.sequence - seen);
+  }
+
+  reviewUrgency(skillId: string): number {
+    const since = this.responsesSinceSeen(skillId) ?? this.input.sequence;
+    return since === 0 ? 0 : since / (since + this.policy.reviewAfter);
+  }
+
+  opensShare(skillId: string): number {
+    return this.graph.opens(skillId) / Math.max(1, this.graph.size - 1);
+  }
+
+  private exposureOf({ activityId }: Candidate): Exposure | null {
+    return this.input.exposures?.find(activityId) ?? null;
+  }
+
+  private noteSeen(): void {
+    const { exposures } = this.input;
+    if (exposures === undefined) {
+      for (const candidate of this.index.seen) this.noteSkills(candidate, candidate.lastSeenSequence!);
+      return;
+    }
+    for (const activityId of exposures.activityIds()) {
+      const candidate = this.index.find(activityId);
+      const exposure = exposures.find(activityId);
+      if (candidate !== undefined && exposure !== null) this.noteSkills(candidate, exposure.lastSeenSequence);
+    }
+  }
+
+  private noteSkills({ skillIds, kind }: Candidate, sequence: number): void {
+    for (const skillId of skillIds) {
+      const before = this.lastSeen.get(skillId);
+      if (before === undefined || before < sequence) this.lastSeen.set(skillId, sequence);
+      if (kind !== 'exercise') this.introduced.add(skillId);
+    }
+  }
+}

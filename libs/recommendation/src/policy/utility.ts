@@ -1,0 +1,75 @@
+import type { MasteryEstimate } from '#libs/mastery';
+import type { Candidate } from '../model/choice.js';
+import type { Policy } from '../model/policy.js';
+import type { LearnerView } from './learner-view.js';
+
+/** An eligible activity with its utility. */
+export interface Option {
+  readonly activityId: string;
+  readonly candidate: Candidate;
+  /** The skill that it would be for. */
+  readonly target: string;
+  /** Whether that skill is still to be mastered. */
+  readonly learning: boolean;
+  readonly expectedSuccess: number;
+  /** Of the activities for its skill, how well the best is placed in the success band: 0 where all are compared at once. */
+  readonly bestFit: number;
+  readonly utility: number;
+}
+
+/** The parts of a utility, in the order in which they are added up. */
+export const partNames = [
+  'fringe',
+  'success-band',
+  'introduction',
+  'progress',
+  'gain',
+  'opens',
+  'review',
+  'variety',
+] as const;
+
+/** Works out the parts of an option's utility, in the order of their names; gives their sum. See `chooseNext`. */
+export function fillParts(
+  parts: Float64Array,
+  { candidate, target, learning, expectedSuccess, bestFit }: Omit<Option, 'utility'>,
+  { weights, successBand, masteryThreshold }: Policy,
+  view: LearnerView,
+): number {
+  const isExercise = candidate.kind === 'exercise';
+  const mastery = view.mastery(target);
+  const timesSeen = view.timesSeen(candidate);
+  parts[0] = learning ? weights.fringe : 0;
+  parts[1] = isExercise ? weights.successBand * (bandFit(expectedSuccess, successBand) - bestFit) : 0;
+  parts[2] = isExercise ? 0 : weights.introduction;
+  parts[3] = learning ? weights.progress * Math.min(1, mastery.probability / masteryThreshold) : 0;
+  parts[4] = learning ? (weights.gain ?? 0) * expectedGain(mastery) : 0;
+  parts[5] = learning ? weights.opens * view.opensShare(target) : 0;
+  parts[6] = learning ? 0 : weights.review * view.reviewUrgency(target);
+  parts[7] = (-weights.variety * timesSeen) / (1 + timesSeen);
+  let utility = 0;
+  for (const part of parts) utility += part;
+  return utility;
+}
+
+/** The most that an exercise of a mastered skill can be worth. */
+export function mostOfReview(skillId: string, { weights }: Policy, view: LearnerView): number {
+  return Math.max(weights.successBand, weights.introduction) + weights.review * view.reviewUrgency(skillId);
+}
+
+/** 1 inside the band; outside exp(−½ (distance / .1)²). */
+export function bandFit(probability: number, [low, high]: readonly [number, number]): number {
+  const distance = Math.max(0, low - probability, probability - high);
+  return distance === 0 ? 1 : Math.exp(-0.5 * (distance / 0.1) ** 2);
+}
+
+/**
+ * What one more practice of a skill is expected to add to its mastery, on a scale from 0 to 1. Practice moves the logit
+ * by γ ln(n + 1) (PFA with logarithmic counts: Pavlik, Cen & Koedinger 2009; Gervet et al. 2020), the next one
+ * therefore by γ ln((n + 2) / (n + 1)), and the probability by p (1 − p) times that, to the first order:
+ *
+ *   gain = 4 p (1 − p) · ln((n + 2) / (n + 1)) / ln 2
+ */
+export function expectedGain({ probability, responses }: MasteryEstimate): number {
+  return 4 * probability * (1 - probability) * Math.log2((responses + 2) / (responses + 1));
+}
