@@ -1,5 +1,5 @@
 import type { FeatureRow } from './feature-row.js';
-import { sameSkills, type LearnerTrace } from './learner-trace.js';
+import { sameSkills, type ItemTrace, type LearnerTrace } from './learner-trace.js';
 import { T, templateOf, templates, type TemplateName } from './templates.js';
 
 export { FeatureRow } from './feature-row.js';
@@ -22,6 +22,8 @@ export interface TracedItem {
   /** Null where items are not told apart. */
   readonly item: number | null;
   readonly skills: readonly number[];
+  /** When it is answered, in ms; left out where there is no clock. */
+  readonly at?: number | undefined;
 }
 
 /** The features of a model. */
@@ -60,7 +62,7 @@ export const bestLr: FeatureSet = {
 /**
  * Everything that can be streamed: Best-LR; success averages at several rates (R-PFA, Galyardt and Goldin 2015); averages
  * of what is unexpected, y − p̄, overall and by skill (Elo, Pelánek 2016); the last answers to a skill (AugmentedLR,
- * Schmucker et al. 2022); gaps (DAS3H, Choffin et al. 2019); and what the latest other skills and items say of this one.
+ * Schmucker et al. 2022); gaps in responses and, where there is a clock, in hours (DAS3H, Choffin et al. 2019); and what the latest other skills and items say of this one.
  */
 export const attuneFeatures: FeatureSet = {
   name: 'attune',
@@ -83,7 +85,7 @@ function l1(x: number): number {
 export function featuresOf(
   row: FeatureRow,
   trace: LearnerTrace,
-  { item, skills }: TracedItem,
+  { item, skills, at }: TracedItem,
   difficulty: Difficulty,
 ): void {
   row.clear();
@@ -182,6 +184,8 @@ export function featuresOf(
   row.add(T['difficulty bin'], 1, binOf(bi));
   row.add(T['level bin'], 1, binOf(bi + trace.residual30 * 3));
 
+  if (at !== undefined) addClock(row, trace, skills, itemTrace, at);
+
   let others = 0;
   for (let place = trace.recentSkills.length - 1; place >= 0 && others < transferFrom.skills; place--) {
     const other = trace.recentSkills[place]!;
@@ -198,6 +202,61 @@ export function featuresOf(
     row.add(T['item transfer'], trace.items.get(other)!.residual, item, other);
     others++;
   }
+}
+
+/**
+ * What the clock says: ln(1 + hours) since the last response, since each of the skills and since the item, and whether that
+ * was in the same session, on the same day or before. What has no time yet adds nothing.
+ */
+function addClock(
+  row: FeatureRow,
+  trace: LearnerTrace,
+  skills: readonly number[],
+  itemTrace: ItemTrace | undefined,
+  at: number,
+): void {
+  if (trace.lastAt !== undefined && trace.last !== null) {
+    const hours = hoursBetween(trace.lastAt, at);
+    row.add(T['since last'], l1(hours));
+    row.add(T['since last, bin'], 1, sittingOf(hours), trace.last.right);
+  }
+  let timed = 0;
+  let since = 0;
+  let average = 0;
+  let shortest = Infinity;
+  let lastRight = 0;
+  for (const skill of skills) {
+    const seen = trace.skills.get(skill);
+    if (seen?.lastAt === undefined) continue;
+    const hours = hoursBetween(seen.lastAt, at);
+    timed++;
+    since += l1(hours);
+    average += seen.average - 0.6;
+    if (hours >= shortest) continue;
+    shortest = hours;
+    lastRight = seen.pattern & 1;
+  }
+  if (timed > 0) {
+    row.add(T['since skill'], since / timed);
+    row.add(T['since skill × average'], ((since / timed) * average) / timed);
+    row.add(T['since skill, bin'], 1, sittingOf(shortest), lastRight);
+  }
+  if (itemTrace?.lastAt !== undefined) {
+    row.add(T['since item'], l1(hoursBetween(itemTrace.lastAt, at)), itemTrace.lastRight);
+  }
+}
+
+const hour = 3_600_000;
+
+/** Never below 0: devices disagree about the time. */
+function hoursBetween(before: number, at: number): number {
+  return Math.max(0, at - before) / hour;
+}
+
+/** 0 within a session, up to half an hour; 1 on the same day, up to twelve hours; 2 later. */
+function sittingOf(hours: number): number {
+  if (hours <= 0.5) return 0;
+  return hours <= 12 ? 1 : 2;
 }
 
 /** The last answers of a pattern, at most so many, with their own leading 1. */

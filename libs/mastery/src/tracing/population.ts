@@ -22,7 +22,7 @@ import {
 
 export { OnlineLearner, type OnlineOptions } from './online-learner.js';
 
-/** One answer in a learner's history. */
+/** One answer in a learner's history; `at`, where there is a clock, is when it was given. */
 export interface TracedResponse extends TracedItem {
   readonly right: 0 | 1;
 }
