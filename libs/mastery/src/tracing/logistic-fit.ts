@@ -17,7 +17,7 @@ export interface LogisticFitOptions {
   /** How many rows, from the first, are fitted to; all where it is not given. */
   readonly rows?: number;
   /** Weights to begin with; zeros where there are none. */
-  readonly start?: Float64Array;
+  readonly start?: Float64Array | undefined;
   /** Told after each iteration. */
   readonly onIteration?: (iteration: number, loss: number) => void;
 }
