@@ -37,11 +37,12 @@ function drawLearners(count: number, seed: string): Drawn[] {
   });
 }
 
+/** Without a clock, as the other formats: all of them tell the same. */
 const asGervet = (learners: Drawn[]): string =>
   [
     'user_id\titem_id\ttimestamp\tcorrect\tskill_id',
     ...learners.flatMap((history, user) =>
-      history.map(({ item, skill, right }, step) => [user, item, step, right, skill].join('\t')),
+      history.map(({ item, skill, right }) => [user, item, 0, right, skill].join('\t')),
     ),
   ].join('\n');
 const asAkt = (learners: Drawn[]): string =>

@@ -16,10 +16,12 @@ export interface Dataset {
 
 /**
  * Reads published data sets of knowledge tracing.
- * - `gervet`: tab-separated `user_id item_id timestamp correct skill_id`, one row a response, and a file of items with
- *   their skills, `item_id,skill_ids`.
+ * - `gervet`: tab-separated `user_id item_id timestamp correct skill_id`, one row a response, the time in seconds, or 0 in
+ *   every row where there is no clock; and a file of items with their skills, `item_id,skill_ids`.
  * - `akt`: blocks of four lines (the learner; items; skills; 0 or 1) or of three (the number of answers; skills; 0 or 1).
- * - `pykt`: comma-separated with a header and the columns `concepts` and `responses`, lists in quotes, −1 for padding.
+ * - `pykt`: comma-separated with a header and the columns `concepts` and `responses`, and `questions` and `timestamps` (ms)
+ *   where there are any: lists in quotes, −1 for padding, the concepts of one question joined by `_`. A row is a learner,
+ *   and her first response is not scored.
  */
 export async function readDataset(
   format: DataFormat,
@@ -63,19 +65,24 @@ export function parseGervet(
   file: string,
   skillsOfItems: ReadonlyMap<number, readonly number[]> | null,
 ): History[] {
-  const learners = new Map<string, TracedResponse[]>();
-  for (const [line, [learner, item, , correct, skill]] of rowsOf(text, '\t')) {
+  const learners = new Map<string, (TracedResponse & { readonly at: number })[]>();
+  let hasClock = false;
+  for (const [line, [learner, item, timestamp, correct, skill]] of rowsOf(text, '\t')) {
     const right = answer(correct);
     const skills = skillsOfItems?.get(Number(item)) ?? [Number(skill)];
-    if (!isNumber(Number(item)) || right === null || !skills.every(isNumber)) {
+    const seconds = Number(timestamp);
+    if (!isNumber(Number(item)) || right === null || !skills.every(isNumber) || !Number.isFinite(seconds)) {
       throw wrongLine(file, line, 'user, item, timestamp, correct and skill, separated by tabs');
     }
+    hasClock ||= seconds !== 0;
     const history = learners.get(learner!);
-    const response = { item: Number(item), skills, right };
+    const response = { item: Number(item), skills, right, at: seconds * 1000 };
     if (history === undefined) learners.set(learner!, [response]);
     else history.push(response);
   }
-  return [...learners.values()];
+  const histories = [...learners.values()];
+  if (hasClock) return histories;
+  return histories.map((history) => history.map(({ item, skills, right }) => ({ item, skills, right })));
 }
 
 /** Every row counts, those as well that a file repeats for each skill of an item: so are the published figures. */
@@ -93,28 +100,38 @@ export function parseAkt(text: string, file: string): History[] {
 
 export function parsePykt(text: string, file: string): History[] {
   const [header, ...rows] = csvRows(text);
-  const concepts = header?.indexOf('concepts') ?? -1;
-  const responses = header?.indexOf('responses') ?? -1;
-  const questions = header?.indexOf('questions') ?? -1;
+  const columnOf = (name: string): number => header?.values.indexOf(name) ?? -1;
+  const [concepts, responses, questions, timestamps] = [
+    columnOf('concepts'),
+    columnOf('responses'),
+    columnOf('questions'),
+    columnOf('timestamps'),
+  ];
   if (concepts < 0 || responses < 0) throw wrongLine(file, 1, 'a header with the columns concepts and responses');
-  return rows.map((row, at) => {
-    const skills = listOf(row[concepts] ?? '');
-    const answers = listOf(row[responses] ?? '');
-    const items = questions < 0 ? null : listOf(row[questions] ?? '');
-    if (skills.length !== answers.length || (items && items.length !== answers.length)) {
-      throw wrongLine(file, at + 2, 'lists of the same length');
+  return rows.map(({ line, values }) => {
+    const skills = listOf(values[concepts]);
+    const answers = listOf(values[responses]);
+    const items = questions < 0 ? null : listOf(values[questions]);
+    const times = timestamps < 0 ? null : listOf(values[timestamps]);
+    if ([skills, items, times].some((list) => list !== null && list.length !== answers.length)) {
+      throw wrongLine(file, line, 'lists of the same length');
     }
-    const history: TracedResponse[] = [];
-    for (const [step, value] of answers.entries()) {
-      if (value === -1) continue;
-      const right = answer(String(value));
-      if (right === null || !isNumber(skills[step]!)) throw wrongLine(file, at + 2, 'answers that are 0 or 1');
-      const item = items === null || items[step]! < 0 ? null : items[step]!;
-      history.push({ item, skills: [skills[step]!], right });
-    }
-    return history;
+    return answers.flatMap((value, step) => {
+      if (value === padding) return [];
+      const right = answer(value);
+      const numbers = inOrder(skills[step]!.split('_').map(Number));
+      const item = items === null ? null : Number(items[step]);
+      const at = times === null ? undefined : Number(times[step]);
+      if (right === null) throw wrongLine(file, line, 'answers that are 0 or 1');
+      if (!numbers.every(isNumber)) throw wrongLine(file, line, 'concepts that are numbers');
+      if (item !== null && !isNumber(item) && item !== -1) throw wrongLine(file, line, 'questions that are numbers');
+      if (at !== undefined && !Number.isFinite(at)) throw wrongLine(file, line, 'timestamps that are numbers');
+      return [{ item: item === -1 ? null : item, skills: numbers, right, ...(at === undefined ? {} : { at }) }];
+    });
   });
 }
+
+const padding = '-1';
 
 /** Rows after the header, with their line numbers. */
 function* rowsOf(text: string, separator: string): Generator<[number, string[]]> {
@@ -124,25 +141,25 @@ function* rowsOf(text: string, separator: string): Generator<[number, string[]]>
   }
 }
 
-/** Comma-separated rows; a value in quotes may hold commas. */
-function csvRows(text: string): string[][] {
+/** Comma-separated rows with their line numbers; a value in quotes may hold commas. */
+function csvRows(text: string): { readonly line: number; readonly values: readonly string[] }[] {
   return text
     .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '')
-    .map((line) =>
-      [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) =>
+    .map((content, index) => ({ line: index + 1, content: content.trim() }))
+    .filter(({ content }) => content !== '')
+    .map(({ line, content }) => ({
+      line,
+      values: [...content.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(([, quoted, plain]) =>
         quoted === undefined ? (plain ?? '') : quoted.replaceAll('""', '"'),
       ),
-    );
+    }));
 }
 
-function listOf(text: string): number[] {
+function listOf(text = ''): string[] {
   return text
     .split(',')
     .map((part) => part.trim())
-    .filter((part) => part !== '')
-    .map(Number);
+    .filter((part) => part !== '');
 }
 
 function inOrder(numbers: readonly number[]): number[] {

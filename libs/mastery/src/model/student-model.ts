@@ -8,23 +8,26 @@ export interface AnsweredItem {
   readonly at: number;
 }
 
-/** A way to follow learners. Its methods are pure; each works on states of its own version only. */
+/**
+ * A way to follow learners. Its methods are pure; each works on states of its own version only. `at` is when something is
+ * asked, in Unix milliseconds; where it is left out, time does not count.
+ */
 export interface StudentModel {
   readonly name: 'elo' | 'attune';
   readonly version: number;
   /** Number of the population weights behind it. */
   readonly snapshot: number;
   /** Predicts the answer to an item, with the reasons. */
-  predict(state: MasteryState, item: ItemParameters): Prediction;
+  predict(state: MasteryState, item: ItemParameters, at?: number): Prediction;
   /** The probability alone, 0 to 1, for those who ask for hundreds of items at a time. */
-  probabilityOf(state: MasteryState, item: ItemParameters): number;
+  probabilityOf(state: MasteryState, item: ItemParameters, at?: number): number;
   /** The state after an answer, and the prediction that was made before it was known. */
   update(
     state: MasteryState,
     answered: AnsweredItem,
   ): { readonly state: MasteryState; readonly prediction: Prediction };
   /** How well a skill is mastered. */
-  estimate(state: MasteryState, skillId: string): MasteryEstimate;
+  estimate(state: MasteryState, skillId: string, at?: number): MasteryEstimate;
 }
 
 /** A state has come to a model of another version. */

@@ -15,6 +15,14 @@ export interface Count {
   authored: number;
 }
 
+interface KnownDifficulty {
+  readonly skills: readonly number[];
+  readonly authored: number | undefined;
+  difficulty: Difficulty;
+  /** How many responses the table held then. */
+  responses: number;
+}
+
 /**
  * Counts of right answers among many learners, by item and by set of skills, and the difficulties that follow:
  * p_S = (right + 20 p) / (n + 20), p̄_i = (right + 6 p_S) / (n + 6), both told as logits. A new item has the difficulty
@@ -29,10 +37,7 @@ export class DifficultyTable {
   readonly items = new Map<number, Count>();
   readonly skillSets = new Map<string, Count>();
   /** By item, or below 0 by first skill where there is none: how difficult it is with each set of skills that it came with. */
-  private readonly known = new Map<
-    number,
-    { readonly skills: readonly number[]; readonly authored: number | undefined; readonly difficulty: Difficulty }[]
-  >();
+  private readonly known = new Map<number, KnownDifficulty[]>();
   /** By their first skill: sets of skills and their keys, so that a key is not joined again each time. */
   private readonly keys = new Map<number, { readonly skills: readonly number[]; readonly key: string }[]>();
 
@@ -47,13 +52,14 @@ export class DifficultyTable {
     return this.work(item, this.keyOf(skills), authored);
   }
 
-  /** The same, worked out once: for a table that does not change any more. */
+  /** The same, worked out again only when a response has come since: for a table that seldom changes. */
   of({ item, skills, authored }: TracedItem): Difficulty {
     const known = listAt(this.known, item ?? -1 - skills[0]!);
     const found = withSkills(known, skills, authored);
-    if (found !== undefined) return found.difficulty;
+    if (found !== undefined && found.responses === this.all.responses) return found.difficulty;
     const difficulty = this.work(item, this.keyOf(skills), authored);
-    known.push({ skills, authored, difficulty });
+    if (found === undefined) known.push({ skills, authored, difficulty, responses: this.all.responses });
+    else Object.assign(found, { difficulty, responses: this.all.responses });
     return difficulty;
   }
 

@@ -24,6 +24,8 @@ export interface TracedItem {
   readonly skills: readonly number[];
   /** How difficult its author says it is, in logits; left out where nobody says so. */
   readonly authored?: number;
+  /** When it is answered, in ms; left out where there is no clock. */
+  readonly at?: number | undefined;
 }
 
 /** The features of a model. */
@@ -62,7 +64,7 @@ export const bestLr: FeatureSet = {
 /**
  * Everything that can be streamed: Best-LR; success averages at several rates (R-PFA, Galyardt and Goldin 2015); averages
  * of what is unexpected, y − p̄, overall and by skill (Elo, Pelánek 2016); the last answers to a skill (AugmentedLR,
- * Schmucker et al. 2022); gaps (DAS3H, Choffin et al. 2019); and what the latest other skills and items say of this one.
+ * Schmucker et al. 2022); gaps in responses and, where there is a clock, in hours (DAS3H, Choffin et al. 2019); and what the latest other skills and items say of this one.
  */
 export const attuneFeatures: FeatureSet = {
   name: 'attune',
@@ -88,20 +90,21 @@ function l1(x: number): number {
 }
 
 /** Describes the next response of a learner by features of her past, O(skills of the item). */
-export function featuresOf(
+export function featuresOf(row: FeatureRow, trace: LearnerTrace, next: TracedItem, difficulty: Difficulty): void {
+  row.clear();
+  addSkillFeatures(row, trace, next);
+  addItemFeatures(row, trace, next, difficulty);
+}
+
+/** The features that are the same for all items of the same skills. */
+export function addSkillFeatures(
   row: FeatureRow,
   trace: LearnerTrace,
-  { item, skills }: TracedItem,
-  difficulty: Difficulty,
+  { skills, at }: Pick<TracedItem, 'skills' | 'at'>,
 ): void {
-  row.clear();
   const { responses: n, last } = trace;
-  const { item: bi, skills: bs } = difficulty;
-  const itemTrace = item === null ? undefined : trace.items.get(item);
   row.add(T.bias, 1);
-  for (const skill of skills) row.add(T.skill, 1, skill);
-  if (item !== null) row.add(T.item, 1, item);
-
+  const pattern = trace.skills.get(skills[0]!)?.pattern ?? 1;
   let right = 0;
   let attempts = 0;
   let known = 0;
@@ -110,17 +113,24 @@ export function featuresOf(
   let fast = 0;
   let gap = 0;
   for (const skill of skills) {
+    row.add(T.skill, 1, skill);
     const seen = trace.skills.get(skill);
+    row.add(T['skill pattern'], 1, skill, lastOf(pattern, 2));
+    row.add(T['skill × residual 30'], trace.residual30, skill);
+    if (trace.firsts > 0) row.add(T['skill × first'], trace.first, skill);
     if (seen === undefined) continue;
+    const since = l1(n - seen.lastStep - 1);
     row.add(T['skill attempts'], l1(seen.responses), skill);
     row.add(T['skill right'], l1(seen.right), skill);
+    row.add(T['skill × average'], seen.average - 0.6, skill);
+    row.add(T['skill × gap'], since, skill);
     right += seen.right;
     attempts += seen.responses;
     known++;
     residual += seen.residual;
     average += seen.average - 0.6;
     fast += seen.fast - 0.6;
-    gap += l1(n - seen.lastStep - 1);
+    gap += since;
   }
   // Nobody is asked for no skill, but what has lost its skills must not make numbers that are none.
   const several = Math.max(1, skills.length);
@@ -128,10 +138,6 @@ export function featuresOf(
   attempts /= several;
   row.add(T['all attempts'], l1(n));
   row.add(T['all right'], l1(trace.right));
-  if (item !== null) {
-    row.add(T['item attempts'], l1(itemTrace?.responses ?? 0));
-    row.add(T['item right'], l1(itemTrace?.right ?? 0));
-  }
   row.add(T['mean right'], l1(right));
   row.add(T['mean wrong'], l1(attempts - right));
   row.add(T.accuracy, (trace.right + 2 * 0.7) / (n + 2) - 0.7);
@@ -142,9 +148,6 @@ export function featuresOf(
     row.add(T['residual 10'], trace.residual10);
     row.add(T['residual 30'], trace.residual30);
   }
-  row.add(T['item difficulty'], bi);
-  row.add(T['skills difficulty'], bs);
-  row.add(T['difficulty gap'], (bi - bs) * difficulty.logResponses * 0.2);
   if (known > 0) {
     row.add(T['skill residual'], residual / known);
     row.add(T['skill average'], average / known);
@@ -154,32 +157,11 @@ export function featuresOf(
     row.add(T['residual × attempts'], (residual / known) * l1(attempts));
     row.add(T['average × attempts'], (average / known) * l1(attempts));
   }
-  const pattern = trace.skills.get(skills[0]!)?.pattern ?? 1;
   row.add(T.pattern, 1, pattern);
-  if (last !== null) {
-    row.add(T.last, 1, last.right, sameSkills(last.skills, skills) ? 1 : 0);
-    if (item !== null && last.item === item) row.add(T['same item again'], 1, last.right);
-  }
-  if (itemTrace !== undefined) {
-    row.add(T['item last'], 1, itemTrace.lastRight);
-    row.add(T['item gap'], l1(n - itemTrace.lastStep - 1), itemTrace.lastRight);
-  }
+  row.add(T['pattern × attempts'], 1, lastOf(pattern, 3), Math.min(Math.trunc(attempts), 12));
+  if (last !== null) row.add(T.last, 1, last.right, sameSkills(last.skills, skills) ? 1 : 0);
   row.add(T.seen, 1, known > 0 ? 1 : 0, Math.min(n, 3));
   row.add(T.position, l1(n));
-  row.add(T['residual × difficulty'], trace.residual30 * bi);
-
-  row.add(T['pattern × attempts'], 1, lastOf(pattern, 3), Math.min(Math.trunc(attempts), 12));
-  for (const skill of skills) {
-    const seen = trace.skills.get(skill);
-    row.add(T['skill pattern'], 1, skill, lastOf(pattern, 2));
-    row.add(T['skill × residual 30'], trace.residual30, skill);
-    if (seen !== undefined) {
-      row.add(T['skill × average'], seen.average - 0.6, skill);
-      row.add(T['skill × gap'], l1(n - seen.lastStep - 1), skill);
-    }
-    if (trace.firsts > 0) row.add(T['skill × first'], trace.first, skill);
-  }
-  if (itemTrace !== undefined) row.add(T['item × last'], itemTrace.lastRight - 0.5, item!);
   if (trace.firsts > 0) {
     row.add(T.first, trace.first);
     row.add(T.firsts, trace.first, Math.min(trace.firsts, 6));
@@ -189,8 +171,7 @@ export function featuresOf(
   row.add(T['streaks a skill'], trace.streaks / (trace.skills.size + 1));
   row.add(T['residual 5'], trace.residual5);
   row.add(T.run, 1, Math.min(trace.run, 8), last === null ? 2 : last.right);
-  row.add(T['difficulty bin'], 1, binOf(bi));
-  row.add(T['level bin'], 1, binOf(bi + trace.residual30 * 3));
+  if (at !== undefined) addClock(row, trace, skills, at);
 
   let others = 0;
   for (let place = trace.recentSkills.length - 1; place >= 0 && others < transferFrom.skills; place--) {
@@ -200,14 +181,89 @@ export function featuresOf(
     for (const skill of skills) row.add(T['skill transfer'], said, skill, other);
     others++;
   }
+}
+
+/** The features that an item has of its own. */
+export function addItemFeatures(
+  row: FeatureRow,
+  trace: LearnerTrace,
+  { item, at }: TracedItem,
+  { item: bi, skills: bs, logResponses }: Difficulty,
+): void {
+  const { responses: n, last } = trace;
+  row.add(T['item difficulty'], bi);
+  row.add(T['skills difficulty'], bs);
+  row.add(T['difficulty gap'], (bi - bs) * logResponses * 0.2);
+  row.add(T['residual × difficulty'], trace.residual30 * bi);
+  row.add(T['difficulty bin'], 1, binOf(bi));
+  row.add(T['level bin'], 1, binOf(bi + trace.residual30 * 3));
   if (item === null) return;
-  others = 0;
+  const seen = trace.items.get(item);
+  row.add(T.item, 1, item);
+  row.add(T['item attempts'], l1(seen?.responses ?? 0));
+  row.add(T['item right'], l1(seen?.right ?? 0));
+  if (last !== null && last.item === item) row.add(T['same item again'], 1, last.right);
+  if (seen !== undefined) {
+    row.add(T['item last'], 1, seen.lastRight);
+    row.add(T['item gap'], l1(n - seen.lastStep - 1), seen.lastRight);
+    row.add(T['item × last'], seen.lastRight - 0.5, item);
+    if (at !== undefined && seen.lastAt !== undefined) {
+      row.add(T['since item'], l1(hoursBetween(seen.lastAt, at)), seen.lastRight);
+    }
+  }
+  let others = 0;
   for (let place = trace.recentItems.length - 1; place >= 0 && others < transferFrom.items; place--) {
     const other = trace.recentItems[place]!;
     if (other === item) continue;
     row.add(T['item transfer'], trace.items.get(other)!.residual, item, other);
     others++;
   }
+}
+
+/**
+ * What the clock says: ln(1 + hours) since the last response and since each of the skills, and whether that was in the
+ * same session, on the same day or before. What has no time yet adds nothing.
+ */
+function addClock(row: FeatureRow, trace: LearnerTrace, skills: readonly number[], at: number): void {
+  if (trace.lastAt !== undefined && trace.last !== null) {
+    const hours = hoursBetween(trace.lastAt, at);
+    row.add(T['since last'], l1(hours));
+    row.add(T['since last, bin'], 1, sittingOf(hours), trace.last.right);
+  }
+  let timed = 0;
+  let since = 0;
+  let average = 0;
+  let shortest = Infinity;
+  let lastRight = 0;
+  for (const skill of skills) {
+    const seen = trace.skills.get(skill);
+    if (seen?.lastAt === undefined) continue;
+    const hours = hoursBetween(seen.lastAt, at);
+    timed++;
+    since += l1(hours);
+    average += seen.average - 0.6;
+    if (hours >= shortest) continue;
+    shortest = hours;
+    lastRight = seen.pattern & 1;
+  }
+  if (timed > 0) {
+    row.add(T['since skill'], since / timed);
+    row.add(T['since skill × average'], ((since / timed) * average) / timed);
+    row.add(T['since skill, bin'], 1, sittingOf(shortest), lastRight);
+  }
+}
+
+const hour = 3_600_000;
+
+/** Never below 0: devices disagree about the time. */
+function hoursBetween(before: number, at: number): number {
+  return Math.max(0, at - before) / hour;
+}
+
+/** 0 within a session, up to half an hour; 1 on the same day, up to twelve hours; 2 later. */
+function sittingOf(hours: number): number {
+  if (hours <= 0.5) return 0;
+  return hours <= 12 ? 1 : 2;
 }
 
 /** The last answers of a pattern, at most so many, with their own leading 1. */

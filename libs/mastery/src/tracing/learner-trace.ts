@@ -23,6 +23,8 @@ export interface LearnerTrace {
   readonly streaks: number;
   /** Responses in a row on the same skills, the first not counted. */
   readonly run: number;
+  /** Time of the last response that had one, in ms. */
+  readonly lastAt?: number | undefined;
   readonly last: { readonly right: 0 | 1; readonly skills: readonly number[]; readonly item: number | null } | null;
   readonly skills: NumberTable<SkillTrace>;
   readonly items: NumberTable<ItemTrace>;
@@ -41,6 +43,8 @@ export interface SkillTrace {
   readonly fast: number;
   /** Number of the last response to the skill. */
   readonly lastStep: number;
+  /** Time of the last response to the skill that had one, in ms. */
+  readonly lastAt?: number | undefined;
   /** The last four answers: a leading 1, then one bit each, the latest lowest. */
   readonly pattern: number;
 }
@@ -49,6 +53,7 @@ export interface ItemTrace {
   readonly responses: number;
   readonly right: number;
   readonly lastStep: number;
+  readonly lastAt?: number | undefined;
   readonly lastRight: 0 | 1;
   /** Residual of the last response. */
   readonly residual: number;
@@ -77,6 +82,14 @@ export function emptyTrace(): LearnerTrace {
   };
 }
 
+interface TimedResponse {
+  readonly item: number | null;
+  readonly skills: readonly number[];
+  readonly expected: number;
+  readonly right: 0 | 1;
+  readonly at?: number | undefined;
+}
+
 /** How many of the latest are kept: what a prediction looks at, and room for the item itself. */
 const kept = { skills: 24, items: 9 } as const;
 const threeRight = 0b111;
@@ -85,10 +98,11 @@ const threeRight = 0b111;
  * The trace after one more response.
  * @param skills the item's skills, each once, in one order
  * @param expected p̄ of the item
+ * @param at when it was, in ms, where there is a clock
  */
 export function afterResponse(
   before: LearnerTrace,
-  { item, skills, expected, right }: { item: number | null; skills: readonly number[]; expected: number; right: 0 | 1 },
+  { item, skills, expected, right, at }: TimedResponse,
 ): LearnerTrace {
   const n = before.responses;
   const residual = right - expected;
@@ -109,6 +123,7 @@ export function afterResponse(
       average: step(seen.average, 0.25, right),
       fast: step(seen.fast, 0.5, right),
       lastStep: n,
+      lastAt: at ?? seen.lastAt,
       pattern,
     });
   }
@@ -119,6 +134,7 @@ export function afterResponse(
       responses: (seen?.responses ?? 0) + 1,
       right: (seen?.right ?? 0) + right,
       lastStep: n,
+      lastAt: at ?? seen?.lastAt,
       lastRight: right,
       residual,
     });
@@ -136,6 +152,7 @@ export function afterResponse(
     first: isFirst ? step(before.first, Math.max(0.04, 1 / (firsts + 3)), residual) : before.first,
     firsts,
     streaks,
+    lastAt: at ?? before.lastAt,
     run: before.last !== null && sameSkills(before.last.skills, skills) ? before.run + 1 : 0,
     last: { right, skills, item },
     skills: traces,

@@ -19,7 +19,7 @@ export interface LogisticFitOptions {
   /** How many rows, from the first, are fitted to; all where it is not given. */
   readonly rows?: number;
   /** Weights to begin with; zeros where there are none. */
-  readonly start?: Float64Array;
+  readonly start?: Float64Array | undefined;
   /** Told after each iteration. */
   readonly onIteration?: (iteration: number, loss: number) => void;
 }
@@ -37,61 +37,84 @@ export function fitLogistic(
   { penalty, iterations = 160, rows = matrix.answers.length, start, onIteration }: LogisticFitOptions,
 ): Float64Array {
   const { width } = matrix;
-  const steps: { s: Float64Array; y: Float64Array; rho: number }[] = [];
-  let weights: Float64Array = start === undefined ? new Float64Array(width) : Float64Array.from(start);
-  let { loss, gradient } = lossAndGradient(matrix, rows, weights, penalty);
-  let curvature = diagonal(matrix, rows, weights, penalty);
+  const steps: Step[] = [];
+  let here = new Point(width);
+  let there = new Point(width);
+  if (start !== undefined) here.weights.set(start);
+  evaluate(here, matrix, rows, penalty);
+  const direction = new Float64Array(width);
+  let curvature = diagonal(matrix, rows, here.weights, penalty);
   let small = 0;
   for (let iteration = 0; iteration < iterations; iteration++) {
-    if (refreshAt.has(iteration)) curvature = diagonal(matrix, rows, weights, penalty);
-    const direction = Float64Array.from(gradient);
-    const alphas: number[] = [];
-    for (let place = steps.length - 1; place >= 0; place--) {
-      const { s, y, rho } = steps[place]!;
-      const alpha = rho * dot(s, direction);
-      alphas.push(alpha);
-      for (let j = 0; j < width; j++) direction[j]! -= alpha * y[j]!;
+    if (refreshAt.has(iteration)) curvature = diagonal(matrix, rows, here.weights, penalty);
+    direction.set(here.gradient);
+    toNewton(direction, steps, curvature);
+    const slope = -dot(here.gradient, direction);
+    let length = 1;
+    for (;;) {
+      there.weights.set(here.weights);
+      addScaled(there.weights, direction, -length);
+      evaluate(there, matrix, rows, penalty);
+      if (there.loss <= here.loss + 1e-4 * length * slope || length < 1e-6) break;
+      length /= 2;
     }
-    let scale = 1;
-    const latest = steps.at(-1);
-    if (latest !== undefined) {
-      let curved = 0;
-      for (let j = 0; j < width; j++) curved += (latest.y[j]! * latest.y[j]!) / curvature[j]!;
-      scale = dot(latest.s, latest.y) / curved;
-    }
-    for (let j = 0; j < width; j++) direction[j] = (direction[j]! / curvature[j]!) * scale;
-    for (const { s, y, rho } of steps) {
-      const beta = rho * dot(y, direction);
-      const alpha = alphas.pop()!;
-      for (let j = 0; j < width; j++) direction[j]! += s[j]! * (alpha - beta);
-    }
-    const slope = -dot(gradient, direction);
-    let step = 1;
-    let next = moved(weights, direction, -step);
-    let there = lossAndGradient(matrix, rows, next, penalty);
-    while (there.loss > loss + 1e-4 * step * slope && step >= 1e-6) {
-      step /= 2;
-      next = moved(weights, direction, -step);
-      there = lossAndGradient(matrix, rows, next, penalty);
-    }
-    const s = new Float64Array(width);
-    const y = new Float64Array(width);
-    for (let j = 0; j < width; j++) {
-      s[j] = -step * direction[j]!;
-      y[j] = there.gradient[j]! - gradient[j]!;
-    }
-    const along = dot(s, y);
-    if (along > 1e-14) {
-      steps.push({ s, y, rho: 1 / along });
-      if (steps.length > history) steps.shift();
-    }
-    small = loss - there.loss < 2e-6 ? small + 1 : 0;
-    weights = next;
-    ({ loss, gradient } = there);
-    onIteration?.(iteration + 1, loss);
+    remember(steps, here, there);
+    small = here.loss - there.loss < 2e-6 ? small + 1 : 0;
+    [here, there] = [there, here];
+    onIteration?.(iteration + 1, here.loss);
     if (small >= 3) break;
   }
-  return weights;
+  return here.weights;
+}
+
+/** Weights, and the mean penalised loss and its gradient there. */
+class Point {
+  readonly weights: Float64Array;
+  readonly gradient: Float64Array;
+  loss = 0;
+
+  constructor(width: number) {
+    this.weights = new Float64Array(width);
+    this.gradient = new Float64Array(width);
+  }
+}
+
+/** What a step changed: the weights by s, the gradient by y, and 1 / s·y. */
+interface Step {
+  readonly s: Float64Array;
+  readonly y: Float64Array;
+  rho: number;
+}
+
+/** From the gradient to the quasi-Newton direction: the two loops of algorithm 7.4. */
+function toNewton(direction: Float64Array, steps: readonly Step[], curvature: Float64Array): void {
+  const alphas: number[] = [];
+  for (const { s, y, rho } of steps.toReversed()) {
+    const alpha = rho * dot(s, direction);
+    alphas.push(alpha);
+    addScaled(direction, y, -alpha);
+  }
+  const latest = steps.at(-1);
+  divide(direction, curvature, latest === undefined ? 1 : dot(latest.s, latest.y) / curved(latest.y, curvature));
+  for (const { s, y, rho } of steps) {
+    const beta = rho * dot(y, direction);
+    addScaled(direction, s, alphas.pop()! - beta);
+  }
+}
+
+/** Keeps the latest steps, in the memory of those that it forgets. */
+function remember(steps: Step[], here: Point, there: Point): void {
+  const width = here.weights.length;
+  const free = steps.length === history ? steps[0]! : undefined;
+  const s = free?.s ?? new Float64Array(width);
+  const y = free?.y ?? new Float64Array(width);
+  if (dotOfDifferences(here, there) <= 1e-14) return;
+  s.set(there.weights);
+  addScaled(s, here.weights, -1);
+  y.set(there.gradient);
+  addScaled(y, here.gradient, -1);
+  if (free !== undefined) steps.shift();
+  steps.push({ s, y, rho: 1 / dot(s, y) });
 }
 
 /** The weighted sums of the rows from a number on. */
@@ -156,15 +179,11 @@ function logLossOf(z: number, y: number): number {
   return (z > 0 ? z + Math.log1p(Math.exp(-z)) : Math.log1p(Math.exp(z))) - y * z;
 }
 
-/** Mean loss per row and its gradient. */
-function lossAndGradient(
-  matrix: DesignMatrix,
-  rows: number,
-  weights: Float64Array,
-  penalty: Float64Array,
-): { loss: number; gradient: Float64Array } {
+/** Mean loss per row and its gradient, at the weights of a point. */
+function evaluate(point: Point, matrix: DesignMatrix, rows: number, penalty: Float64Array): void {
   const { columns, values, starts, answers, width } = matrix;
-  const gradient = new Float64Array(width);
+  const { weights, gradient } = point;
+  gradient.fill(0);
   let loss = 0;
   for (let row = 0; row < rows; row++) {
     const start = starts[row]!;
@@ -180,12 +199,12 @@ function lossAndGradient(
     loss += 0.5 * penalty[j]! * weight * weight;
     gradient[j] = (gradient[j]! + penalty[j]! * weight) / rows;
   }
-  return { loss: loss / rows, gradient };
+  point.loss = loss / rows;
 }
 
 function diagonal(matrix: DesignMatrix, rows: number, weights: Float64Array, penalty: Float64Array): Float64Array {
   const { columns, values, starts, width } = matrix;
-  const curvature = Float64Array.from(penalty);
+  const curvature = penalty.slice();
   for (let row = 0; row < rows; row++) {
     const start = starts[row]!;
     const end = starts[row + 1]!;
@@ -204,8 +223,24 @@ function dot(a: Float64Array, b: Float64Array): number {
   return sum;
 }
 
-function moved(from: Float64Array, direction: Float64Array, step: number): Float64Array {
-  const to = new Float64Array(from.length);
-  for (let j = 0; j < to.length; j++) to[j] = from[j]! + step * direction[j]!;
-  return to;
+function dotOfDifferences(here: Point, there: Point): number {
+  let sum = 0;
+  for (let j = 0; j < here.weights.length; j++) {
+    sum += (there.weights[j]! - here.weights[j]!) * (there.gradient[j]! - here.gradient[j]!);
+  }
+  return sum;
+}
+
+function addScaled(to: Float64Array, from: Float64Array, factor: number): void {
+  for (let j = 0; j < to.length; j++) to[j]! += factor * from[j]!;
+}
+
+function divide(direction: Float64Array, curvature: Float64Array, scale: number): void {
+  for (let j = 0; j < direction.length; j++) direction[j] = (direction[j]! / curvature[j]!) * scale;
+}
+
+function curved(y: Float64Array, curvature: Float64Array): number {
+  let sum = 0;
+  for (let j = 0; j < y.length; j++) sum += (y[j]! * y[j]!) / curvature[j]!;
+  return sum;
 }

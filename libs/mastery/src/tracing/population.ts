@@ -22,7 +22,7 @@ import {
 
 export { OnlineLearner, type OnlineOptions } from './online-learner.js';
 
-/** One answer in a learner's history. */
+/** One answer in a learner's history; `at`, where there is a clock, is when it was given. */
 export interface TracedResponse extends TracedItem {
   readonly right: 0 | 1;
 }
@@ -88,10 +88,11 @@ export interface FitOptions {
 
 /** What penalties may be multiplied by, the strongest first; it is tried from the middle on, towards what is better. */
 const strengths = [100, 30, 10, 1, 0.3] as const;
-const middle = 2;
+/** The same for the penalties of pairs of items, on top of that. */
+const strengthsOfPairs = [4, 1, 0.25, 0.06] as const;
 
-/** Iterations of a fit that only compares strengths, and of the last one. */
-const iterations = { compared: 50, last: 160 } as const;
+/** Iterations of the first fit that only compares strengths, of those that go on from it, and of the last one. */
+const iterations = { first: 50, compared: 25, last: 160 } as const;
 
 /** Fewer learners choose nothing: too few would be held out. */
 const enoughToChoose = 10;
@@ -117,28 +118,38 @@ export function fitPopulation(
     penalty: penaltiesOf(index, features, strength),
     start,
     iterations: iterations.last,
-    onIteration: (_, loss) => options.onIteration?.(strength, loss),
+    onIteration: (_, loss) => options.onIteration?.(strength.all, loss),
   }).map((weight, column) => (weight + (prior?.weights[column] ?? 0)) * scale.slope);
   fitted[index.intern(templateOf('bias'))]! += scale.intercept;
   return { features, index, weights: fitted, difficulties };
 }
 
+/** What penalties are multiplied by: all of them, and those of pairs of items once more. */
+interface Strength {
+  readonly all: number;
+  readonly pairs: number;
+}
+
 /** What holding some learners out tells. */
 interface Chosen {
-  /** Of the penalties. */
-  readonly strength: number;
+  readonly strength: Strength;
   /** At that strength, of the learners that were not held out. */
   readonly weights: Float64Array;
   /** Logits of the held-out learners are best multiplied and moved by these. */
   readonly scale: PlattScale;
 }
 
-const unchosen: Chosen = { strength: 10, weights: new Float64Array(0), scale: { slope: 1, intercept: 0 } };
+const unchosen: Chosen = {
+  strength: { all: 10, pairs: 1 },
+  weights: new Float64Array(0),
+  scale: { slope: 1, intercept: 0 },
+};
 
 /**
  * Holds a fifth of the learners out, from the difficulties as well, fits to the others with penalties of several
- * strengths, each fit going on from the one before, and keeps the one that predicts the held-out learners best, by log
- * loss. Their predictions then give the Platt scale (J. Platt, "Probabilistic outputs for support vector machines",
+ * strengths, each fit going on from the best before, and keeps the one that predicts the held-out learners best, by log
+ * loss: first of all penalties, then of those of pairs of items, which come again often in one place and hardly ever in
+ * another. Their predictions then give the Platt scale (J. Platt, "Probabilistic outputs for support vector machines",
  * 1999): a model is surer of new learners than it should be.
  */
 function holdOut(
@@ -153,31 +164,45 @@ function holdOut(
   const learners = [...described, ...heldOut.map((history) => ({ history, difficulties }))];
   const matrix = withPrior(designOf(learners, index, features), prior?.weights);
   const rows = kept.reduce((sum, { length }) => sum + length, 0);
-  let start: Float64Array = new Float64Array(index.size);
-  const at = (place: number): Chosen & { readonly loss: number } => {
-    const strength = strengths[place]!;
-    start = fitLogistic(matrix, {
+  const at = (strength: Strength, start?: Float64Array): Tried => {
+    const weights = fitLogistic(matrix, {
       penalty: penaltiesOf(index, features, strength),
       rows,
       start,
-      iterations: iterations.compared,
-      onIteration: (_, loss) => onIteration?.(strength, loss),
+      iterations: start === undefined ? iterations.first : iterations.compared,
+      onIteration: (_, loss) => onIteration?.(strength.all, loss),
     });
-    const logits = logitsFrom(matrix, rows, start);
+    const logits = logitsFrom(matrix, rows, weights);
     const answers = matrix.answers.subarray(rows);
     const scale = fitPlattScale(logits, answers);
     const loss = meanLogLoss(logits, answers, scale);
-    return { strength, weights: start, scale, loss };
+    return { strength, weights, scale, loss };
   };
-  let best = at(middle);
+  const chosen = bestFrom(at({ all: 10, pairs: 1 }), 'all', strengths, at);
+  return features.has(templateOf('item transfer')) ? bestFrom(chosen, 'pairs', strengthsOfPairs, at) : chosen;
+}
+
+interface Tried extends Chosen {
+  /** Of the held-out learners. */
+  readonly loss: number;
+}
+
+/** Walks from one strength to the next weaker ones as long as that is better; where it is not, to the stronger ones. */
+function bestFrom(
+  first: Tried,
+  which: keyof Strength,
+  scale: readonly number[],
+  at: (strength: Strength, start: Float64Array) => Tried,
+): Tried {
+  const begin = scale.indexOf(first.strength[which]);
+  let best = first;
   for (const towards of [1, -1]) {
-    let place = middle + towards;
-    for (; place >= 0 && place < strengths.length; place += towards) {
-      const next = at(place);
+    for (let place = begin + towards; place >= 0 && place < scale.length; place += towards) {
+      const next = at({ ...best.strength, [which]: scale[place]! }, best.weights);
       if (next.loss >= best.loss) break;
       best = next;
     }
-    if (best.strength !== strengths[middle]) break;
+    if (best !== first) break;
   }
   return best;
 }
@@ -200,11 +225,12 @@ function copyOf(index: FeatureIndex): FeatureIndex {
   return copy;
 }
 
-function penaltiesOf(index: FeatureIndex, features: FeatureSet, strength: number): Float64Array {
-  return Float64Array.from(
-    { length: index.size },
-    (_, column) => strength * features.penaltyOf(index.templateOf(column)),
-  );
+function penaltiesOf(index: FeatureIndex, features: FeatureSet, { all, pairs }: Strength): Float64Array {
+  const ofPairs = templateOf('item transfer');
+  return Float64Array.from({ length: index.size }, (_, column) => {
+    const template = index.templateOf(column);
+    return all * features.penaltyOf(template) * (template === ofPairs ? pairs : 1);
+  });
 }
 
 /** Learners are dealt into so many groups. */

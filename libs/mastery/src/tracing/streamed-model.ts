@@ -2,7 +2,16 @@ import type { ItemParameters, MasteryEstimate, MasteryState, Prediction } from '
 import { strange, type AnsweredItem, type StudentModel } from '../model/student-model.js';
 import { afterAnswer } from '../policy/bkt.js';
 import { logistic } from '../policy/logistic.js';
-import { FeatureRow, featuresOf, templates, type Difficulty, type FeatureGroup, type TracedItem } from './features.js';
+import {
+  addItemFeatures,
+  addSkillFeatures,
+  FeatureRow,
+  featuresOf,
+  templates,
+  type Difficulty,
+  type FeatureGroup,
+  type TracedItem,
+} from './features.js';
 import { halfWidth } from './interval.js';
 import { afterResponse, forgetOldItems, type LearnerTrace } from './learner-trace.js';
 import type { Population } from './population.js';
@@ -36,6 +45,12 @@ export class StreamedModel implements StudentModel {
   private readonly population: Population;
   private readonly skillNumbers: ReadonlyMap<string, number>;
   private readonly prepared = new Map<number, Prepared & { readonly of: ItemParameters }>();
+  private readonly sets = new Map<string, readonly number[]>();
+  private shared: {
+    readonly trace: LearnerTrace | null;
+    readonly at: number | undefined;
+    readonly logits: Map<readonly number[], number>;
+  } = { trace: null, at: undefined, logits: new Map() };
   /** By skill number. */
   private readonly references: ReadonlyMap<number, Prepared>;
 
@@ -48,12 +63,26 @@ export class StreamedModel implements StudentModel {
     this.references = this.referencesFor(exercises);
   }
 
-  predict(state: MasteryState, item: ItemParameters): Prediction {
-    return this.predicted(traceOf(state).trace, this.prepare(item));
+  predict(state: MasteryState, item: ItemParameters, at?: number): Prediction {
+    return this.predicted(traceOf(state).trace, this.prepare(item), at);
   }
 
-  probabilityOf(state: MasteryState, item: ItemParameters): number {
-    return logistic(this.logitOf(traceOf(state).trace, this.prepare(item)));
+  /** What the skills of an item say of it is the same for many items: it is worked out once for a state and a time. */
+  probabilityOf(state: MasteryState, item: ItemParameters, at?: number): number {
+    const { trace } = traceOf(state);
+    const { traced, difficulty } = this.prepare(item);
+    if (this.shared.trace !== trace || this.shared.at !== at) this.shared = { trace, at, logits: new Map() };
+    let logit = this.shared.logits.get(traced.skills);
+    const { row } = this;
+    row.clear();
+    if (logit === undefined) {
+      addSkillFeatures(row, trace, { skills: traced.skills, at });
+      logit = row.dot(this.population.weights);
+      this.shared.logits.set(traced.skills, logit);
+      row.clear();
+    }
+    addItemFeatures(row, trace, { ...traced, at }, difficulty);
+    return logistic(logit + row.dot(this.population.weights));
   }
 
   /**
@@ -62,15 +91,16 @@ export class StreamedModel implements StudentModel {
    * mastery and m the model's logit, M ← max(M, m) after a right answer and min(M, m) after a wrong one. What is kept is
    * M − m, so that mastery goes on following the model between answers to the skill.
    */
-  update(before: MasteryState, { item, correct }: AnsweredItem): { state: TracedState; prediction: Prediction } {
+  update(before: MasteryState, { item, correct, at }: AnsweredItem): { state: TracedState; prediction: Prediction } {
     const state = traceOf(before);
     const prepared = this.prepare(item);
     const { traced, difficulty } = prepared;
-    const prediction = this.predicted(state.trace, prepared);
+    const prediction = this.predicted(state.trace, prepared, at);
     const trace = afterResponse(state.trace, {
       ...traced,
       expected: difficulty.expected,
       right: correct ? 1 : 0,
+      at,
     });
     const known = afterAnswer(
       traced.skills.map((skill) => viewOf(state, skill).known),
@@ -78,8 +108,8 @@ export class StreamedModel implements StudentModel {
     );
     const views = traced.skills.reduce((table, skill, place) => {
       const reference = this.reference(skill);
-      const was = this.logitOf(state.trace, reference) + viewOf(state, skill).held;
-      const expected = this.logitOf(trace, reference);
+      const was = this.logitOf(state.trace, reference, at) + viewOf(state, skill).held;
+      const expected = this.logitOf(trace, reference, at);
       const mastery = correct ? Math.max(was, expected) : Math.min(was, expected);
       return table.set(skill, { known: known[place]!, held: mastery - expected } satisfies SkillView);
     }, state.views);
@@ -87,14 +117,14 @@ export class StreamedModel implements StudentModel {
   }
 
   /** Mastery is the probability of a right answer to the skill's median item, now. */
-  estimate(state: MasteryState, skillId: string): MasteryEstimate {
+  estimate(state: MasteryState, skillId: string, at?: number): MasteryEstimate {
     const traced = traceOf(state);
     const { trace } = traced;
     const skill = this.skillNumbers.get(skillId);
     if (skill === undefined) throw new Error(`The course has no skill ${skillId}.`);
     const responses = trace.skills.get(skill)?.responses ?? 0;
     const { known, held } = viewOf(traced, skill);
-    const logit = this.logitOf(trace, this.reference(skill)) + held;
+    const logit = this.logitOf(trace, this.reference(skill), at) + held;
     const half = halfWidth(trace.responses, responses);
     return {
       skillId,
@@ -106,13 +136,13 @@ export class StreamedModel implements StudentModel {
     };
   }
 
-  private logitOf(trace: LearnerTrace, { traced, difficulty }: Prepared): number {
-    featuresOf(this.row, trace, traced, difficulty);
+  private logitOf(trace: LearnerTrace, { traced, difficulty }: Prepared, at: number | undefined): number {
+    featuresOf(this.row, trace, { ...traced, at }, difficulty);
     return this.row.dot(this.population.weights);
   }
 
-  private predicted(trace: LearnerTrace, prepared: Prepared): Prediction {
-    const probability = logistic(this.logitOf(trace, prepared));
+  private predicted(trace: LearnerTrace, prepared: Prepared, at: number | undefined): Prediction {
+    const probability = logistic(this.logitOf(trace, prepared, at));
     const { index, weights } = this.population;
     const sums = new Map<FeatureGroup, number>();
     for (let place = 0; place < this.row.length; place++) {
@@ -135,8 +165,17 @@ export class StreamedModel implements StudentModel {
 
   private describe(item: number | null, skillIds: readonly string[], difficulty: number): Prepared {
     const numbers = skillIds.map((skillId) => this.skillNumbers.get(skillId)).filter((number) => number !== undefined);
-    const traced = { item, skills: [...new Set(numbers)].sort((a, b) => a - b), authored: difficulty };
+    const traced = { item, skills: this.sameSet([...new Set(numbers)].sort((a, b) => a - b)), authored: difficulty };
     return { traced, difficulty: this.population.difficulties.of(traced) };
+  }
+
+  /** The one list for a set of skills. */
+  private sameSet(skills: readonly number[]): readonly number[] {
+    const key = skills.join(' ');
+    const kept = this.sets.get(key);
+    if (kept !== undefined) return kept;
+    this.sets.set(key, skills);
+    return skills;
   }
 
   private reference(skill: number): Prepared {

@@ -56,6 +56,12 @@ const templateList = [
   ['level bin', 'level', 1],
   ['skill transfer', 'other skills', 6],
   ['item transfer', 'other items', 4],
+  ['since last', 'time', 1],
+  ['since last, bin', 'time', 1],
+  ['since skill', 'time', 1],
+  ['since skill × average', 'time', 1],
+  ['since skill, bin', 'time', 1],
+  ['since item', 'time', 1],
 ] as const;
 
 export type TemplateName = (typeof templateList)[number][0];
@@ -83,6 +89,8 @@ const seconds: Partial<Record<TemplateName, number>> = {
   'pattern × attempts': 13,
   'skill pattern': 8,
   run: 3,
+  'since last, bin': 2,
+  'since skill, bin': 2,
   'skill transfer': 0,
   'item transfer': 0,
 };

@@ -59,7 +59,10 @@ const ofItem = [
   'residual',
 ] as const satisfies readonly (keyof ItemTrace)[];
 
-/** The stored form: the numbers in the order of the lists above, behind that of the skill or item, the view last. */
+/**
+ * The stored form: the numbers in the order of the lists above, behind that of the skill or item; then the time of the
+ * last response, 0 where it has none; of a skill, last, its view.
+ */
 export interface StoredTracedState {
   readonly version: 2;
   readonly all: readonly number[];
@@ -76,13 +79,17 @@ export function storeTracedState(state: TracedState): StoredTracedState {
   const { last, recentSkills, recentItems } = trace;
   return {
     version: 2,
-    all: scalars.map((name) => trace[name]),
+    all: [...scalars.map((name) => trace[name]), trace.lastAt ?? 0],
     last: last === null ? null : [last.right, last.item, ...last.skills],
     skills: Array.from(trace.skills.entries(), ([skill, seen]) => {
       const { known, held } = viewOf(state, skill);
-      return [skill, ...ofSkill.map((name) => seen[name]), known, held];
+      return [skill, ...ofSkill.map((name) => seen[name]), seen.lastAt ?? 0, known, held];
     }),
-    items: Array.from(trace.items.entries(), ([item, seen]) => [item, ...ofItem.map((name) => seen[name])]),
+    items: Array.from(trace.items.entries(), ([item, seen]) => [
+      item,
+      ...ofItem.map((name) => seen[name]),
+      seen.lastAt ?? 0,
+    ]),
     recentSkills,
     recentItems,
   };
@@ -93,19 +100,19 @@ export function parseTracedState(json: unknown): TracedState {
   if (typeof json !== 'object' || json === null) throw new TypeError('Mastery state: not an object.');
   const stored = json as Partial<Record<keyof StoredTracedState, unknown>>;
   if (stored.version !== 2) throw new TypeError('Mastery state: the version is not 2.');
-  const all = numbers(stored.all, scalars.length, 'all');
+  const all = numbers(stored.all, scalars.length + 1, 'all');
   let skills: NumberTable<SkillTrace> = NumberTable.empty;
   let views: NumberTable<SkillView> = NumberTable.empty;
-  for (const row of rows(stored.skills, ofSkill.length + 3, 'skills')) {
-    skills = skills.set(row[0]!, named(ofSkill, row, 1) as SkillTrace);
+  for (const row of rows(stored.skills, ofSkill.length + 4, 'skills')) {
+    skills = skills.set(row[0]!, timed(ofSkill, row, 1) as SkillTrace);
     views = views.set(row[0]!, { known: row.at(-2)!, held: row.at(-1)! });
   }
   let items: NumberTable<ItemTrace> = NumberTable.empty;
-  for (const row of rows(stored.items, ofItem.length + 1, 'items')) {
-    items = items.set(row[0]!, named(ofItem, row, 1) as ItemTrace);
+  for (const row of rows(stored.items, ofItem.length + 2, 'items')) {
+    items = items.set(row[0]!, timed(ofItem, row, 1) as ItemTrace);
   }
   const trace = {
-    ...named(scalars, all, 0),
+    ...timed(scalars, all, 0),
     last: lastOf(stored.last),
     skills,
     items,
@@ -115,10 +122,16 @@ export function parseTracedState(json: unknown): TracedState {
   return { version: 2, trace, views };
 }
 
-function named<N extends string>(names: readonly N[], row: readonly number[], from: number): Record<N, number> {
+/** Numbers under their names, and the time behind them. */
+function timed<N extends string>(
+  names: readonly N[],
+  row: readonly number[],
+  from: number,
+): Record<N, number> & { readonly lastAt: number | undefined } {
   const value = {} as Record<N, number>;
   for (let place = 0; place < names.length; place++) value[names[place]!] = row[from + place]!;
-  return value;
+  const lastAt = row[from + names.length]!;
+  return { ...value, lastAt: lastAt === 0 ? undefined : lastAt };
 }
 
 function lastOf(json: unknown): LearnerTrace['last'] {

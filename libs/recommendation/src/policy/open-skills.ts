@@ -49,8 +49,9 @@ function walkOf(skills: readonly SkillNode[]): Walk {
 
 function buildWalk(skills: readonly SkillNode[]): Walk {
   const graph = graphOf(skills);
+  // What a skill names but need not wait for lies on a circle with it.
   const isOdd = (id: string): boolean =>
-    graph.find(id) === null || graph.prerequisitesOf(id).some((before) => graph.prerequisitesOf(before).includes(id));
+    graph.find(id)!.prerequisiteIds.some((before) => before !== id && !graph.prerequisitesOf(id).includes(before));
   const odd = new Set(skills.filter(({ id }) => isOdd(id)).map(({ id }) => id));
   const isApart = (id: string): boolean =>
     odd.has(id) || graph.prerequisitesOf(id).some((before) => odd.has(before) || graph.find(before) === null);

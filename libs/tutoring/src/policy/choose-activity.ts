@@ -37,12 +37,13 @@ export function decideNext(
   { now, decisionId }: Circumstances,
 ): { state: LearnerState; decision: DecisionRecord | null } {
   const policy = policyOf(catalogue);
+  const at = now.getTime();
   const model = modelOf(state.mastery, catalogue.model);
   const choice = chooseNext(
     {
       skills: catalogue.skills,
-      mastery: (skillId) => model.estimate(state.mastery, skillId),
-      expectedSuccess: (item) => model.probabilityOf(state.mastery, item),
+      mastery: (skillId) => model.estimate(state.mastery, skillId, at),
+      expectedSuccess: (item) => model.probabilityOf(state.mastery, item, at),
       candidates: staticCandidatesOf(catalogue, learner),
       exposures: exposuresOf(catalogue, state),
       sequence: state.sequence,

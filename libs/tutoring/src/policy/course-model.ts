@@ -7,6 +7,7 @@ import {
   type TracedResponse,
 } from '#libs/mastery';
 import type { CatalogueActivity, CatalogueSkill } from '../model/course-catalogue.js';
+import { occurredAt } from './occurred-at.js';
 import type { ReplayedResponse } from './replay.js';
 
 /** Population weights as they are stored. */
@@ -36,7 +37,7 @@ export function numbersOf(skills: readonly Pick<CatalogueSkill, 'id' | 'number'>
 
 /** A response as learning sees it. Skills that the course has no longer are left out. */
 export function tracedOf(
-  { number, skillIds, difficulty }: ReplayedResponse,
+  { number, skillIds, difficulty, deviceAt, receivedAt }: ReplayedResponse,
   skills: ReadonlyMap<string, number>,
   correct: boolean,
 ): TracedResponse {
@@ -46,5 +47,6 @@ export function tracedOf(
     skills: [...new Set(numbers)].sort((a, b) => a - b),
     authored: difficulty,
     right: correct ? 1 : 0,
+    at: occurredAt(deviceAt.getTime(), receivedAt),
   };
 }

@@ -8,7 +8,8 @@ import {
   type StudentModel,
 } from '#libs/mastery';
 import type { LearnerState } from '../model/learner-state.js';
-import { memoryAfter, occurredAt } from './respond.js';
+import { occurredAt } from './occurred-at.js';
+import { memoryAfter } from './respond.js';
 
 /** A response as far as it says what somebody knows. */
 export interface ReplayedResponse {

@@ -14,6 +14,7 @@ import type {
   ResponseRecord,
 } from '../model/records.js';
 import type { Situation } from '../ports.js';
+import { occurredAt } from './occurred-at.js';
 import { decideIntervention, decideNext, policyOf, type Circumstances, type Need } from './choose-activity.js';
 
 /** One version of an activity, as far as a response to it goes. */
@@ -146,11 +147,6 @@ function answersRecommendation(
   return recommended?.activityId === activityId && recommended.activityVersion === activityVersion;
 }
 
-/** A device clock that runs ahead is held at the time of receipt; the time it sent is stored beside. */
-export function occurredAt(deviceTime: number, now: Date): number {
-  return Math.min(deviceTime, now.getTime());
-}
-
 interface Learned {
   readonly mastery: LearnerState['mastery'];
   readonly predicted: number | null;
@@ -172,8 +168,8 @@ function learn(
   const { state: mastery, prediction } = model.update(state.mastery, { item, correct, at });
   const changes = item.skillIds.map((skillId) => ({
     skillId,
-    before: model.estimate(state.mastery, skillId).probability,
-    after: model.estimate(mastery, skillId).probability,
+    before: model.estimate(state.mastery, skillId, at).probability,
+    after: model.estimate(mastery, skillId, at).probability,
   }));
   return { mastery, predicted: prediction.probability, changes, snapshot };
 }

@@ -1,0 +1,48 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { FeatureIndex } from './feature-index.js';
+import { FeatureRow } from './feature-row.js';
+import { attuneFeatures, bestLr } from './features.js';
+import { templates } from './templates.js';
+
+const feature = fc
+  .tuple(fc.nat({ max: templates.length - 1 }), fc.nat({ max: 3_000_000 }), fc.nat({ max: 200 }), fc.boolean())
+  .map(([template, wide, b, isWide]) => {
+    const { seconds } = templates[template]!;
+    return { template, a: isWide ? wide % (1 << 21) : wide % 40, b: seconds === 0 ? b : b % seconds };
+  });
+
+describe('a row of features', () => {
+  it('has the columns that the index has, however often they come', () => {
+    fc.assert(
+      fc.property(fc.array(feature, { maxLength: 100 }), (features) => {
+        const index = new FeatureIndex();
+        const row = new FeatureRow(index, attuneFeatures, true);
+        for (let time = 0; time < 2; time++) {
+          row.clear();
+          for (const { template, a, b } of features) row.add(template, 0.5, a, b);
+          expect([...row.columns.subarray(0, row.length)]).toEqual(
+            features.map(({ template, a, b }) => index.find(template, a, b)),
+          );
+          expect([...row.templates.subarray(0, row.length)]).toEqual(features.map(({ template }) => template));
+        }
+      }),
+    );
+  });
+
+  it('finds a column that the index gets later, and leaves out what it lacks', () => {
+    const index = new FeatureIndex();
+    const row = new FeatureRow(index, attuneFeatures, false);
+    row.add(1, 1, 5);
+    expect(row.length).toBe(0);
+    index.intern(1, 5);
+    row.add(1, 1, 5);
+    expect(row.length).toBe(1);
+  });
+
+  it('leaves out what its model does not have', () => {
+    const row = new FeatureRow(new FeatureIndex(), bestLr, true);
+    for (let template = 0; template < templates.length; template++) row.add(template, 1);
+    expect(row.length).toBe(templates.filter((_, template) => bestLr.has(template)).length);
+  });
+});
