@@ -25,6 +25,7 @@ import {
   type ReviewDependencies,
   type TutoringDependencies,
 } from '#libs/tutoring';
+import { IdentityModule } from './identity.module.js';
 import { StudentModelModule } from './student-model.module.js';
 import { adapt, bind, Collaborators } from './use-case.js';
 
@@ -49,7 +50,7 @@ const acts = [OpenSession, CloseSession, NextActivity, RecordResponse, RecordInt
 
 /** The core act: respond → mastery → next. */
 @Module({
-  imports: [StudentModelModule],
+  imports: [IdentityModule, StudentModelModule],
   providers: [
     adapt(TutoringStore, SqlTutoringStore, Database),
     adapt(SessionRepository, PrismaSessionRepository, Database),
