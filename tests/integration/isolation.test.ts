@@ -38,6 +38,7 @@ const definerFunctions: Record<string, string> = {
   attune_list_institutions: 'jobs go through all institutions',
   attune_prune_events: 'old events are forgotten everywhere at once',
   attune_prune_sign_ins: 'so are old sign-ins',
+  attune_courses_to_learn: 'a worker learns from all institutions; it sees ids and counts only',
 };
 
 const home = randomUUID();

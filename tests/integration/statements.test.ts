@@ -59,6 +59,13 @@ const listings: readonly Listing[] = [
     variables: ofCourse,
   },
   {
+    name: 'the map of a class',
+    as: 'teacher',
+    operation:
+      'query ($id: UUID!) { skillMap(courseId: $id) { learners skills { name prerequisiteIds begun median } } }',
+    variables: ofCourse,
+  },
+  {
     name: 'sessions and what comes next',
     as: 'learner',
     operation: `query ($id: UUID!, $session: UUID!) { sessions(courseId: $id, first: 50) { edges { node { id } } }
@@ -97,6 +104,8 @@ const heldByTheirParent: Record<string, string> = {
   'Decision.terms': 'a column',
   'InvalidInput.issues': 'part of a refusal',
   'OpenedSession.mastery': 'computed from the learner’s one row and the catalogue',
+  'Query.dueReviews': 'computed from the learner’s one row and the catalogue',
+  'Query.masteryHistory': 'one statement, cut at its latest points',
   'RecordedResponse.mastery': 'computed from the learner’s one row and the catalogue',
   'SavedSkillGraph.skills': 'what a mutation has just stored',
   'UserAccount.roles': 'a column',

@@ -62,7 +62,7 @@ export class DueReviewType {
   dueOn!: string;
 }
 
-@ObjectType({ description: 'A skill of a course, and how far a class has come with it.' })
+@ObjectType('SkillOfClass', { description: 'A skill of a course, and how far a class has come with it.' })
 export class SkillOfClassType {
   @Field(() => Uuid)
   skillId!: string;
