@@ -97,8 +97,8 @@ export async function idsOf({ database }: TestApi, school: SizedSchool): Promise
     return (await query<{ id: string }>(database.ownerUrl, sql, [institutionId]))[0]!.id;
   };
   const [activityId, skillId, apiKeyId] = [
-    await one('activities', 'number'),
-    await one('skills'),
+    await one('activities', `course_id <> '${courseId}', number`),
+    await one('skills', `course_id <> '${courseId}', id`),
     await one('api_keys'),
   ];
   await query(
@@ -116,6 +116,7 @@ export async function idsOf({ database }: TestApi, school: SizedSchool): Promise
     fileId,
     interventionId,
     activityId,
+    skillId,
     skillIds: skillId,
     prerequisiteIds: skillId,
     learnerId: learner.id,
@@ -123,7 +124,10 @@ export async function idsOf({ database }: TestApi, school: SizedSchool): Promise
     'activity id': activityId,
     'assignment id': assignmentId,
     'closeAssignment id': assignmentId,
-    'createAssignment input.activityId': await one('activities', "kind = 'visual-assignment' DESC"),
+    'createAssignment input.activityId': await one(
+      'activities',
+      `course_id <> '${courseId}', kind = 'visual-assignment' DESC`,
+    ),
     'course id': courseId,
     'decision id': await one('decisions'),
     'revokeApiKey id': apiKeyId,
