@@ -180,6 +180,9 @@ describe('the student model of a course', () => {
     expect(counting).toMatchObject({ name: 'Counting' });
     expect(counting!.retrievability).toBeLessThan(0.9);
     expect(Date.parse(counting!.dueOn)).toBeLessThan(Date.now());
+    // Her responses say otherwise.
+    expect(await command('rebuild', 'mastery', '--all')).toMatchObject({ found: [{ changed: 1 }] });
+    expect(await due()).toEqual([]);
   });
 
   it('goes on by Elo with those who were followed by it, until they are rebuilt', async () => {

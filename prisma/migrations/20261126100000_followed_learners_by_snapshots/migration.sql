@@ -1,17 +1,18 @@
 -- Learners are followed by population weights, in numbered snapshots; what is known of them is stored by the numbers of
 -- skills and activities, and what they remember beside it.
 
--- A skill gets its number from the course's counter, whoever inserts it, and keeps it.
+-- A skill gets its number from a counter of the course, whoever inserts it, and keeps it.
+ALTER TABLE courses ADD COLUMN next_skill_number INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE skills ADD COLUMN number INTEGER;
 
 WITH numbered AS (
   SELECT s.institution_id, s.id,
-    c.next_number - 1 + row_number() OVER (PARTITION BY s.institution_id, s.course_id ORDER BY s.position, s.id) AS number
-  FROM skills s JOIN courses c ON c.institution_id = s.institution_id AND c.id = s.course_id
+    row_number() OVER (PARTITION BY s.institution_id, s.course_id ORDER BY s.position, s.id) AS number
+  FROM skills s
 )
 UPDATE skills s SET number = n.number FROM numbered n WHERE s.institution_id = n.institution_id AND s.id = n.id;
 
-UPDATE courses c SET next_number = next_number +
+UPDATE courses c SET next_skill_number = 1 +
   (SELECT count(*) FROM skills s WHERE s.institution_id = c.institution_id AND s.course_id = c.id);
 
 CREATE FUNCTION attune_number_skill() RETURNS trigger LANGUAGE plpgsql
@@ -22,9 +23,9 @@ BEGIN
     SELECT number INTO NEW.number FROM skills WHERE institution_id = NEW.institution_id AND id = NEW.id;
   END IF;
   IF NEW.number IS NULL THEN
-    UPDATE courses SET next_number = next_number + 1
+    UPDATE courses SET next_skill_number = next_skill_number + 1
     WHERE institution_id = NEW.institution_id AND id = NEW.course_id
-    RETURNING next_number - 1 INTO NEW.number;
+    RETURNING next_skill_number - 1 INTO NEW.number;
   END IF;
   RETURN NEW;
 END $$;
