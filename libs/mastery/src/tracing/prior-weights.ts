@@ -3,7 +3,7 @@ import type { TemplateName } from './features.js';
 /**
  * Weights of the features that speak of no single skill or item, in logits: template, its two arguments, weight. Fitted on
  * the training students of ASSISTments 2009 (split of Gervet et al. 2020); see docs/model-cards/mastery-prior.md. Written
- * by `attune fit mastery --general`.
+ * by `fitPopulation` with `generalFeatures`.
  */
 export const priorWeights: readonly (readonly [TemplateName, number, number, number])[] = [
   ['bias', 0, 0, 0.030529],
