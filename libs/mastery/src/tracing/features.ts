@@ -213,9 +213,9 @@ export function addItemFeatures(
   }
   let others = 0;
   for (let place = trace.recentItems.length - 1; place >= 0 && others < transferFrom.items; place--) {
-    const other = trace.recentItems[place]!;
+    const { item: other, residual } = trace.recentItems[place]!;
     if (other === item) continue;
-    row.add(T['item transfer'], trace.items.get(other)!.residual, item, other);
+    row.add(T['item transfer'], residual, item, other);
     others++;
   }
 }

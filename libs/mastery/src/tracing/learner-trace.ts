@@ -30,7 +30,13 @@ export interface LearnerTrace {
   readonly items: NumberTable<ItemTrace>;
   /** The skills and the items of the latest responses, each once, the latest last. */
   readonly recentSkills: readonly number[];
-  readonly recentItems: readonly number[];
+  readonly recentItems: readonly RecentItem[];
+}
+
+/** An item of the latest responses, and the residual of its last one. */
+export interface RecentItem {
+  readonly item: number;
+  readonly residual: number;
 }
 
 export interface SkillTrace {
@@ -55,8 +61,6 @@ export interface ItemTrace {
   readonly lastStep: number;
   readonly lastAt?: number | undefined;
   readonly lastRight: 0 | 1;
-  /** Residual of the last response. */
-  readonly residual: number;
 }
 
 /** A learner of whom nothing is known. */
@@ -136,7 +140,6 @@ export function afterResponse(
       lastStep: n,
       lastAt: at ?? seen?.lastAt,
       lastRight: right,
-      residual,
     });
   }
   const fraction = 1 / (n + 1);
@@ -158,7 +161,7 @@ export function afterResponse(
     skills: traces,
     items,
     recentSkills: latest(before.recentSkills, skills, kept.skills),
-    recentItems: item === null ? before.recentItems : latest(before.recentItems, [item], kept.items),
+    recentItems: item === null ? before.recentItems : latestItems(before.recentItems, { item, residual }),
   };
 }
 
@@ -182,6 +185,13 @@ function latest(before: readonly number[], now: readonly number[], most: number)
   for (const one of before) if (!now.includes(one)) after.push(one);
   for (const one of now) after.push(one);
   return after.length > most ? after.slice(-most) : after;
+}
+
+function latestItems(before: readonly RecentItem[], now: RecentItem): readonly RecentItem[] {
+  const after: RecentItem[] = [];
+  for (const one of before) if (one.item !== now.item) after.push(one);
+  after.push(now);
+  return after.length > kept.items ? after.slice(-kept.items) : after;
 }
 
 export function sameSkills(one: readonly number[], other: readonly number[]): boolean {

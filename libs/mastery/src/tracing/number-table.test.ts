@@ -16,6 +16,8 @@ describe('a table of numbers', () => {
         expect(table.size).toBe(map.size);
         expect([...table.entries()]).toEqual([...map].sort(([a], [b]) => a - b));
         for (const [key, value] of map) expect(table.get(key)).toBe(value);
+        const filled = NumberTable.of([...map], ([, value]) => value!);
+        expect(filled).toEqual(table);
         expect(table.get(200_001)).toBeUndefined();
       }),
     );

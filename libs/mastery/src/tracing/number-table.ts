@@ -1,4 +1,5 @@
 type Node<T> = readonly (Node<T> | T | undefined)[];
+type Filled<T> = (Filled<T> | T | undefined)[];
 
 const bits = 5;
 const width = 1 << bits;
@@ -20,6 +21,26 @@ export class NumberTable<T> {
     readonly size: number,
   ) {}
 
+  /** A table of rows, each under its first number: it is filled in place, so it takes time in proportion to the rows. */
+  static of<T>(rows: readonly (readonly number[])[], valueOf: (row: readonly number[]) => T): NumberTable<T> {
+    let [reach, limit, most] = [bits, width, 0];
+    for (const row of rows) most = Math.max(most, row[0]!);
+    for (; most >= limit; reach += bits) limit *= width;
+    const root: Filled<T> = [];
+    let size = 0;
+    for (const row of rows) {
+      const key = row[0]!;
+      let node = root;
+      for (let shift = reach - bits; shift > 0; shift -= bits) {
+        const place = (key >>> shift) & (width - 1);
+        node = (node[place] ??= []) as Filled<T>;
+      }
+      if (node[key & (width - 1)] === undefined) size++;
+      node[key & (width - 1)] = valueOf(row);
+    }
+    return new NumberTable<T>(root, reach, limit, size);
+  }
+
   get(key: number): T | undefined {
     if (key >= this.limit) return undefined;
     let node: Node<T> | undefined = this.root;
@@ -32,14 +53,21 @@ export class NumberTable<T> {
 
   set(key: number, value: T): NumberTable<T> {
     let { root, reach, limit } = this;
-    for (; key >= limit; reach += bits, limit *= width) root = [root];
+    for (; key >= limit; reach += bits, limit *= width) root = this.size === 0 ? [] : [root];
     const isNew = this.get(key) === undefined;
     return new NumberTable(copyWith(root, reach - bits, key, value), reach, limit, this.size + (isNew ? 1 : 0));
   }
 
   /** Keys and values in the order of the keys. */
   *entries(): Generator<[number, T]> {
-    yield* walk(this.root, this.reach - bits, 0);
+    yield* this.mapped((key, value): [number, T] => [key, value]);
+  }
+
+  /** What a function makes of each key and value, in the order of the keys. */
+  mapped<R>(make: (key: number, value: T) => R): R[] {
+    const made: R[] = [];
+    collect(this.root, this.reach - bits, 0, make, made);
+    return made;
   }
 }
 
@@ -50,12 +78,18 @@ function copyWith<T>(node: Node<T> | undefined, shift: number, key: number, valu
   return copy;
 }
 
-function* walk<T>(node: Node<T>, shift: number, base: number): Generator<[number, T]> {
+function collect<T, R>(
+  node: Node<T>,
+  shift: number,
+  base: number,
+  make: (key: number, value: T) => R,
+  made: R[],
+): void {
   for (let place = 0; place < node.length; place++) {
     const child = node[place];
     if (child === undefined) continue;
     const key = base + (place << shift);
-    if (shift === 0) yield [key, child as T];
-    else yield* walk(child as Node<T>, shift - bits, key);
+    if (shift === 0) made.push(make(key, child as T));
+    else collect(child as Node<T>, shift - bits, key, make, made);
   }
 }

@@ -1,5 +1,5 @@
 import { usualBkt } from '../policy/bkt.js';
-import { emptyTrace, type ItemTrace, type LearnerTrace, type SkillTrace } from './learner-trace.js';
+import { emptyTrace, type ItemTrace, type LearnerTrace, type RecentItem, type SkillTrace } from './learner-trace.js';
 import { NumberTable } from './number-table.js';
 
 /** What the streamed model knows of one learner. Never mutated. */
@@ -42,26 +42,12 @@ const scalars = [
   'streaks',
   'run',
 ] as const satisfies readonly (keyof LearnerTrace)[];
-const ofSkill = [
-  'responses',
-  'right',
-  'residual',
-  'average',
-  'fast',
-  'lastStep',
-  'pattern',
-] as const satisfies readonly (keyof SkillTrace)[];
-const ofItem = [
-  'responses',
-  'right',
-  'lastStep',
-  'lastRight',
-  'residual',
-] as const satisfies readonly (keyof ItemTrace)[];
+/** Numbers of a stored skill and of a stored item, each behind its own number. */
+const skillWidth = 11;
+const itemWidth = 6;
 
 /**
- * The stored form: the numbers in the order of the lists above, behind that of the skill or item; then the time of the
- * last response, 0 where it has none; of a skill, last, its view.
+ * The stored form: rows of numbers, as {@link storeTracedState} writes them. A time is 0 where there is none.
  */
 export interface StoredTracedState {
   readonly version: 2;
@@ -71,7 +57,8 @@ export interface StoredTracedState {
   readonly skills: readonly (readonly number[])[];
   readonly items: readonly (readonly number[])[];
   readonly recentSkills: readonly number[];
-  readonly recentItems: readonly number[];
+  /** Items and residuals. */
+  readonly recentItems: readonly (readonly number[])[];
 }
 
 export function storeTracedState(state: TracedState): StoredTracedState {
@@ -81,17 +68,21 @@ export function storeTracedState(state: TracedState): StoredTracedState {
     version: 2,
     all: [...scalars.map((name) => trace[name]), trace.lastAt ?? 0],
     last: last === null ? null : [last.right, last.item, ...last.skills],
-    skills: Array.from(trace.skills.entries(), ([skill, seen]) => {
+    skills: trace.skills.mapped((skill, seen) => {
+      const { responses, right, residual, average, fast, lastStep, pattern, lastAt = 0 } = seen;
       const { known, held } = viewOf(state, skill);
-      return [skill, ...ofSkill.map((name) => seen[name]), seen.lastAt ?? 0, known, held];
+      return [skill, responses, right, residual, average, fast, lastStep, pattern, lastAt, known, held];
     }),
-    items: Array.from(trace.items.entries(), ([item, seen]) => [
+    items: trace.items.mapped((item, { responses, right, lastStep, lastRight, lastAt = 0 }) => [
       item,
-      ...ofItem.map((name) => seen[name]),
-      seen.lastAt ?? 0,
+      responses,
+      right,
+      lastStep,
+      lastRight,
+      lastAt,
     ]),
     recentSkills,
-    recentItems,
+    recentItems: recentItems.map(({ item, residual }) => [item, residual]),
   };
 }
 
@@ -101,37 +92,68 @@ export function parseTracedState(json: unknown): TracedState {
   const stored = json as Partial<Record<keyof StoredTracedState, unknown>>;
   if (stored.version !== 2) throw new TypeError('Mastery state: the version is not 2.');
   const all = numbers(stored.all, scalars.length + 1, 'all');
-  let skills: NumberTable<SkillTrace> = NumberTable.empty;
-  let views: NumberTable<SkillView> = NumberTable.empty;
-  for (const row of rows(stored.skills, ofSkill.length + 4, 'skills')) {
-    skills = skills.set(row[0]!, timed(ofSkill, row, 1) as SkillTrace);
-    views = views.set(row[0]!, { known: row.at(-2)!, held: row.at(-1)! });
-  }
-  let items: NumberTable<ItemTrace> = NumberTable.empty;
-  for (const row of rows(stored.items, ofItem.length + 2, 'items')) {
-    items = items.set(row[0]!, timed(ofItem, row, 1) as ItemTrace);
-  }
+  const rowsOfSkills = rows(stored.skills, skillWidth, 'skills');
+  const rowsOfItems = rows(stored.items, itemWidth, 'items');
   const trace = {
-    ...timed(scalars, all, 0),
+    ...(Object.fromEntries(scalars.map((name, place) => [name, all[place]!])) as Record<
+      (typeof scalars)[number],
+      number
+    >),
+    lastAt: timeOf(all.at(-1)!),
     last: lastOf(stored.last),
-    skills,
-    items,
+    skills: NumberTable.of(rowsOfSkills, skillOf),
+    items: NumberTable.of(rowsOfItems, itemOf),
     recentSkills: numbers(stored.recentSkills, null, 'recentSkills'),
-    recentItems: numbers(stored.recentItems, null, 'recentItems'),
+    recentItems: rows(stored.recentItems, 2, 'recentItems').map(([item, residual]): RecentItem => ({
+      item: item!,
+      residual: residual!,
+    })),
   } as LearnerTrace;
-  return { version: 2, trace, views };
+  return {
+    version: 2,
+    trace,
+    views: NumberTable.of(rowsOfSkills, ([, , , , , , , , , known, held]): SkillView => ({
+      known: known!,
+      held: held!,
+    })),
+  };
 }
 
-/** Numbers under their names, and the time behind them. */
-function timed<N extends string>(
-  names: readonly N[],
-  row: readonly number[],
-  from: number,
-): Record<N, number> & { readonly lastAt: number | undefined } {
-  const value = {} as Record<N, number>;
-  for (let place = 0; place < names.length; place++) value[names[place]!] = row[from + place]!;
-  const lastAt = row[from + names.length]!;
-  return { ...value, lastAt: lastAt === 0 ? undefined : lastAt };
+function skillOf([
+  ,
+  responses,
+  right,
+  residual,
+  average,
+  fast,
+  lastStep,
+  pattern,
+  lastAt,
+]: readonly number[]): SkillTrace {
+  return {
+    responses: responses!,
+    right: right!,
+    residual: residual!,
+    average: average!,
+    fast: fast!,
+    lastStep: lastStep!,
+    pattern: pattern!,
+    lastAt: timeOf(lastAt!),
+  };
+}
+
+function itemOf([, responses, right, lastStep, lastRight, lastAt]: readonly number[]): ItemTrace {
+  return {
+    responses: responses!,
+    right: right!,
+    lastStep: lastStep!,
+    lastRight: lastRight as 0 | 1,
+    lastAt: timeOf(lastAt!),
+  };
+}
+
+function timeOf(lastAt: number): number | undefined {
+  return lastAt === 0 ? undefined : lastAt;
 }
 
 function lastOf(json: unknown): LearnerTrace['last'] {
@@ -143,7 +165,9 @@ function lastOf(json: unknown): LearnerTrace['last'] {
 
 function rows(json: unknown, width: number, what: string): readonly (readonly number[])[] {
   if (!Array.isArray(json)) throw new TypeError(`Mastery state: ${what} is not a list.`);
-  for (const row of json) numbers(row, width, what);
+  for (const row of json)
+    if (!Number.isSafeInteger(numbers(row, width, what)[0]))
+      throw new TypeError(`Mastery state: ${what} holds a number that is none.`);
   return json as number[][];
 }
 
