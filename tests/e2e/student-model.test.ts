@@ -143,8 +143,9 @@ describe('the student model of a course', () => {
       probability: number;
     }[];
     expect(points).toHaveLength(counting!.responses);
-    expect(points.map(({ probability }) => probability)).toEqual(
-      points.map(({ probability }) => probability).sort((a, b) => a - b),
+    expect(points.at(-1)!.probability).toBeGreaterThan(points[0]!.probability);
+    expect(points.map(({ sequence }) => sequence)).toEqual(
+      points.map(({ sequence }) => sequence).sort((a, b) => a - b),
     );
     const unknown = await own(history, { skillId: newId() });
     expect(unknown.errors![0]!.extensions!.code).toBe('NOT_FOUND');
