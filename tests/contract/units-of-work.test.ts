@@ -33,6 +33,7 @@ interface Reading {
 }
 
 function reading<T extends object>(useCase: UseCase<T>, calls: Calls<T>): Reading {
+  // The names of methods are lost in the list; each call was checked against its use case above.
   return { useCase, calls: Object.entries(calls) as unknown as Reading['calls'] };
 }
 
@@ -126,6 +127,7 @@ describe('use cases that read, outside GraphQL', () => {
   );
 
   it.each(titled)('%s makes its own unit of work', async (_, useCase, call) => {
+    // Nest's types take no abstract class for a token, though it is one.
     const outcome = await call(api.app.get(useCase as never, { strict: false }), admin);
     expect(isFailure(outcome), JSON.stringify(outcome)).toBe(false);
   });

@@ -184,6 +184,30 @@ describe('recording a response', () => {
     expect(await record(aBody({ activityId, activityVersion: 9, answer }))).toMatchObject({ code: 'UNKNOWN_VERSION' });
   });
 
+  it('takes an answer to a version that names a skill the course has no longer', async () => {
+    const importer = api.app.get(ImportCourse, { strict: false });
+    const system = dangerousSystemActor(school.institutionId);
+    const course = aCourse();
+    const skills = course.skills as object[];
+    const lasting = { externalId: 'fleeting', name: 'Fleeting', description: 'Soon gone.', prerequisites: [] };
+    const activities = course.activities.map((file) =>
+      (file.head as { externalId: string }).externalId === 'adding-1'
+        ? { ...file, head: { ...(file.head as object), skills: ['adding', 'fleeting'] } }
+        : file,
+    );
+    const activityId = await exerciseId('adding-1');
+    const versionNow = async (): Promise<number> => {
+      const sql = 'SELECT version FROM activities WHERE id = $1';
+      return (await query<{ version: number }>(api.database.ownerUrl, sql, [activityId]))[0]!.version;
+    };
+    expectOk(await importer.execute(system, 'tests', { ...course, skills: [...skills, lasting], activities }));
+    const activityVersion = await versionNow();
+    expectOk(await importer.execute(system, 'tests', course));
+    expect(await versionNow()).toBe(activityVersion + 1);
+    const recorded = await record(aBody({ activityId, activityVersion, answer: { kind: 'choice', option: 'no' } }));
+    expect(recorded).toMatchObject({ kind: 'recorded', correct: false, mastery: [{}] });
+  });
+
   it('lets nobody but a trusted service say what is correct, and nobody where Attune marks', async () => {
     expect(await record(aBody({ correct: true }))).toMatchObject({ code: 'NOT_GRADED_BY_CLIENT' });
     const system = dangerousSystemActor(school.institutionId);

@@ -50,10 +50,10 @@ describe('the student model of a course', () => {
     socket.close();
   }
 
-  async function command(...args: string[]): Promise<{ code: number; found: Checked[] }> {
+  async function command<Found = Checked>(...args: string[]): Promise<{ code: number; found: Found[] }> {
     const { code, stdout, stderr } = await attune([...args, '--json'], { DATABASE_URL: api.database.ownerUrl });
     if (stdout === '') throw new Error(stderr);
-    return { code, found: JSON.parse(stdout) as Checked[] };
+    return { code, found: JSON.parse(stdout) as Found[] };
   }
 
   async function snapshotsOf(learner: Person): Promise<number[]> {
@@ -230,9 +230,10 @@ describe('the student model of a course', () => {
     expect(found).toMatchObject([{ kind: 'too-few-learners', learners: 6 }]);
     const others = await Promise.all(Array.from({ length: 8 }, () => school.join('student', 'learner')));
     for (const [place, other] of others.entries()) await learn(other, 8, (turn) => (turn * place) % 4 > 0);
-    const fitted = await command('fit', 'mastery', '--course', school.courseId);
-    expect(fitted.found).toMatchObject([{ learners: 14 }]);
-    const [{ kind, number }] = fitted.found as unknown as [{ kind: string; number: number | null }];
+    const args = ['fit', 'mastery', '--course', school.courseId];
+    const { found: fitted } = await command<{ kind: string; number: number | null; learners: number }>(...args);
+    expect(fitted).toMatchObject([{ learners: 14 }]);
+    const { kind, number } = fitted[0]!;
     expect(['published', 'no-better']).toContain(kind);
     expect(number).toBe(kind === 'published' ? 3 : null);
     expect(await command('rebuild', 'mastery', '--check')).toMatchObject({ code: 0, found: [{ changed: 0 }] });

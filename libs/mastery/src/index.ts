@@ -1,7 +1,7 @@
 export * from './memory/memory.js';
 export * from './model/elo-state.js';
 export * from './model/mastery-state.js';
-export type { AnsweredItem, StudentModel } from './model/student-model.js';
+export type { AnsweredItem, MasteryChange, StudentModel, Updated } from './model/student-model.js';
 export * from './policy/bkt.js';
 export * from './policy/elo.js';
 export { modelOf } from './policy/model-of.js';
@@ -12,10 +12,10 @@ export { compareAuc, qualityOf, type AucDifference, type CalibrationBin, type Qu
 export {
   fitPopulation,
   OnlineLearner,
+  qualityFor,
   Tracer,
   type History,
   type Population,
-  type TracedPrediction,
   type TracedResponse,
 } from './tracing/population.js';
 export {
@@ -26,4 +26,4 @@ export {
 } from './tracing/population-codec.js';
 export type { OnlineMemory } from './tracing/online-learner.js';
 export { priorPopulation, priorSnapshot } from './tracing/prior-population.js';
-export { StreamedModel, type StreamedModelOptions } from './tracing/streamed-model.js';
+export { skillsOf, StreamedModel, type StreamedModelOptions } from './tracing/streamed-model.js';

@@ -16,6 +16,7 @@ export * from './policy/engagement-trigger.js';
 export * from './policy/counterfactual.js';
 export * from './policy/explain-decision.js';
 export { explain, type ExplanationAudience, type SkillNames } from './policy/explain.js';
+export * from './policy/find-policy.js';
 export * from './policy/fits-learner.js';
 export * from './policy/fringe-and-band.js';
 export * from './policy/help-bandit.js';

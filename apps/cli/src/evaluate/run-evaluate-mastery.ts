@@ -1,29 +1,20 @@
 import { writeFile } from 'node:fs/promises';
-import cliProgress from 'cli-progress';
 import { calibrationPlot } from './calibration-plot.js';
 import { EXIT_CODE } from '../shell/exit-code.js';
+import { progressBar } from '../shell/progress-bar.js';
 import { DatasetError, readDataset } from './datasets.js';
 import { evaluateMastery, type MasteryEvaluation } from './evaluate-mastery.js';
 import type { MasteryFlags } from './mastery-flags.js';
 
 /** Reads, fits, scores and prints; resolves to the exit code. */
 export async function runEvaluateMastery(flags: MasteryFlags): Promise<number> {
-  const bar = new cliProgress.SingleBar({
-    stream: process.stderr,
-    format: '  {bar} {percentage} %  {what}',
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    hideCursor: true,
-  });
+  const bar = progressBar(!flags.json);
   try {
     const { format, model, online, compare, seed } = flags;
     const items = flags.items ?? null;
     const train = await readDataset(format, flags.train, items);
     const test = await readDataset(format, flags.test, items);
-    if (!flags.json) bar.start(100, 0, { what: '' });
-    const onProgress = (share: number, what: string): void => {
-      if (!flags.json) bar.update(Math.round(share * 100), { what });
-    };
+    const onProgress = (share: number, what: string): void => bar.update(Math.round(share * 100), 100, what);
     const evaluation = evaluateMastery({ train, test, model, online, compare, seed, onProgress });
     bar.stop();
     console.log(flags.json ? JSON.stringify(evaluation, null, 2) : formatEvaluation(evaluation));

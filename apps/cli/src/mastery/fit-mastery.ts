@@ -6,7 +6,7 @@ import { CommandFailure } from '../shell/command-failure.js';
 import { EXIT_CODE } from '../shell/exit-code.js';
 import { withDatabase } from '../shell/with-database.js';
 import { coursesIn } from './courses-in.js';
-import { progressBar } from './progress-bar.js';
+import { progressBar } from '../shell/progress-bar.js';
 
 export interface FitFlags {
   readonly course?: string;

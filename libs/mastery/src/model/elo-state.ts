@@ -41,6 +41,7 @@ export function parseEloState(json: unknown): EloState {
     const correct = requireCount(skill['correct'], `the right answers of ${skillId}`);
     if (correct > responses) throw new TypeError(`Mastery state: ${skillId} has more right answers than responses.`);
   }
+  // Each field was looked at above.
   return json as unknown as EloState;
 }
 

@@ -8,6 +8,21 @@ export interface AnsweredItem {
   readonly at: number;
 }
 
+/** How the mastery of one skill changed: its probability, before and after. */
+export interface MasteryChange {
+  readonly skillId: string;
+  readonly before: number;
+  readonly after: number;
+}
+
+/** What a model made of an answer. */
+export interface Updated {
+  readonly state: MasteryState;
+  readonly prediction: Prediction;
+  /** Of the skills of the item, each once. */
+  readonly changes: readonly MasteryChange[];
+}
+
 /**
  * A way to follow learners. Its methods are pure; each works on states of its own version only. `at` is when something is
  * asked, in Unix milliseconds; where it is left out, time does not count.
@@ -21,11 +36,8 @@ export interface StudentModel {
   predict(state: MasteryState, item: ItemParameters, at?: number): Prediction;
   /** The probability alone, 0 to 1, for those who ask for hundreds of items at a time. */
   probabilityOf(state: MasteryState, item: ItemParameters, at?: number): number;
-  /** The state after an answer, and the prediction that was made before it was known. */
-  update(
-    state: MasteryState,
-    answered: AnsweredItem,
-  ): { readonly state: MasteryState; readonly prediction: Prediction };
+  /** The state after an answer, with the prediction that was made before it was known. */
+  update(state: MasteryState, answered: AnsweredItem): Updated;
   /** How well a skill is mastered. */
   estimate(state: MasteryState, skillId: string, at?: number): MasteryEstimate;
 }

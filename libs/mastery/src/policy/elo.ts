@@ -144,7 +144,15 @@ export const eloModel: StudentModel = {
   snapshot: 1,
   predict: (state, item) => predict(eloOf(state), item),
   probabilityOf: (state, item) => probabilityOf(eloOf(state), item),
-  update: (state, answered) => update(eloOf(state), answered),
+  update: (before, answered) => {
+    const updated = update(eloOf(before), answered);
+    const changes = canonical(answered.item.skillIds).map((skillId) => ({
+      skillId,
+      before: estimate(eloOf(before), skillId).probability,
+      after: estimate(updated.state, skillId).probability,
+    }));
+    return { ...updated, changes };
+  },
   estimate: (state, skillId) => estimate(eloOf(state), skillId),
 };
 

@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { seededRng } from '#libs/kernel';
 import { attuneFeatures, templates } from './features.js';
 import { emptyTrace } from './learner-trace.js';
-import { qualityOf } from './metrics.js';
-import { fitPopulation, OnlineLearner, Tracer, type History, type Population } from './population.js';
+import { fitPopulation, OnlineLearner, qualityFor, type History } from './population.js';
 import { decodeOnlineMemory, decodePopulation, encodeOnlineMemory, encodePopulation } from './population-codec.js';
 import { priorPopulation } from './prior-population.js';
 
@@ -31,21 +30,6 @@ function aClass(learners: number, responses: number, seed: string): History[] {
   });
 }
 
-function aucOf(population: Population, histories: readonly History[]): { auc: number; ece: number } {
-  const tracer = new Tracer(population);
-  const answers: number[] = [];
-  const predictions: number[] = [];
-  for (const history of histories) {
-    let trace = emptyTrace();
-    for (const response of history) {
-      predictions.push(tracer.predict(trace, response));
-      answers.push(response.right);
-      trace = tracer.learn(trace, response);
-    }
-  }
-  return qualityOf(Uint8Array.from(answers), Float64Array.from(predictions));
-}
-
 function passOver(learner: OnlineLearner, histories: readonly History[]): OnlineLearner {
   for (const history of histories) {
     let trace = emptyTrace();
@@ -59,9 +43,9 @@ const unseen = aClass(60, 40, 'next class');
 
 describe('learning from a class, from what is known of all classes on', () => {
   it('predicts the next class better than before, by a fit and by one pass', () => {
-    const prior = aucOf(priorPopulation(), unseen);
-    const fitted = aucOf(fitPopulation(known, attuneFeatures, { prior: priorPopulation() }), unseen);
-    const passed = aucOf(
+    const prior = qualityFor(priorPopulation(), unseen);
+    const fitted = qualityFor(fitPopulation(known, attuneFeatures, { prior: priorPopulation() }), unseen);
+    const passed = qualityFor(
       passOver(OnlineLearner.goOn(priorPopulation(), { asAfter: 5_000 }), known).population(),
       unseen,
     );
@@ -73,8 +57,8 @@ describe('learning from a class, from what is known of all classes on', () => {
 
   it('is worth more than learning from nothing, where the class is small', () => {
     const few = aClass(12, 15, 'a small class');
-    const withPrior = aucOf(fitPopulation(few, attuneFeatures, { prior: priorPopulation() }), unseen);
-    const alone = aucOf(fitPopulation(few, attuneFeatures), unseen);
+    const withPrior = qualityFor(fitPopulation(few, attuneFeatures, { prior: priorPopulation() }), unseen);
+    const alone = qualityFor(fitPopulation(few, attuneFeatures), unseen);
     expect(withPrior.auc).toBeGreaterThan(alone.auc);
   });
 

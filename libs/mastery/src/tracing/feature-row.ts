@@ -1,6 +1,6 @@
 import type { FeatureIndex } from './feature-index.js';
 import type { FeatureSet } from './features.js';
-import { templates } from './templates.js';
+import { templates, type FeatureGroup } from './templates.js';
 
 /** Columns are remembered by the place of their arguments up to here. */
 const furthestPlace = 1 << 20;
@@ -49,6 +49,16 @@ export class FeatureRow {
     this.values[at] = value;
     this.templates[at] = template;
     this.length = at + 1;
+  }
+
+  /** The parts of the weighted sum, in logits, by the groups of the features. */
+  termsBy(weights: Float64Array): readonly { readonly name: FeatureGroup; readonly value: number }[] {
+    const sums = new Map<FeatureGroup, number>();
+    for (let place = 0; place < this.length; place++) {
+      const { group } = templates[this.templates[place]!]!;
+      sums.set(group, (sums.get(group) ?? 0) + weights[this.columns[place]!]! * this.values[place]!);
+    }
+    return Array.from(sums, ([name, value]) => ({ name, value }));
   }
 
   /** The weighted sum of the row, in logits. */

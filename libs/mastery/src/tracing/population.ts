@@ -1,15 +1,8 @@
+import type { Prediction } from '../model/mastery-state.js';
 import { logistic } from '../policy/logistic.js';
 import { DifficultyTable, without } from './difficulty.js';
 import { FeatureIndex } from './feature-index.js';
-import {
-  FeatureRow,
-  featuresOf,
-  templateOf,
-  templates,
-  type FeatureGroup,
-  type FeatureSet,
-  type TracedItem,
-} from './features.js';
+import { FeatureRow, featuresOf, templateOf, type FeatureSet, type TracedItem } from './features.js';
 import { afterResponse, emptyTrace, type LearnerTrace } from './learner-trace.js';
 import {
   fitLogistic,
@@ -19,6 +12,7 @@ import {
   type PlattScale,
   type DesignMatrix,
 } from './logistic-fit.js';
+import { qualityOf, type Quality } from './metrics.js';
 
 export { OnlineLearner, type OnlineOptions } from './online-learner.js';
 
@@ -38,13 +32,6 @@ export interface Population {
   readonly difficulties: DifficultyTable;
 }
 
-/** The probability of a right answer, and how it comes about. */
-export interface TracedPrediction {
-  readonly probability: number;
-  /** Signed parts in logits; the logistic function of their sum is `probability`. */
-  readonly terms: readonly { readonly group: FeatureGroup; readonly value: number }[];
-}
-
 /** Follows learners by the weights of one population. */
 export class Tracer {
   private readonly row: FeatureRow;
@@ -61,22 +48,30 @@ export class Tracer {
   }
 
   /** The same with its parts. */
-  explain(trace: LearnerTrace, item: TracedItem): TracedPrediction {
-    const probability = this.predict(trace, item);
-    const { index, weights } = this.population;
-    const sums = new Map<FeatureGroup, number>();
-    for (let place = 0; place < this.row.length; place++) {
-      const column = this.row.columns[place]!;
-      const { group } = templates[index.templateOf(column)]!;
-      sums.set(group, (sums.get(group) ?? 0) + weights[column]! * this.row.values[place]!);
-    }
-    return { probability, terms: [...sums].map(([group, value]) => ({ group, value })) };
+  explain(trace: LearnerTrace, item: TracedItem): Prediction {
+    return { probability: this.predict(trace, item), terms: this.row.termsBy(this.population.weights) };
   }
 
   /** The trace after a response. */
   learn(trace: LearnerTrace, response: TracedResponse): LearnerTrace {
     return afterResponse(trace, { ...response, expected: this.population.difficulties.of(response).expected });
   }
+}
+
+/** How well a population predicts the answers of learners whom it follows from their first one. */
+export function qualityFor(population: Population, histories: readonly History[]): Quality {
+  const tracer = new Tracer(population);
+  const answers: number[] = [];
+  const predictions: number[] = [];
+  for (const history of histories) {
+    let trace = emptyTrace();
+    for (const response of history) {
+      predictions.push(tracer.predict(trace, response));
+      answers.push(response.right);
+      trace = tracer.learn(trace, response);
+    }
+  }
+  return qualityOf(Uint8Array.from(answers), Float64Array.from(predictions));
 }
 
 export interface FitOptions {

@@ -1,5 +1,11 @@
 import type { ItemParameters, MasteryEstimate, MasteryState, Prediction } from '../model/mastery-state.js';
-import { strange, type AnsweredItem, type StudentModel } from '../model/student-model.js';
+import {
+  strange,
+  type AnsweredItem,
+  type MasteryChange,
+  type StudentModel,
+  type Updated,
+} from '../model/student-model.js';
 import { afterAnswer } from '../policy/bkt.js';
 import { logistic } from '../policy/logistic.js';
 import {
@@ -7,15 +13,13 @@ import {
   addSkillFeatures,
   FeatureRow,
   featuresOf,
-  templates,
   type Difficulty,
-  type FeatureGroup,
   type TracedItem,
 } from './features.js';
 import { halfWidth } from './interval.js';
 import { afterResponse, forgetOldItems, type LearnerTrace } from './learner-trace.js';
 import type { Population } from './population.js';
-import { viewOf, type SkillView, type TracedState } from './traced-state.js';
+import { viewOf, type TracedState } from './traced-state.js';
 
 /** What a course adds to the weights of a population. */
 export interface StreamedModelOptions {
@@ -31,6 +35,11 @@ export interface StreamedModelOptions {
 interface Prepared {
   readonly traced: TracedItem;
   readonly difficulty: Difficulty;
+}
+
+/** The item on which the mastery of a skill is told. */
+interface Reference extends Prepared {
+  readonly skillId: string;
 }
 
 /**
@@ -52,7 +61,7 @@ export class StreamedModel implements StudentModel {
     readonly logits: Map<readonly number[], number>;
   } = { trace: null, at: undefined, logits: new Map() };
   /** By skill number. */
-  private readonly references: ReadonlyMap<number, Prepared>;
+  private readonly references: ReadonlyMap<number, Reference>;
 
   constructor({ snapshot, population, skillNumbers, exercises }: StreamedModelOptions) {
     this.snapshot = snapshot;
@@ -91,7 +100,7 @@ export class StreamedModel implements StudentModel {
    * mastery and m the model's logit, M ← max(M, m) after a right answer and min(M, m) after a wrong one. What is kept is
    * M − m, so that mastery goes on following the model between answers to the skill.
    */
-  update(before: MasteryState, { item, correct, at }: AnsweredItem): { state: TracedState; prediction: Prediction } {
+  update(before: MasteryState, { item, correct, at }: AnsweredItem): Updated {
     const state = traceOf(before);
     const prepared = this.prepare(item);
     const { traced, difficulty } = prepared;
@@ -106,14 +115,16 @@ export class StreamedModel implements StudentModel {
       traced.skills.map((skill) => viewOf(state, skill).known),
       correct,
     );
-    const views = traced.skills.reduce((table, skill, place) => {
-      const reference = this.reference(skill);
+    let { views } = state;
+    const changes = traced.skills.map((skill, place): MasteryChange => {
+      const reference = this.references.get(skill)!;
       const was = this.logitOf(state.trace, reference, at) + viewOf(state, skill).held;
       const expected = this.logitOf(trace, reference, at);
       const mastery = correct ? Math.max(was, expected) : Math.min(was, expected);
-      return table.set(skill, { known: known[place]!, held: mastery - expected } satisfies SkillView);
-    }, state.views);
-    return { state: { version: 2, trace: forgetOldItems(trace), views }, prediction };
+      views = views.set(skill, { known: known[place]!, held: mastery - expected });
+      return { skillId: reference.skillId, before: logistic(was), after: logistic(mastery) };
+    });
+    return { state: { version: 2, trace: forgetOldItems(trace), views }, prediction, changes };
   }
 
   /** Mastery is the probability of a right answer to the skill's median item, now. */
@@ -124,7 +135,7 @@ export class StreamedModel implements StudentModel {
     if (skill === undefined) throw new Error(`The course has no skill ${skillId}.`);
     const responses = trace.skills.get(skill)?.responses ?? 0;
     const { known, held } = viewOf(traced, skill);
-    const logit = this.logitOf(trace, this.reference(skill), at) + held;
+    const logit = this.logitOf(trace, this.references.get(skill)!, at) + held;
     const half = halfWidth(trace.responses, responses);
     return {
       skillId,
@@ -143,14 +154,7 @@ export class StreamedModel implements StudentModel {
 
   private predicted(trace: LearnerTrace, prepared: Prepared, at: number | undefined): Prediction {
     const probability = logistic(this.logitOf(trace, prepared, at));
-    const { index, weights } = this.population;
-    const sums = new Map<FeatureGroup, number>();
-    for (let place = 0; place < this.row.length; place++) {
-      const column = this.row.columns[place]!;
-      const { group } = templates[index.templateOf(column)]!;
-      sums.set(group, (sums.get(group) ?? 0) + weights[column]! * this.row.values[place]!);
-    }
-    return { probability, terms: Array.from(sums, ([name, value]) => ({ name, value })) };
+    return { probability, terms: this.row.termsBy(this.population.weights) };
   }
 
   private prepare(item: ItemParameters): Prepared {
@@ -164,8 +168,7 @@ export class StreamedModel implements StudentModel {
   }
 
   private describe(item: number | null, skillIds: readonly string[], difficulty: number): Prepared {
-    const numbers = skillIds.map((skillId) => this.skillNumbers.get(skillId)).filter((number) => number !== undefined);
-    const traced = { item, skills: this.sameSet([...new Set(numbers)].sort((a, b) => a - b)), authored: difficulty };
+    const traced = { item, skills: this.sameSet(skillsOf(skillIds, this.skillNumbers)), authored: difficulty };
     return { traced, difficulty: this.population.difficulties.of(traced) };
   }
 
@@ -178,12 +181,8 @@ export class StreamedModel implements StudentModel {
     return skills;
   }
 
-  private reference(skill: number): Prepared {
-    return this.references.get(skill)!;
-  }
-
   /** For each skill the median of its exercises, as an item that is not told apart; without exercises, one of difficulty 0. */
-  private referencesFor(exercises: readonly ItemParameters[]): ReadonlyMap<number, Prepared> {
+  private referencesFor(exercises: readonly ItemParameters[]): ReadonlyMap<number, Reference> {
     const difficulties = new Map<number, number[]>();
     for (const exercise of exercises) {
       const { traced, difficulty } = this.prepare(exercise);
@@ -193,7 +192,7 @@ export class StreamedModel implements StudentModel {
         else ofSkill.push(difficulty.item);
       }
     }
-    const references = new Map<number, Prepared>();
+    const references = new Map<number, Reference>();
     for (const [skillId, skill] of this.skillNumbers) {
       const usual = this.describe(null, [skillId], 0);
       const sorted = (difficulties.get(skill) ?? []).sort((a, b) => a - b);
@@ -202,10 +201,16 @@ export class StreamedModel implements StudentModel {
         median === undefined
           ? usual.difficulty
           : { skills: median, item: median, expected: logistic(median), logResponses: 0 };
-      references.set(skill, { traced: usual.traced, difficulty });
+      references.set(skill, { skillId, traced: usual.traced, difficulty });
     }
     return references;
   }
+}
+
+/** The skills of an item as the model sees them. Those that the course has no longer are left out. */
+export function skillsOf(skillIds: readonly string[], skillNumbers: ReadonlyMap<string, number>): readonly number[] {
+  const numbers = skillIds.map((skillId) => skillNumbers.get(skillId)).filter((number) => number !== undefined);
+  return [...new Set(numbers)].sort((a, b) => a - b);
 }
 
 function traceOf(state: MasteryState): TracedState {

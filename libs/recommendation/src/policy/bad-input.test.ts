@@ -9,25 +9,12 @@ import { chooseNext } from './choose-next.js';
 import { fringeAndBand, isMastered } from './fringe-and-band.js';
 import { aModel } from '../simulation/model-of.js';
 import { validateGraph } from './validate-graph.js';
+import { aCandidate as activity } from '../testing/a-candidate.js';
 
 const chain: readonly SkillNode[] = [
   { id: 'a', prerequisiteIds: [] },
   { id: 'b', prerequisiteIds: ['a'] },
 ];
-
-function activity(activityId: string, skillIds: string[], more: Partial<Candidate> = {}): Candidate {
-  return {
-    activityId,
-    kind: 'exercise',
-    modality: 'text',
-    language: 'en',
-    skillIds,
-    difficulty: 0,
-    timesSeen: 0,
-    lastSeenSequence: null,
-    ...more,
-  };
-}
 
 function situation(candidates: readonly Candidate[], more: Partial<ChoiceInput> = {}, mastery = 0.5): ChoiceInput {
   return {

@@ -5,6 +5,7 @@ import { noControls, parseCourseControls, type CourseControls } from '../model/c
 import { checkControls } from './check-controls.js';
 import { chooseNext } from './choose-next.js';
 import { fringeAndBandV1 as fringeAndBand } from './fringe-and-band.js';
+import { aCandidate } from '../testing/a-candidate.js';
 
 const skills: readonly SkillNode[] = [
   { id: 'a', prerequisiteIds: [] },
@@ -17,17 +18,7 @@ const day = 86_400_000;
 const now = 1_000 * day;
 
 function exercise(activityId: string, skillId: string, more: Partial<Candidate> = {}): Candidate {
-  return {
-    activityId,
-    kind: 'exercise',
-    modality: 'text',
-    language: 'en',
-    skillIds: [skillId],
-    difficulty: -1,
-    timesSeen: 0,
-    lastSeenSequence: null,
-    ...more,
-  };
+  return aCandidate(activityId, [skillId], { difficulty: -1, ...more });
 }
 const onePerSkill = skills.map(({ id }) => exercise(`ex-${id}`, id));
 

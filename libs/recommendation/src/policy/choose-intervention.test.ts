@@ -5,6 +5,7 @@ import type { Candidate, SkillNode } from '../model/choice.js';
 import type { Intervention, InterventionInput } from '../model/intervention.js';
 import { chooseIntervention, isWheelSpinning, triggerOf } from './choose-intervention.js';
 import { fringeAndBand } from './fringe-and-band.js';
+import { aCandidate } from '../testing/a-candidate.js';
 
 const skills: readonly SkillNode[] = [
   { id: 'cell', prerequisiteIds: [] },
@@ -21,17 +22,7 @@ const estimate = (skillId: string, probability: number, responses = 12): Mastery
 });
 
 function help(activityId: string, skillIds: string[], more: Partial<Candidate> = {}): Candidate {
-  return {
-    activityId,
-    kind: 'explanation',
-    modality: 'text',
-    language: 'en',
-    skillIds,
-    difficulty: 0,
-    timesSeen: 0,
-    lastSeenSequence: null,
-    ...more,
-  };
+  return aCandidate(activityId, skillIds, { kind: 'explanation', ...more });
 }
 
 const library = [help('about-cell', ['cell']), help('about-nucleus', ['nucleus']), help('about-mitosis', ['mitosis'])];

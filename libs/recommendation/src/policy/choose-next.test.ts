@@ -4,22 +4,9 @@ import type { MasteryEstimate } from '#libs/mastery';
 import type { Candidate, Choice, ChoiceInput, SkillNode } from '../model/choice.js';
 import { chooseNext } from './choose-next.js';
 import { fringeAndBand, isMastered } from './fringe-and-band.js';
+import { aCandidate as exercise } from '../testing/a-candidate.js';
 
 const policy = fringeAndBand;
-
-function exercise(activityId: string, skillIds: string[], more: Partial<Candidate> = {}): Candidate {
-  return {
-    activityId,
-    kind: 'exercise',
-    modality: 'text',
-    language: 'en',
-    skillIds,
-    difficulty: 0,
-    timesSeen: 0,
-    lastSeenSequence: null,
-    ...more,
-  };
-}
 
 /** A learner by her mastery of each skill; success follows the weakest skill of an item and its difficulty. */
 function situation(

@@ -43,7 +43,7 @@ export function chooseNext(input: ChoiceInput, given: Policy, seed: string): Cho
   const view = new LearnerView(input, policy);
   const choice: Choosing = { input, policy, view, rules, seed };
   if (rules.pinned !== null) {
-    const pinned = [optionOf(rules.pinned, view.targetOf(rules.pinned), choice)];
+    const pinned = [weighed(optionOf(rules.pinned, view.targetOf(rules.pinned), choice), 0, choice)];
     return chosenFrom(pinned, pinned, choice);
   }
   const options = optionsOf(choice);
@@ -118,7 +118,7 @@ function optionsOf(choice: Choosing): readonly Option[] {
 /** The activities that would be for this skill. */
 function optionsFor(skillId: string, choice: Choosing): readonly Option[] {
   const { input, policy, view, rules } = choice;
-  const options: Writable<Option>[] = [];
+  const options: Option[] = [];
   let bestFit = 0;
   for (const candidate of view.index.ofSkill(skillId)) {
     if (rules.isBanned(candidate) || view.targetOf(candidate) !== skillId) continue;
@@ -131,14 +131,12 @@ function optionsFor(skillId: string, choice: Choosing): readonly Option[] {
       bestFit = Math.max(bestFit, bandFit(option.expectedSuccess, policy.successBand));
     options.push(option);
   }
-  if (bestFit > 0) for (const option of options) option.utility = utilityOf({ ...option, bestFit }, choice);
-  for (const option of options) option.bestFit = bestFit;
-  return options;
+  return options.map((option) => weighed(option, bestFit, choice));
 }
 
-function optionOf(candidate: Candidate, target: string, choice: Choosing): Writable<Option> {
-  const { input, view } = choice;
-  const option = {
+/** An option that has no utility yet. */
+function optionOf(candidate: Candidate, target: string, { input, view }: Choosing): Option {
+  return {
     activityId: candidate.activityId,
     candidate,
     target,
@@ -147,17 +145,15 @@ function optionOf(candidate: Candidate, target: string, choice: Choosing): Writa
     bestFit: 0,
     utility: 0,
   };
-  option.utility = utilityOf(option, choice);
-  return option;
 }
 
-function utilityOf(option: Option, { policy, view, rules }: Choosing): number {
+/** The option with its utility, beside the best of its skill. */
+function weighed(unweighed: Option, bestFit: number, { policy, view, rules }: Choosing): Option {
+  const option = { ...unweighed, bestFit };
   let utility = fillParts(scratch, option, policy, view);
   for (const { value } of rules.terms(option)) utility += value;
-  return utility;
+  return { ...option, utility };
 }
-
-type Writable<T> = { -readonly [Field in keyof T]: T[Field] };
 
 function shortlisted(options: readonly Option[], { shortlist, shortlistPerSkill }: Policy): readonly Option[] {
   const kept = new Shortlist<Option>(Math.max(1, shortlist), shortlistPerSkill);

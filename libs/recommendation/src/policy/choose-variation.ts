@@ -19,7 +19,7 @@ export function offerChange(
   policy: Policy,
   seed: string,
 ): Intervention {
-  const [own] = suspects.filter(({ skillId, forSkillId }) => skillId === forSkillId);
+  const own = practisedSkill(suspects);
   if (own === undefined) return { kind: 'none', why: 'nothing-fits' };
   const before = input.item?.modality ?? lastSeenModality(input.candidates, own.skillId);
   const pieces = practised(input, policy).flatMap((candidate): Piece[] => {
@@ -49,7 +49,7 @@ export function offerPause(
   policy: Policy,
   seed: string,
 ): Intervention {
-  const [own] = suspects.filter(({ skillId, forSkillId }) => skillId === forSkillId);
+  const own = practisedSkill(suspects);
   if (own === undefined) return { kind: 'none', why: 'nothing-fits' };
   const { shortMinutes, breakFrom, breakEvery } = interventionNumbers(policy);
   const tired = (input.engagement?.distraction?.probability ?? 0) >= breakFrom;
@@ -79,6 +79,11 @@ export function offerPause(
   }
   if (short.length > 0) return makeOffer(short, [], input, policy, seed);
   return { kind: 'none', why: 'all-offered-recently' };
+}
+
+/** Of the skills that are practised, the first. */
+function practisedSkill(suspects: readonly Suspect[]): Suspect | undefined {
+  return suspects.find(({ skillId, forSkillId }) => skillId === forSkillId);
 }
 
 function fresh(pieces: readonly Piece[], input: InterventionInput, policy: Policy, seed: string): Intervention {

@@ -9,6 +9,7 @@ import { chooseIntervention } from './choose-intervention.js';
 import { chooseNext } from './choose-next.js';
 import { explainDecision, explainOffer, storedDecision, storedOffer, type Telling } from './explain-decision.js';
 import { fringeAndBandV1 as fringeAndBand } from './fringe-and-band.js';
+import { aCandidate } from '../testing/a-candidate.js';
 
 const skills: readonly SkillNode[] = [
   { id: 'a', prerequisiteIds: [] },
@@ -21,17 +22,7 @@ const telling: Telling = {
 };
 
 function activity(activityId: string, skillId: string, more: Partial<Candidate> = {}): Candidate {
-  return {
-    activityId,
-    kind: 'exercise',
-    modality: 'text',
-    language: 'en',
-    skillIds: [skillId],
-    difficulty: -0.5,
-    timesSeen: 0,
-    lastSeenSequence: null,
-    ...more,
-  };
+  return aCandidate(activityId, [skillId], { difficulty: -0.5, ...more });
 }
 
 function situation(mastery: Record<string, number>, more: Partial<ChoiceInput> = {}): ChoiceInput {

@@ -1,8 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { emptyMastery, type MasteryEstimate } from '#libs/mastery';
-import { anExercise, aModel } from '../simulation/model-of.js';
+import { emptyMastery, type ItemParameters, type MasteryEstimate } from '#libs/mastery';
+import { aModel } from '../simulation/model-of.js';
 import { fringeAndBand, fringeAndBandV1, isMastered, policies, policyNamed } from './fringe-and-band.js';
 
+const anExercise = (number: number, skillId: string): ItemParameters => ({
+  number,
+  skillIds: [skillId],
+  difficulty: 0,
+});
 const model = aModel(
   ['a'],
   [0, 1, 2, 3, 4, 5, 6, 7].map((number) => anExercise(number + 1, 'a')),

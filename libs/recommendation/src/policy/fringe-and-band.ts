@@ -1,5 +1,6 @@
 import { knownFrom, type MasteryEstimate } from '#libs/mastery';
 import type { Policy } from '../model/policy.js';
+import { findPolicy } from './find-policy.js';
 
 /** The first policy, kept for comparison: it finishes what is begun, and lets the estimate alone decide on mastery. */
 export const fringeAndBandV1: Policy = {
@@ -37,9 +38,7 @@ export const policies: readonly Policy[] = [fringeAndBand, fringeAndBandV1];
 
 /** A policy by name, in its newest version where none is asked for; null where there is none. */
 export function policyNamed(name: string, version?: number): Policy | null {
-  return (
-    policies.find((policy) => policy.name === name && (version === undefined || policy.version === version)) ?? null
-  );
+  return findPolicy(policies, { name, version });
 }
 
 /** What `isMastered` needs to know of a policy. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { fringeAndBand } from './fringe-and-band.js';
 import { interventionNumbers } from './intervention-numbers.js';
-import { findPolicy, readPolicy, type StoredPolicy } from './stored-policy.js';
+import { findPolicy } from './find-policy.js';
+import { readPolicy, type StoredPolicy } from './stored-policy.js';
 
 const stored = (changes: unknown, more: Partial<StoredPolicy> = {}): StoredPolicy => ({
   name: 'bolder',

@@ -1,4 +1,5 @@
 import type { Policy } from '../model/policy.js';
+import { findPolicy } from './find-policy.js';
 import { ruleWeights } from './choice-rules.js';
 import { interventionNumbers } from './intervention-numbers.js';
 
@@ -14,11 +15,6 @@ export interface StoredPolicy {
 /** A policy, or the first thing that is wrong with what was stored. */
 export type PolicyReading =
   { readonly kind: 'policy'; readonly policy: Policy } | { readonly kind: 'wrong'; readonly what: string };
-
-/** The policy of this name and version; null when it is none of these. */
-export function findPolicy(policies: readonly Policy[], wanted: Pick<Policy, 'name' | 'version'>): Policy | null {
-  return policies.find(({ name, version }) => name === wanted.name && version === wanted.version) ?? null;
-}
 
 /**
  * Reads a stored policy. A change has to name a number that the base has, or may have, and to give a finite one that is

@@ -11,11 +11,6 @@ export function aModel(skillIds: readonly string[], exercises: readonly ItemPara
   });
 }
 
-/** An exercise of difficulty 0. */
-export function anExercise(number: number, skillId: string): ItemParameters {
-  return { number, skillIds: [skillId], difficulty: 0 };
-}
-
 const models = new WeakMap<World, StudentModel>();
 
 /** The student model of a world, as live tutoring has it before anybody has answered. */

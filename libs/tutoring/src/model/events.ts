@@ -1,5 +1,6 @@
 import { learnerStream, type NewEvent } from '#libs/kernel';
-import type { DecisionRecord, InterventionRecord, MasteryChange, ResponseRecord } from './records.js';
+import type { MasteryChange } from '#libs/mastery';
+import type { DecisionRecord, InterventionRecord, ResponseRecord } from './records.js';
 
 /** What a learner's devices hear. */
 export interface TutoringEvents {

@@ -1,12 +1,6 @@
+import type { MasteryChange } from '#libs/mastery';
 import type { Answer, GradedBy } from '#libs/learning';
 import type { InterventionReason, InterventionTrigger, Reason } from '#libs/recommendation';
-
-/** How the probability of a right answer on one skill changed. */
-export interface MasteryChange {
-  readonly skillId: string;
-  readonly before: number;
-  readonly after: number;
-}
 
 /** A response as a client sends it. Times are Unix milliseconds. */
 export interface ResponseInput {

@@ -141,7 +141,7 @@ function candidatesOf(catalogue: CourseCatalogue, learner: Learner, state: Learn
   });
 }
 
-/** What is the same for all learners of a revision of a course: made once, so that it is indexed once. */
+/** What is the same for all learners of a revision of a course: made once for its activities, so that it is indexed once. */
 interface StaticCandidates {
   /** For sessions opened by a service, which can send what a client has graded. */
   readonly all: readonly Candidate[];
@@ -149,19 +149,19 @@ interface StaticCandidates {
   readonly idOfNumber: ReadonlyMap<number, string>;
 }
 
-const candidatesByCatalogue = new WeakMap<CourseCatalogue, StaticCandidates>();
+const candidatesOfActivities = new WeakMap<CourseCatalogue['activities'], StaticCandidates>();
 
-function staticOf(catalogue: CourseCatalogue): StaticCandidates {
-  let found = candidatesByCatalogue.get(catalogue);
+function staticOf({ activities: all }: CourseCatalogue): StaticCandidates {
+  let found = candidatesOfActivities.get(all);
   if (found === undefined) {
-    const activities = [...catalogue.activities.values()].filter(({ archived }) => !archived);
+    const activities = [...all.values()].filter(({ archived }) => !archived);
     const graded = activities.filter((activity) => isAnswerable(activity, { openedByService: false }));
     found = {
       all: activities.map(candidateOf),
       gradedHere: graded.map(candidateOf),
       idOfNumber: new Map(activities.map(({ number, id }) => [number, id])),
     };
-    candidatesByCatalogue.set(catalogue, found);
+    candidatesOfActivities.set(all, found);
   }
   return found;
 }

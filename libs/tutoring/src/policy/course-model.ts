@@ -2,6 +2,7 @@ import {
   decodePopulation,
   priorPopulation,
   priorSnapshot,
+  skillsOf,
   StreamedModel,
   type StudentModel,
   type TracedResponse,
@@ -35,16 +36,15 @@ export function numbersOf(skills: readonly Pick<CatalogueSkill, 'id' | 'number'>
   return new Map(skills.map(({ id, number }) => [id, number]));
 }
 
-/** A response as learning sees it. Skills that the course has no longer are left out. */
+/** A response as learning sees it. */
 export function tracedOf(
   { number, skillIds, difficulty, deviceAt, receivedAt }: ReplayedResponse,
   skills: ReadonlyMap<string, number>,
   correct: boolean,
 ): TracedResponse {
-  const numbers = skillIds.map((id) => skills.get(id)).filter((skill) => skill !== undefined);
   return {
     item: number,
-    skills: [...new Set(numbers)].sort((a, b) => a - b),
+    skills: skillsOf(skillIds, skills),
     authored: difficulty,
     right: correct ? 1 : 0,
     at: occurredAt(deviceAt.getTime(), receivedAt),

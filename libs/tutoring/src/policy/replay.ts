@@ -27,10 +27,7 @@ export interface ReplayedResponse {
 }
 
 /** What responses tell of a learner: the part of her state that can be rebuilt. */
-export interface Known {
-  readonly mastery: MasteryState;
-  readonly memory: MemoryState;
-}
+export type Known = Pick<LearnerState, 'mastery' | 'memory'>;
 
 /**
  * What is known of a learner after her responses, in their order, each by the weights that it cites: the same as was
@@ -61,9 +58,4 @@ export function replay(
     memory = memoryAfter(memory, item, correct, hintsUsed, dayIn(timeZone, at));
   }
   return { mastery, memory };
-}
-
-/** The state with what was replayed in place of what was streamed. */
-export function withKnown(state: LearnerState, { mastery, memory }: Known): LearnerState {
-  return { ...state, mastery, memory };
 }

@@ -1,7 +1,7 @@
 import { dayIn } from '#libs/kernel';
 import { normOf, observe, type EngagementEstimate, type ItemNorm } from '#libs/engagement';
 import type { ActivityContent, GradedBy } from '#libs/learning';
-import { modelOf, remember, type MemoryState } from '#libs/mastery';
+import { modelOf, remember, type MasteryChange, type MemoryState } from '#libs/mastery';
 import { isWheelSpinning, triggerOf, type InterventionTrigger } from '#libs/recommendation';
 import type { CourseCatalogue } from '../model/course-catalogue.js';
 import type { LearnerState } from '../model/learner-state.js';
@@ -9,7 +9,6 @@ import type {
   DecisionRecord,
   InteractionInput,
   InterventionRecord,
-  MasteryChange,
   ResponseInput,
   ResponseRecord,
 } from '../model/records.js';
@@ -150,7 +149,7 @@ function answersRecommendation(
 interface Learned {
   readonly mastery: LearnerState['mastery'];
   readonly predicted: number | null;
-  readonly changes: MasteryChange[];
+  readonly changes: readonly MasteryChange[];
   /** Number of the population weights that the learner was followed by. */
   readonly snapshot: number;
 }
@@ -165,12 +164,7 @@ function learn(
   const model = modelOf(state.mastery, catalogue.model);
   const { snapshot } = model;
   if (correct === null) return { mastery: state.mastery, predicted: null, changes: [], snapshot };
-  const { state: mastery, prediction } = model.update(state.mastery, { item, correct, at });
-  const changes = item.skillIds.map((skillId) => ({
-    skillId,
-    before: model.estimate(state.mastery, skillId, at).probability,
-    after: model.estimate(mastery, skillId, at).probability,
-  }));
+  const { state: mastery, prediction, changes } = model.update(state.mastery, { item, correct, at });
   return { mastery, predicted: prediction.probability, changes, snapshot };
 }
 

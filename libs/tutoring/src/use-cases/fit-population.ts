@@ -1,15 +1,12 @@
 import {
   attuneFeatures,
   decodePopulation,
-  emptyTrace,
   encodePopulation,
   fitPopulation,
   priorPopulation,
   priorSnapshot,
-  qualityOf,
-  Tracer,
+  qualityFor,
   type History,
-  type Population,
   type Quality,
 } from '#libs/mastery';
 import type { Clock } from '#libs/kernel';
@@ -18,7 +15,7 @@ import { numbersOf, tracedOf } from '../policy/course-model.js';
 import type { CatalogueSource, PopulationStore } from '../ports.js';
 
 /** Fewer learners are too few to tell whether a fit is any better. */
-export const leastLearners = 10;
+const leastLearners = 10;
 
 /** What became of a fit. The qualities are those on a fifth of the learners that the fit had not seen. */
 export type FittedPopulation =
@@ -69,8 +66,8 @@ export class FitPopulation {
     const unseen = histories.filter((_, learner) => learner % 5 === 4);
     const seen = histories.filter((_, learner) => learner % 5 !== 4);
     const part = fitPopulation(seen, attuneFeatures, { prior, onIteration: (_, loss) => onProgress('trying', loss) });
-    const fitted = qualityOn(part, unseen);
-    const before = qualityOn(latest === null ? prior : decodePopulation(latest.population), unseen);
+    const fitted = qualityFor(part, unseen);
+    const before = qualityFor(latest === null ? prior : decodePopulation(latest.population), unseen);
     const responses = stored.reduce((sum, { length }) => sum + length, 0);
     const found = { learners, responses, before, fitted };
     if (fitted.logLoss >= before.logLoss) return { kind: 'no-better', number: null, ...found };
@@ -90,19 +87,4 @@ export class FitPopulation {
     });
     return published ? { kind: 'published', number, ...found } : { kind: 'overtaken', number: null, ...found };
   }
-}
-
-function qualityOn(population: Population, histories: readonly History[]): Quality {
-  const tracer = new Tracer(population);
-  const answers: number[] = [];
-  const predictions: number[] = [];
-  for (const history of histories) {
-    let trace = emptyTrace();
-    for (const response of history) {
-      predictions.push(tracer.predict(trace, response));
-      answers.push(response.right);
-      trace = tracer.learn(trace, response);
-    }
-  }
-  return qualityOf(Uint8Array.from(answers), Float64Array.from(predictions));
 }

@@ -15,7 +15,7 @@ import { numbersOf, tracedOf } from '../policy/course-model.js';
 import type { CatalogueSource, LearntSnapshot, PopulationStore } from '../ports.js';
 
 /** The weights of every course count like so many responses of this one. */
-export const priorResponses = 5_000;
+const priorResponses = 5_000;
 
 /** A response is learnt from when its transaction must have ended: so none is missed. In milliseconds. */
 const settled = 60_000;

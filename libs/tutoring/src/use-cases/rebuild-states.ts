@@ -2,15 +2,14 @@ import { emptyElo, storeMasteryState, type MasteryState, type StudentModel } fro
 import { isSameJson } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import type { LearnerState } from '../model/learner-state.js';
-import { replay, withKnown, type Known, type ReplayedResponse } from '../policy/replay.js';
+import { replay, type Known, type ReplayedResponse } from '../policy/replay.js';
 import type { CatalogueSource, LearnerArchive } from '../ports.js';
 
 /**
  * `migrate` rebuilds the states that belong to an older model; `all` rebuilds every state; `check` only compares what was
  * streamed with what a replay gives.
  */
-export const rebuildKinds = ['migrate', 'all', 'check'] as const;
-export type RebuildKind = (typeof rebuildKinds)[number];
+export type RebuildKind = 'migrate' | 'all' | 'check';
 
 /** What a rebuild found in one course. */
 export interface Rebuilt {
@@ -53,7 +52,7 @@ export class RebuildStates {
         if (isSame(state, known)) return null;
         changed++;
         if (examples.length < 10) examples.push(pseudonym);
-        return kind === 'check' ? null : withKnown(state, known);
+        return kind === 'check' ? null : { ...state, ...known };
       });
     }
     onProgress(learners.length, learners.length);

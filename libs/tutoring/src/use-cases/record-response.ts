@@ -1,10 +1,11 @@
 import { fail, isFailure, type Failure } from '#libs/kernel';
 import { isTrustedService, type Actor } from '#libs/identity';
 import { markAnswer, speak } from '#libs/learning';
+import type { MasteryChange } from '#libs/mastery';
 import type { Offer, Recommendation } from '../model/activity-view.js';
 import type { CourseCatalogue } from '../model/course-catalogue.js';
 import { interventionOffered, responseRecorded } from '../model/events.js';
-import type { DecisionRecord, MasteryChange, ResponseInput, ResponseRecord } from '../model/records.js';
+import type { DecisionRecord, ResponseInput, ResponseRecord } from '../model/records.js';
 import { respond, type MarkedResponse, type RespondedItem } from '../policy/respond.js';
 import type { Earlier, Situation, Verdict } from '../ports.js';
 import {
@@ -106,8 +107,11 @@ export class RecordResponse {
     if (current.version === input.activityVersion) return current;
     const { activityId, activityVersion } = input;
     const version = await this.deps.catalogues.findVersion(actor, activityId, activityVersion);
+    if (version === null) return fail('UNKNOWN_VERSION');
     const { number, language } = current;
-    return version === null ? fail('UNKNOWN_VERSION') : { ...version, number, language };
+    // An older version may name a skill that the course has no longer.
+    const skillIds = version.skillIds.filter((id) => catalogue.skillNames.has(id));
+    return { ...version, skillIds, number, language };
   }
 
   /** Everything that the answer needs is stored: a resend gets the answer that the first one got. */

@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import cliProgress from 'cli-progress';
 import {
   comparePolicies,
   drawGraph,
@@ -11,6 +10,7 @@ import {
   type PolicyResult,
   type World,
 } from '#libs/recommendation';
+import { progressBar } from '../../shell/progress-bar.js';
 import { learningCurves } from './learning-curves.js';
 import type { WorldName } from './offline-flags.js';
 import { findPolicies } from './offline-policies.js';
@@ -43,16 +43,11 @@ export interface OfflineReport {
 export async function simulateOffline(options: OfflineOptions): Promise<void> {
   const policies = findPolicies(options.policies);
   const world = worldOf(options);
-  const bar = new cliProgress.SingleBar({
-    stream: process.stderr,
-    format: '  lessons {bar} {value}/{total}  {duration_formatted}',
-    barCompleteChar: '█',
-    barIncompleteChar: '░',
-    hideCursor: true,
-  });
-  if (!options.json) bar.start(policies.length * options.learners, 0);
+  const bar = progressBar(!options.json);
   const { learners, steps, seed } = options;
-  const onLearner = (): void => (options.json ? undefined : bar.increment());
+  const lessons = policies.length * learners;
+  let taught = 0;
+  const onLearner = (): void => bar.update(++taught, lessons, `lesson ${taught} of ${lessons}`);
   let results: readonly PolicyResult[];
   try {
     results = comparePolicies({ world, policies, learners, steps, seed, onLearner });
