@@ -13,14 +13,17 @@ interface Suite {
   readonly testTimeout: number;
   /** True where the tests of a suite would disturb one another: they take processes down, or measure. */
   readonly oneAtATime?: boolean;
+  /** True where the files of a suite change nothing that another could see: they share the modules that they load. */
+  readonly shareModules?: boolean;
 }
 
-function project({ oneAtATime = false, ...suite }: Suite): TestProjectConfiguration {
+function project({ oneAtATime = false, shareModules = false, ...suite }: Suite): TestProjectConfiguration {
   return {
     extends: true,
     test: {
       ...suite,
       hookTimeout: suite.testTimeout,
+      isolate: !shareModules,
       fileParallelism: !oneAtATime,
       sequence: { groupOrder: oneAtATime ? 1 : 0 },
     },
@@ -40,7 +43,12 @@ export default defineConfig({
     // The database and the servers under test need cores too.
     maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
     projects: [
-      project({ name: 'unit', include: ['libs/**/*.test.ts', 'apps/**/*.test.ts'], testTimeout: 10_000 }),
+      project({
+        name: 'unit',
+        include: ['libs/**/*.test.ts', 'apps/**/*.test.ts'],
+        testTimeout: 10_000,
+        shareModules: true,
+      }),
       project({
         name: 'integration',
         include: ['tests/integration/**/*.test.ts'],
