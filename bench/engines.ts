@@ -30,6 +30,7 @@ for (const [count, skillCount] of [
   const graph = graphOfSize(skillCount);
   const candidates = Array.from({ length: count }, (_, index): Candidate => ({
     activityId: `activity-${index}`,
+    number: index,
     kind: Math.floor(index / skillCount) % 10 === 0 ? 'explanation' : 'exercise',
     modality: 'text',
     language: 'en',
@@ -43,14 +44,14 @@ for (const [count, skillCount] of [
     candidates
       .filter(({ skillIds }) => Object.hasOwn(mastery.skills, skillIds[0]!))
       .slice(0, 166)
-      .map(({ activityId }, index) => [activityId, { timesSeen: 1, lastSeenSequence: index }]),
+      .map(({ number }, index) => [number!, { timesSeen: 1, lastSeenSequence: index }]),
   );
   const input = {
     skills: graph,
     mastery: (skillId: string) => estimate(mastery, skillId),
     expectedSuccess: (asked: Parameters<typeof probabilityOf>[1]) => probabilityOf(mastery, asked),
     candidates,
-    exposures: { find: (id: string) => seen.get(id) ?? null, activityIds: () => seen.keys() },
+    exposures: seen,
     sequence: 200,
     learner: { languages: ['en'], excludedModalities: [] },
   };

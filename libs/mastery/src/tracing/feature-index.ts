@@ -10,6 +10,7 @@ export class FeatureIndex {
   private slots: Int32Array;
   private mask: number;
   private count = 0;
+  private readonly held = new Uint8Array(templateLimit);
 
   constructor(capacity = 1 << 10) {
     this.keys = new Float64Array(capacity);
@@ -20,6 +21,11 @@ export class FeatureIndex {
   /** Number of columns. */
   get size(): number {
     return this.count;
+  }
+
+  /** Whether any feature of a template has a column. */
+  holds(template: number): boolean {
+    return this.held[template] === 1;
   }
 
   /** The column of a feature; -1 when it has none. */
@@ -40,6 +46,7 @@ export class FeatureIndex {
     if (this.count === this.keys.length) this.grow();
     const column = this.count++;
     this.keys[column] = keyOf(template, a, b);
+    this.held[template] = 1;
     this.place(column);
     return column;
   }

@@ -30,14 +30,29 @@ describe('a row of features', () => {
     );
   });
 
-  it('finds a column that the index gets later, and leaves out what it lacks', () => {
+  it('leaves out what the index lacks, and finds in the next row what it has got since', () => {
     const index = new FeatureIndex();
     const row = new FeatureRow(index, attuneFeatures, false);
-    row.add(1, 1, 5);
-    expect(row.length).toBe(0);
+    const length = (template: number, a: number): number => {
+      row.clear();
+      row.add(template, 1, a);
+      return row.length;
+    };
+    expect(length(1, 5)).toBe(0);
+    expect(length(1, 5)).toBe(0);
+    index.intern(1, 6);
+    expect(length(1, 5)).toBe(0);
     index.intern(1, 5);
-    row.add(1, 1, 5);
-    expect(row.length).toBe(1);
+    expect(length(1, 5)).toBe(1);
+  });
+
+  it('takes no template that the index has nothing of', () => {
+    const index = new FeatureIndex();
+    const row = new FeatureRow(index, attuneFeatures, false);
+    expect(row.takes(1)).toBe(false);
+    index.intern(1, 6);
+    expect(row.takes(1)).toBe(true);
+    expect(new FeatureRow(index, attuneFeatures, true).takes(2)).toBe(true);
   });
 
   it('leaves out what its model does not have', () => {

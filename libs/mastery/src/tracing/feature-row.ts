@@ -5,6 +5,10 @@ import { templates, type FeatureGroup } from './templates.js';
 /** Columns are remembered by the place of their arguments up to here. */
 const furthestPlace = 1 << 20;
 
+/** In place of a column that was not looked up yet, and of one that the index does not have. */
+const unknown = -1;
+const absent = -2;
+
 /**
  * A row of features: columns and values, in single precision as they are fitted. Used again from row to row; columns of
  * features other than pairs are looked up in the index once and then found by their arguments.
@@ -16,7 +20,9 @@ export class FeatureRow {
   length = 0;
   private readonly has: Uint8Array;
   private readonly seconds = Uint8Array.from(templates, ({ seconds }) => seconds);
-  private readonly known: Int32Array[] = templates.map(() => new Int32Array(16).fill(-1));
+  private readonly known: Int32Array[] = templates.map(() => new Int32Array(16).fill(unknown));
+  /** How large the index was when columns were last looked up: what it lacked then, it may have got since. */
+  private indexSize = 0;
 
   /** @param grows whether a feature that the index lacks gets a column; else it is left out */
   constructor(
@@ -29,18 +35,24 @@ export class FeatureRow {
 
   clear(): void {
     this.length = 0;
+    if (this.indexSize !== this.index.size) this.lookAgain();
+  }
+
+  /** Whether a feature of a template could find a column at all. */
+  takes(template: number): boolean {
+    return this.has[template] === 1 && (this.grows || this.index.holds(template));
   }
 
   add(template: number, value: number, a = 0, b = 0): void {
     if (this.has[template] === 0) return;
     const seconds = this.seconds[template]!;
-    let column = -1;
+    let column = unknown;
     if (seconds === 0) column = this.lookUp(template, a, b);
     else {
       const place = a * seconds + b;
       const known = this.known[template]!;
       if (place < known.length) column = known[place]!;
-      if (column < 0) column = this.remember(template, a, b, place);
+      if (column === unknown) column = this.remember(template, a, b, place);
     }
     if (column < 0) return;
     const at = this.length;
@@ -75,15 +87,23 @@ export class FeatureRow {
 
   private remember(template: number, a: number, b: number, place: number): number {
     const column = this.lookUp(template, a, b);
-    if (column < 0 || place >= furthestPlace) return column;
+    if (place >= furthestPlace) return column;
     let known = this.known[template]!;
     if (place >= known.length) {
-      known = new Int32Array(1 << (32 - Math.clz32(place))).fill(-1);
+      known = new Int32Array(1 << (32 - Math.clz32(place))).fill(unknown);
       known.set(this.known[template]!);
       this.known[template] = known;
     }
-    known[place] = column;
+    known[place] = column < 0 ? absent : column;
     return column;
+  }
+
+  private lookAgain(): void {
+    this.indexSize = this.index.size;
+    if (this.grows) return; // lacks nothing
+    for (const known of this.known) {
+      for (let place = 0; place < known.length; place++) if (known[place] === absent) known[place] = unknown;
+    }
   }
 
   private widen(): void {

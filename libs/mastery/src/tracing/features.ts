@@ -92,15 +92,16 @@ function l1(x: number): number {
 /** Describes the next response of a learner by features of her past, O(skills of the item). */
 export function featuresOf(row: FeatureRow, trace: LearnerTrace, next: TracedItem, difficulty: Difficulty): void {
   row.clear();
-  addSkillFeatures(row, trace, next);
-  addItemFeatures(row, trace, next, difficulty);
+  addSkillFeatures(row, trace, next.skills, next.at);
+  addItemFeatures(row, trace, next.item, next.at, difficulty);
 }
 
 /** The features that are the same for all items of the same skills. */
 export function addSkillFeatures(
   row: FeatureRow,
   trace: LearnerTrace,
-  { skills, at }: Pick<TracedItem, 'skills' | 'at'>,
+  skills: readonly number[],
+  at: number | undefined,
 ): void {
   const { responses: n, last } = trace;
   row.add(T.bias, 1);
@@ -173,6 +174,7 @@ export function addSkillFeatures(
   row.add(T.run, 1, Math.min(trace.run, 8), last === null ? 2 : last.right);
   if (at !== undefined) addClock(row, trace, skills, at);
 
+  if (!row.takes(T['skill transfer'])) return;
   let others = 0;
   for (let place = trace.recentSkills.length - 1; place >= 0 && others < transferFrom.skills; place--) {
     const other = trace.recentSkills[place]!;
@@ -187,7 +189,8 @@ export function addSkillFeatures(
 export function addItemFeatures(
   row: FeatureRow,
   trace: LearnerTrace,
-  { item, at }: TracedItem,
+  item: number | null,
+  at: number | undefined,
   { item: bi, skills: bs, logResponses }: Difficulty,
 ): void {
   const { responses: n, last } = trace;
@@ -211,6 +214,7 @@ export function addItemFeatures(
       row.add(T['since item'], l1(hoursBetween(seen.lastAt, at)), seen.lastRight);
     }
   }
+  if (!row.takes(T['item transfer'])) return;
   let others = 0;
   for (let place = trace.recentItems.length - 1; place >= 0 && others < transferFrom.items; place--) {
     const { item: other, residual } = trace.recentItems[place]!;

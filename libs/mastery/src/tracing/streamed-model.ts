@@ -76,22 +76,8 @@ export class StreamedModel implements StudentModel {
     return this.predicted(traceOf(state).trace, this.prepare(item), at);
   }
 
-  /** What the skills of an item say of it is the same for many items: it is worked out once for a state and a time. */
   probabilityOf(state: MasteryState, item: ItemParameters, at?: number): number {
-    const { trace } = traceOf(state);
-    const { traced, difficulty } = this.prepare(item);
-    if (this.shared.trace !== trace || this.shared.at !== at) this.shared = { trace, at, logits: new Map() };
-    let logit = this.shared.logits.get(traced.skills);
-    const { row } = this;
-    row.clear();
-    if (logit === undefined) {
-      addSkillFeatures(row, trace, { skills: traced.skills, at });
-      logit = row.dot(this.population.weights);
-      this.shared.logits.set(traced.skills, logit);
-      row.clear();
-    }
-    addItemFeatures(row, trace, { ...traced, at }, difficulty);
-    return logistic(logit + row.dot(this.population.weights));
+    return logistic(this.logitOf(traceOf(state).trace, this.prepare(item), at));
   }
 
   /**
@@ -147,14 +133,28 @@ export class StreamedModel implements StudentModel {
     };
   }
 
+  /** What the skills of an item say of it is the same for many items: it is worked out once for a state and a time. */
   private logitOf(trace: LearnerTrace, { traced, difficulty }: Prepared, at: number | undefined): number {
-    featuresOf(this.row, trace, { ...traced, at }, difficulty);
-    return this.row.dot(this.population.weights);
+    if (this.shared.trace !== trace || this.shared.at !== at) this.shared = { trace, at, logits: new Map() };
+    const { row } = this;
+    const { weights } = this.population;
+    row.clear();
+    let logit = this.shared.logits.get(traced.skills);
+    if (logit === undefined) {
+      addSkillFeatures(row, trace, traced.skills, at);
+      logit = row.dot(weights);
+      this.shared.logits.set(traced.skills, logit);
+      row.clear();
+    }
+    addItemFeatures(row, trace, traced.item, at, difficulty);
+    return logit + row.dot(weights);
   }
 
-  private predicted(trace: LearnerTrace, prepared: Prepared, at: number | undefined): Prediction {
-    const probability = logistic(this.logitOf(trace, prepared, at));
-    return { probability, terms: this.row.termsBy(this.population.weights) };
+  private predicted(trace: LearnerTrace, { traced, difficulty }: Prepared, at: number | undefined): Prediction {
+    const { row } = this;
+    const { weights } = this.population;
+    featuresOf(row, trace, { ...traced, at }, difficulty);
+    return { probability: logistic(row.dot(weights)), terms: row.termsBy(weights) };
   }
 
   private prepare(item: ItemParameters): Prepared {

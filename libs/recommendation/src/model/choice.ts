@@ -42,13 +42,8 @@ export interface Exposure {
   readonly lastSeenSequence: number;
 }
 
-/** What one learner has met, where the candidates are the same objects for every learner. */
-export interface Exposures {
-  /** Null for an activity that she has never met. */
-  find(activityId: string): Exposure | null;
-  /** All that she has met, in any order; what is no candidate is passed over. */
-  activityIds(): Iterable<string>;
-}
+/** What one learner has met, by number, where the candidates are the same objects for every learner. */
+export type Exposures = ReadonlyMap<number, Exposure>;
 
 /** What a learner can be given at all. */
 export interface LearnerNeeds {
@@ -73,7 +68,7 @@ export interface ChoiceInput {
   readonly expectedSuccess: (item: ItemParameters) => number;
   /** The same list, unchanged, is looked through once only: keep it between choices and give `exposures`. */
   readonly candidates: readonly Candidate[];
-  /** In place of what the candidates say of the learner; they count as never seen where it does not know them. */
+  /** In place of what the candidates say of the learner; those that it lacks, and that have no number, count as never seen. */
   readonly exposures?: Exposures;
   /** The learner's response sequence number now: responses so far. */
   readonly sequence: number;

@@ -5,6 +5,7 @@ export interface CandidateIndex {
   /** Those that ask for a skill, alone or among others. */
   ofSkill(skillId: string): readonly Candidate[];
   find(activityId: string): Candidate | undefined;
+  numbered(number: number): Candidate | undefined;
   readonly exercises: readonly Candidate[];
   /** Those that say of themselves that they were seen. */
   readonly seen: readonly Candidate[];
@@ -27,11 +28,13 @@ export function indexOf(candidates: readonly Candidate[]): CandidateIndex {
 function buildIndex(candidates: readonly Candidate[]): CandidateIndex {
   const bySkill = new Map<string, Candidate[]>();
   const byId = new Map<string, Candidate>();
+  const byNumber = new Map<number, Candidate>();
   const exercises: Candidate[] = [];
   const seen: Candidate[] = [];
   for (const candidate of candidates) {
-    const { activityId, kind, skillIds, lastSeenSequence } = candidate;
+    const { activityId, number, kind, skillIds, lastSeenSequence } = candidate;
     byId.set(activityId, candidate);
+    if (number !== undefined) byNumber.set(number, candidate);
     if (lastSeenSequence !== null) seen.push(candidate);
     if (kind === 'visual-assignment' || skillIds.length === 0) continue;
     if (kind === 'exercise') exercises.push(candidate);
@@ -44,6 +47,7 @@ function buildIndex(candidates: readonly Candidate[]): CandidateIndex {
   return {
     ofSkill: (skillId) => bySkill.get(skillId) ?? none,
     find: (activityId) => byId.get(activityId),
+    numbered: (number) => byNumber.get(number),
     exercises,
     seen,
   };

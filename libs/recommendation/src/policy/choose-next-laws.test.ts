@@ -44,6 +44,7 @@ function inputOf({ graph, mastery, responses, activities }: Course): ChoiceInput
     },
     candidates: activities.map(({ skills, kind, difficulty, seen }, index): Candidate => ({
       activityId: `activity-${index}`,
+      number: index,
       kind,
       modality: 'text',
       language: 'en',
@@ -83,11 +84,11 @@ describe('laws of chooseNext', () => {
     fc.assert(
       fc.property(course, (random) => {
         const input = inputOf(random);
-        const seen = new Map<string, Exposure>();
+        const seen = new Map<number, Exposure>();
         for (const [index, { seen: exposure }] of random.activities.entries()) {
-          if (exposure !== null) seen.set(`activity-${index}`, exposure);
+          if (exposure !== null) seen.set(index, exposure);
         }
-        const exposures = { find: (id: string) => seen.get(id) ?? null, activityIds: () => [...seen.keys(), 'gone'] };
+        const exposures = new Map([...seen, [1_000_000, { timesSeen: 1, lastSeenSequence: 3 }]]);
         const unseen = input.candidates.map((each) => ({ ...each, timesSeen: 0, lastSeenSequence: null }));
         const outside = { ...input, candidates: unseen, exposures };
         expect(chooseNext(outside, fringeAndBand, random.seed)).toEqual(chooseNext(input, fringeAndBand, random.seed));

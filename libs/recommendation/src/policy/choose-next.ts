@@ -43,8 +43,8 @@ export function chooseNext(input: ChoiceInput, given: Policy, seed: string): Cho
   const view = new LearnerView(input, policy);
   const choice: Choosing = { input, policy, view, rules, seed };
   if (rules.pinned !== null) {
-    const pinned = [weighed(optionOf(rules.pinned, view.targetOf(rules.pinned), choice), 0, choice)];
-    return chosenFrom(pinned, pinned, choice);
+    const pinned = weigh(optionOf(rules.pinned, view.targetOf(rules.pinned), choice), 0, choice);
+    return chosenFrom([pinned], [pinned], choice);
   }
   const options = optionsOf(choice);
   const ordered = rules.inOrder(options, view);
@@ -118,7 +118,7 @@ function optionsOf(choice: Choosing): readonly Option[] {
 /** The activities that would be for this skill. */
 function optionsFor(skillId: string, choice: Choosing): readonly Option[] {
   const { input, policy, view, rules } = choice;
-  const options: Option[] = [];
+  const options: Unweighed[] = [];
   let bestFit = 0;
   for (const candidate of view.index.ofSkill(skillId)) {
     if (rules.isBanned(candidate) || view.targetOf(candidate) !== skillId) continue;
@@ -131,11 +131,14 @@ function optionsFor(skillId: string, choice: Choosing): readonly Option[] {
       bestFit = Math.max(bestFit, bandFit(option.expectedSuccess, policy.successBand));
     options.push(option);
   }
-  return options.map((option) => weighed(option, bestFit, choice));
+  for (const option of options) weigh(option, bestFit, choice);
+  return options;
 }
 
-/** An option that has no utility yet. */
-function optionOf(candidate: Candidate, target: string, { input, view }: Choosing): Option {
+/** An option that has no utility yet, and is given it in place: there are hundreds of them. */
+type Unweighed = { -readonly [Part in keyof Option]: Option[Part] };
+
+function optionOf(candidate: Candidate, target: string, { input, view }: Choosing): Unweighed {
   return {
     activityId: candidate.activityId,
     candidate,
@@ -147,12 +150,12 @@ function optionOf(candidate: Candidate, target: string, { input, view }: Choosin
   };
 }
 
-/** The option with its utility, beside the best of its skill. */
-function weighed(unweighed: Option, bestFit: number, { policy, view, rules }: Choosing): Option {
-  const option = { ...unweighed, bestFit };
-  let utility = fillParts(scratch, option, policy, view);
-  for (const { value } of rules.terms(option)) utility += value;
-  return { ...option, utility };
+/** Gives an option its utility, beside the best of its skill. */
+function weigh(option: Unweighed, bestFit: number, { policy, view, rules }: Choosing): Option {
+  option.bestFit = bestFit;
+  option.utility = fillParts(scratch, option, policy, view);
+  for (const { value } of rules.terms(option)) option.utility += value;
+  return option;
 }
 
 function shortlisted(options: readonly Option[], { shortlist, shortlistPerSkill }: Policy): readonly Option[] {

@@ -1,5 +1,5 @@
 import type { MasteryEstimate } from '#libs/mastery';
-import type { Candidate, ChoiceInput, Exposure } from '../model/choice.js';
+import type { Candidate, ChoiceInput } from '../model/choice.js';
 import type { Policy } from '../model/policy.js';
 import { indexOf, type CandidateIndex } from './candidate-index.js';
 import { isMastered } from './fringe-and-band.js';
@@ -61,16 +61,16 @@ export class LearnerView {
   }
 
   timesSeen(candidate: Candidate): number {
-    return this.input.exposures === undefined ? candidate.timesSeen : (this.exposureOf(candidate)?.timesSeen ?? 0);
+    const { exposures } = this.input;
+    return exposures === undefined ? candidate.timesSeen : (exposures.get(candidate.number ?? NaN)?.timesSeen ?? 0);
   }
 
   /** Responses since an activity was seen; infinite when it never was. */
   responsesSince(candidate: Candidate): number {
-    const last =
-      this.input.exposures === undefined
-        ? candidate.lastSeenSequence
-        : (this.exposureOf(candidate)?.lastSeenSequence ?? null);
-    return last === null ? Infinity : this.input.sequence - last;
+    const { exposures, sequence } = this.input;
+    const { number = NaN, lastSeenSequence } = candidate;
+    const last = exposures === undefined ? lastSeenSequence : (exposures.get(number)?.lastSeenSequence ?? null);
+    return last === null ? Infinity : sequence - last;
   }
 
   /** An explanation that comes before the first exercise: see `chooseNext`. */
@@ -115,20 +115,15 @@ export class LearnerView {
     return this.graph.opens(skillId) / Math.max(1, this.graph.size - 1);
   }
 
-  private exposureOf({ activityId }: Candidate): Exposure | null {
-    return this.input.exposures?.find(activityId) ?? null;
-  }
-
   private noteSeen(): void {
     const { exposures } = this.input;
     if (exposures === undefined) {
       for (const candidate of this.index.seen) this.noteSkills(candidate, candidate.lastSeenSequence!);
       return;
     }
-    for (const activityId of exposures.activityIds()) {
-      const candidate = this.index.find(activityId);
-      const exposure = exposures.find(activityId);
-      if (candidate !== undefined && exposure !== null) this.noteSkills(candidate, exposure.lastSeenSequence);
+    for (const [number, { lastSeenSequence }] of exposures) {
+      const candidate = this.index.numbered(number);
+      if (candidate !== undefined) this.noteSkills(candidate, lastSeenSequence);
     }
   }
 

@@ -47,7 +47,7 @@ export function isDone(
   { sequence, exposures }: Pick<ChoiceInput, 'sequence' | 'exposures'>,
 ): boolean {
   const seen =
-    exposures === undefined ? candidate.lastSeenSequence : exposures.find(candidate.activityId)?.lastSeenSequence;
+    exposures === undefined ? candidate.lastSeenSequence : exposures.get(candidate.number ?? NaN)?.lastSeenSequence;
   return candidate.done ?? (seen !== undefined && seen !== null && seen < sequence);
 }
 

@@ -16,7 +16,7 @@ export function attune(name: string, policy: Policy): SimulatedPolicy {
 export class AttuneChooser implements Chooser {
   private mastery = emptyMastery();
   private readonly model: StudentModel;
-  private readonly exposure = new Map<string, Exposure>();
+  private readonly exposures = new Map<number, Exposure>();
   private sequence = 0;
 
   constructor(
@@ -29,13 +29,13 @@ export class AttuneChooser implements Chooser {
 
   /** What `chooseNext` is given now. */
   input(): ChoiceInput {
-    const { mastery, exposure, model } = this;
+    const { mastery, exposures, model } = this;
     return {
       skills: this.world.skills,
       candidates: this.world.activities,
       mastery: (skillId) => model.estimate(mastery, skillId),
       expectedSuccess: (item) => model.probabilityOf(mastery, item),
-      exposures: { find: (activityId) => exposure.get(activityId) ?? null, activityIds: () => exposure.keys() },
+      exposures,
       sequence: this.sequence,
       learner: { languages: [], excludedModalities: [] },
     };
@@ -56,9 +56,9 @@ export class AttuneChooser implements Chooser {
   }
 
   observe(activity: Candidate, correct: boolean | null): void {
-    const { activityId } = activity;
-    const timesSeen = (this.exposure.get(activityId)?.timesSeen ?? 0) + 1;
-    this.exposure.set(activityId, { timesSeen, lastSeenSequence: this.sequence });
+    const number = activity.number!;
+    const timesSeen = (this.exposures.get(number)?.timesSeen ?? 0) + 1;
+    this.exposures.set(number, { timesSeen, lastSeenSequence: this.sequence });
     this.sequence++;
     if (correct === null) return;
     this.mastery = this.model.update(this.mastery, { item: activity, correct, at: 0 }).state;
@@ -72,8 +72,8 @@ export class AttuneChooser implements Chooser {
   /** Where everything is mastered and was seen of late, the lesson goes on with what was seen first. */
   private leastRecent(): string {
     let [first, when] = ['', Infinity];
-    for (const { activityId, kind } of this.world.activities) {
-      const last = this.exposure.get(activityId)?.lastSeenSequence ?? -1;
+    for (const { activityId, number, kind } of this.world.activities) {
+      const last = this.exposures.get(number!)?.lastSeenSequence ?? -1;
       if (kind === 'exercise' && last < when) [first, when] = [activityId, last];
     }
     return first;

@@ -1,5 +1,5 @@
 import { emptyBehaviour, parseBehaviourState, type BehaviourState } from '#libs/engagement';
-import type { RecentIntervention } from '#libs/recommendation';
+import type { Exposure, RecentIntervention } from '#libs/recommendation';
 import {
   emptyMastery,
   emptyMemory,
@@ -9,12 +9,6 @@ import {
   type MasteryState,
   type MemoryState,
 } from '#libs/mastery';
-
-/** How often an activity was shown to a learner, and at which of her responses it was last. */
-export interface Exposure {
-  readonly times: number;
-  readonly lastSequence: number;
-}
 
 /** Hints that were taken on the activity that is in front of the learner now. */
 export interface HintsTaken {
@@ -61,9 +55,9 @@ const keptInterventions = 10;
 /** Notes that an activity was shown after a response. */
 export function withExposure(state: LearnerState, activityNumber: number, sequence: number): LearnerState {
   const exposure = new Map(state.exposure);
-  const times = (exposure.get(activityNumber)?.times ?? 0) + 1;
+  const timesSeen = (exposure.get(activityNumber)?.timesSeen ?? 0) + 1;
   exposure.delete(activityNumber);
-  exposure.set(activityNumber, { times, lastSequence: sequence });
+  exposure.set(activityNumber, { timesSeen, lastSeenSequence: sequence });
   if (exposure.size > keptExposures) exposure.delete(exposure.keys().next().value!);
   return { ...state, exposure };
 }
@@ -95,7 +89,11 @@ type StoredExposure = {
 export function storeLearnerState(state: LearnerState): StoredLearnerState {
   const exposure: StoredExposure = {
     v: 1,
-    seen: Array.from(state.exposure, ([number, { times, lastSequence }]) => [number, times, lastSequence]),
+    seen: Array.from(state.exposure, ([number, { timesSeen, lastSeenSequence }]) => [
+      number,
+      timesSeen,
+      lastSeenSequence,
+    ]),
     interventions: [...state.interventions],
     hints: state.hints,
     recommended: state.recommended,
@@ -118,7 +116,9 @@ export function parseLearnerState(stored: StoredLearnerState): LearnerState {
     mastery: parseMasteryState(JSON.parse(stored.mastery)),
     memory: stored.memory === '' ? emptyMemory() : parseMemory(JSON.parse(stored.memory)),
     behaviour: parseBehaviourState(JSON.parse(stored.behaviour)),
-    exposure: new Map(exposure.seen.map(([number, times, lastSequence]) => [number, { times, lastSequence }])),
+    exposure: new Map(
+      exposure.seen.map(([number, timesSeen, lastSeenSequence]) => [number, { timesSeen, lastSeenSequence }]),
+    ),
     interventions: exposure.interventions,
     hints: exposure.hints,
     decisionId: stored.decisionId,

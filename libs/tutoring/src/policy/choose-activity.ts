@@ -4,7 +4,6 @@ import {
   chooseNext,
   fringeAndBand,
   type Candidate,
-  type Exposures,
   type InterventionTrigger,
   type Policy,
 } from '#libs/recommendation';
@@ -45,7 +44,7 @@ export function decideNext(
       mastery: (skillId) => model.estimate(state.mastery, skillId, at),
       expectedSuccess: (item) => model.probabilityOf(state.mastery, item, at),
       candidates: staticCandidatesOf(catalogue, learner),
-      exposures: exposuresOf(catalogue, state),
+      exposures: state.exposure,
       sequence: state.sequence,
       learner,
     },
@@ -134,10 +133,9 @@ export function isAnswerable(
 
 /** Candidates as this learner has met them, for what looks at all of them anyway. */
 function candidatesOf(catalogue: CourseCatalogue, learner: Learner, state: LearnerState): Candidate[] {
-  const exposures = exposuresOf(catalogue, state);
   return staticCandidatesOf(catalogue, learner).map((candidate) => {
-    const exposure = exposures.find(candidate.activityId);
-    return exposure === null ? candidate : { ...candidate, ...exposure };
+    const exposure = state.exposure.get(candidate.number!);
+    return exposure === undefined ? candidate : { ...candidate, ...exposure };
   });
 }
 
@@ -146,7 +144,6 @@ interface StaticCandidates {
   /** For sessions opened by a service, which can send what a client has graded. */
   readonly all: readonly Candidate[];
   readonly gradedHere: readonly Candidate[];
-  readonly idOfNumber: ReadonlyMap<number, string>;
 }
 
 const candidatesOfActivities = new WeakMap<CourseCatalogue['activities'], StaticCandidates>();
@@ -159,7 +156,6 @@ function staticOf({ activities: all }: CourseCatalogue): StaticCandidates {
     found = {
       all: activities.map(candidateOf),
       gradedHere: graded.map(candidateOf),
-      idOfNumber: new Map(activities.map(({ number, id }) => [number, id])),
     };
     candidatesOfActivities.set(all, found);
   }
@@ -174,20 +170,4 @@ function staticCandidatesOf(catalogue: CourseCatalogue, { openedByService }: Lea
 function candidateOf({ id, number, kind, modality, language, skillIds, difficulty }: CatalogueActivity): Candidate {
   const item = { number, skillIds, difficulty };
   return { activityId: id, kind, modality, language, ...item, timesSeen: 0, lastSeenSequence: null };
-}
-
-function exposuresOf(catalogue: CourseCatalogue, { exposure }: LearnerState): Exposures {
-  const { idOfNumber } = staticOf(catalogue);
-  return {
-    find: (activityId) => {
-      const met = exposure.get(catalogue.activities.get(activityId)?.number ?? NaN);
-      return met === undefined ? null : { timesSeen: met.times, lastSeenSequence: met.lastSequence };
-    },
-    *activityIds() {
-      for (const number of exposure.keys()) {
-        const id = idOfNumber.get(number);
-        if (id !== undefined) yield id;
-      }
-    },
-  };
 }
