@@ -7,6 +7,8 @@ import { makeStoreRunner } from './support/store-runner.js';
 const connections = 64;
 const runs = Number(process.env['RUNS'] ?? 3);
 const seconds = Number(process.env['SECONDS'] ?? 8);
+/** Responses of a learner before the one whose statements the bare driver repeats. */
+const history = 60;
 
 /**
  * A response recorded durably, mastery updated, the next activity chosen, one broadcast: through the socket, beside
@@ -16,8 +18,9 @@ const stage = await Stage.open({ learners: 264 });
 try {
   const runner = await makeStoreRunner(stage);
   const bareIndices = 200;
-  for (let index = 0; index < connections; index++)
-    for (let i = 0; i < 3; i++) await runner.respond(bareIndices + index);
+  // What is known of a learner grows with her responses, and all of it is written: both sides write about as much.
+  for (let i = 0; i < history; i++)
+    await Promise.all(Array.from({ length: connections }, (_, index) => runner.respond(bareIndices + index)));
   const bare = await BareDriver.capture(stage, connections, (index) => runner.respond(bareIndices + index));
   await runner.close();
   console.log(`statements per response: ${bare.statementCount}`);
