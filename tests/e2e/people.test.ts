@@ -17,7 +17,7 @@ const enrol = `mutation ($input: EnrolInput!) { enrol(input: $input) { __typenam
   ... on Enrolment { courseId user { id name } role leftAt } ${refusal} } }`;
 const endEnrolment = `mutation ($input: EndEnrolmentInput!) { endEnrolment(input: $input) { __typename
   ... on Enrolment { role leftAt } ${refusal} } }`;
-const needs = 'learnerId excludedModalities extraTime language';
+const needs = 'learnerId excludedModalities extraTime language keyboardOnly noDrawing screenReader';
 const setNeeds = `mutation ($input: SetAccommodationsInput!) { setAccommodations(input: $input) { __typename
   ... on Accommodations { ${needs} } ${refusal} } }`;
 
@@ -298,7 +298,7 @@ describe('people through GraphQL', () => {
         extraTime: 1,
         language: 'en',
       });
-      expect(await set(service, { extraTime: 1.5, language: 'zh-CN' })).toMatchObject({
+      expect(await set(service, { extraTime: 1.5, language: 'zh-CN', keyboardOnly: true })).toMatchObject({
         excludedModalities: ['audio', 'video'],
         extraTime: 1.5,
         language: 'zh-CN',
@@ -309,6 +309,9 @@ describe('people through GraphQL', () => {
         excludedModalities: ['audio', 'video'],
         extraTime: 1.5,
         language: 'zh-CN',
+        keyboardOnly: true,
+        noDrawing: false,
+        screenReader: false,
       };
       for (const person of [learner, school.teacher, school.admin])
         expect(await run(person, read, { id: learner.id })).toEqual(expected);

@@ -5,6 +5,7 @@ export * from './model/learner-state.js';
 export * from './model/records.js';
 export * from './policy/course-model.js';
 export * from './policy/replay.js';
+export type { SkillReview } from './policy/reviews-of.js';
 export * from './ports.js';
 export * from './use-cases/browse-activities.js';
 export * from './use-cases/close-session.js';

@@ -1,6 +1,6 @@
 import type { Failure, NewEvent, StreamedEvent, Page, PageRequest, TimeKey } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
-import type { ActivityContent, CourseRole, Modality } from '#libs/learning';
+import type { ActivityContent, CourseRole, StoredAccommodations } from '#libs/learning';
 import type { CourseCatalogue } from './model/course-catalogue.js';
 import type { StudentModel } from '#libs/mastery';
 import type { LearnerState } from './model/learner-state.js';
@@ -35,9 +35,7 @@ export interface Situation {
   readonly state: LearnerState;
   /** Hers, then the course's. */
   readonly languages: readonly string[];
-  readonly excludedModalities: readonly Modality[];
-  /** Factor by which her time is longer than what is usual. */
-  readonly extraTime: number;
+  readonly accommodations: StoredAccommodations;
 }
 
 /** Everything that one act changes, stored in one transaction. */

@@ -20,6 +20,15 @@ export class Accommodations {
   @Field(() => Float, { description: 'Factor by which her time is longer, from 1.' })
   extraTime!: number;
 
+  @Field({ description: 'She uses no pointer: nothing that takes one is recommended.' })
+  keyboardOnly!: boolean;
+
+  @Field({ description: 'She cannot draw: nothing that has to be drawn is recommended.' })
+  noDrawing!: boolean;
+
+  @Field({ description: 'She hears what others see: nothing is recommended that takes sight.' })
+  screenReader!: boolean;
+
   @Field({ description: 'The language that she reads best.' })
   language!: string;
 }
@@ -34,6 +43,15 @@ export class SetAccommodationsInput {
 
   @Field(() => Float, { nullable: true, description: '1 to 4.' })
   extraTime?: number | null;
+
+  @Field(() => Boolean, { nullable: true })
+  keyboardOnly?: boolean | null;
+
+  @Field(() => Boolean, { nullable: true })
+  noDrawing?: boolean | null;
+
+  @Field(() => Boolean, { nullable: true })
+  screenReader?: boolean | null;
 
   @Field(() => String, { nullable: true, description: 'Language tag, such as en or zh-CN.' })
   language?: string | null;

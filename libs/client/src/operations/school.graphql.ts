@@ -93,9 +93,12 @@ export interface AccommodationsView {
   /** Factor of the usual time. */
   readonly extraTime: number;
   readonly excludedModalities: readonly string[];
+  readonly keyboardOnly: boolean;
+  readonly noDrawing: boolean;
+  readonly screenReader: boolean;
 }
 
-const accommodationFields = 'learnerId language extraTime excludedModalities';
+const accommodationFields = 'learnerId language extraTime excludedModalities keyboardOnly noDrawing screenReader';
 
 /** What a learner needs: oneself, or a learner whom one teaches. */
 export const accommodations = operation<{ accommodations: AccommodationsView | null }, { learnerId: string }>(
@@ -111,6 +114,9 @@ export const setAccommodations = operation<
       language?: string | null;
       extraTime?: number | null;
       excludedModalities?: readonly string[] | null;
+      keyboardOnly?: boolean | null;
+      noDrawing?: boolean | null;
+      screenReader?: boolean | null;
     };
   }
 >(`mutation SetAccommodations($input: SetAccommodationsInput!) {

@@ -13,6 +13,9 @@ export interface AccommodationsInput {
   readonly learnerId: string;
   readonly excludedModalities?: unknown;
   readonly extraTime?: unknown;
+  readonly keyboardOnly?: unknown;
+  readonly noDrawing?: unknown;
+  readonly screenReader?: unknown;
   readonly language?: unknown;
 }
 

@@ -1,4 +1,4 @@
-import { AccommodationRepository, type Accommodations } from '#libs/learning';
+import { AccommodationRepository, readAccommodations, type Accommodations } from '#libs/learning';
 import type { Prisma } from '../generated/client.js';
 import type { Database } from '../tenancy/database.js';
 
@@ -13,8 +13,7 @@ export class PrismaAccommodationRepository extends AccommodationRepository {
       await this.database.tenant()
     ).user.findFirst({ where: { id: userId }, select: { accommodations: true, language: true } });
     if (row === null) return null;
-    const { excludedModalities = [], extraTime = 1 } = row.accommodations as Partial<Accommodations>;
-    return { excludedModalities, extraTime, language: row.language };
+    return { ...readAccommodations(row.accommodations as Partial<Accommodations>), language: row.language };
   }
 
   override async lockAccommodations(userId: string): Promise<Accommodations | null> {

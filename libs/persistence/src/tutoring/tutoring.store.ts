@@ -1,6 +1,6 @@
 import type { Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
-import type { Accommodations } from '#libs/learning';
+import { readAccommodations, type StoredAccommodations } from '#libs/learning';
 import {
   emptyLearnerState,
   storeLearnerState,
@@ -358,7 +358,6 @@ async function lockSituation(
 }
 
 function toSituation(row: Row, sessionId: string): Situation {
-  const { excludedModalities = [], extraTime = 1 } = row['accommodations'] as Partial<Accommodations>;
   return {
     courseId: row['course_id'] as string,
     sessionId,
@@ -371,8 +370,7 @@ function toSituation(row: Row, sessionId: string): Situation {
     timeZone: row['time_zone'] as string,
     state: readState(row),
     languages: languagesOf(row),
-    excludedModalities,
-    extraTime,
+    accommodations: readAccommodations(row['accommodations'] as Partial<StoredAccommodations>),
   };
 }
 

@@ -43,7 +43,7 @@ export interface Policy {
     readonly opens: number;
     readonly review: number;
     readonly variety: number;
-    /** Of a review that is due: times how far the skill is forgotten; 2 when left out. */
+    /** Of a review that is due: times how far the skill is forgotten; 8 when left out. */
     readonly reviewDue?: number;
     /** Of a date that a teacher has set; 2 when left out. */
     readonly dueDate?: number;

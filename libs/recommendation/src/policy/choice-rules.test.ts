@@ -220,7 +220,7 @@ describe('a review that is due', () => {
       expect(chosen(situation(mastered, { dueReviews }))).toEqual(before);
     }
     const term = chosen(situation(mastered, { dueReviews: due('y', -3) })).candidates[0]!.terms.at(-1);
-    expect(term).toEqual({ name: 'review-due', value: 2 });
+    expect(term).toEqual({ name: 'review-due', value: 8 });
   });
 });
 

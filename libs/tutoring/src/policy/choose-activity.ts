@@ -1,16 +1,19 @@
+import { dayIn } from '#libs/kernel';
 import { modelOf } from '#libs/mastery';
 import {
   chooseIntervention,
   chooseNext,
-  fringeAndBand,
   type Candidate,
   type InterventionTrigger,
-  type Policy,
+  type LearnerNeeds,
 } from '#libs/recommendation';
 import type { CatalogueActivity, CourseCatalogue } from '../model/course-catalogue.js';
 import { withExposure, withIntervention, type LearnerState } from '../model/learner-state.js';
 import type { DecisionRecord, InterventionRecord } from '../model/records.js';
 import type { Situation } from '../ports.js';
+import { needsOf } from './needs-of.js';
+import { policyOf } from './policy-of.js';
+import { reviewsOf } from './reviews-of.js';
 
 /** Ids, time and chance for one act. */
 export interface Circumstances {
@@ -19,7 +22,7 @@ export interface Circumstances {
   readonly interventionId: string;
 }
 
-type Learner = Pick<Situation, 'languages' | 'excludedModalities' | 'openedByService'>;
+type Learner = Pick<Situation, 'languages' | 'accommodations' | 'openedByService' | 'timeZone'>;
 
 /** What calls for help: which sign, on which skills, after which response, interaction or hint. */
 export interface Need {
@@ -38,6 +41,7 @@ export function decideNext(
   const policy = policyOf(catalogue);
   const at = now.getTime();
   const model = modelOf(state.mastery, catalogue.model);
+  const due = reviewsOf(catalogue, state, dayIn(learner.timeZone, at));
   const choice = chooseNext(
     {
       skills: catalogue.skills,
@@ -46,7 +50,10 @@ export function decideNext(
       candidates: staticCandidatesOf(catalogue, learner),
       exposures: state.exposure,
       sequence: state.sequence,
-      learner,
+      learner: needsOfLearner(learner),
+      // On their day they are due from its first moment on.
+      dueReviews: due.map(({ skillId, retrievability }) => ({ skillId, retrievability, dueAt: at })),
+      now: at,
     },
     policy,
     decisionId,
@@ -95,7 +102,7 @@ export function decideIntervention(
       candidates: candidatesOf(catalogue, learner, state),
       recentInterventions: state.interventions,
       sequence: state.sequence,
-      learner,
+      learner: needsOfLearner(learner),
     },
     policyOf(catalogue),
     interventionId,
@@ -116,11 +123,6 @@ export function decideIntervention(
       offeredAt: now,
     },
   };
-}
-
-/** The policy of a course: the one there is, with the course's own threshold. */
-export function policyOf(catalogue: CourseCatalogue): Policy {
-  return { ...fringeAndBand, masteryThreshold: catalogue.masteryThreshold };
 }
 
 /** Whether a session can take an answer to an activity: what the client grades needs a service that sends `correct`. */
@@ -167,7 +169,24 @@ function staticCandidatesOf(catalogue: CourseCatalogue, { openedByService }: Lea
   return openedByService ? all : gradedHere;
 }
 
-function candidateOf({ id, number, kind, modality, language, skillIds, difficulty }: CatalogueActivity): Candidate {
-  const item = { number, skillIds, difficulty };
-  return { activityId: id, kind, modality, language, ...item, timesSeen: 0, lastSeenSequence: null };
+function candidateOf(activity: CatalogueActivity): Candidate {
+  const { id, number, kind, modality, language, skillIds, difficulty, minutes, content } = activity;
+  return {
+    activityId: id,
+    number,
+    kind,
+    modality,
+    language,
+    translations: Object.keys(content.translations),
+    skillIds,
+    difficulty,
+    minutes,
+    needs: needsOf(modality, content),
+    timesSeen: 0,
+    lastSeenSequence: null,
+  };
+}
+
+function needsOfLearner({ languages, accommodations }: Learner): LearnerNeeds {
+  return { languages, ...accommodations };
 }

@@ -1,81 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { activityContentSchema } from '#libs/learning';
-import { priorPopulation, StreamedModel } from '#libs/mastery';
 import { emptyLearnerState, parseLearnerState, storeLearnerState, type LearnerState } from '../model/learner-state.js';
-import type { CatalogueActivity, CourseCatalogue } from '../model/course-catalogue.js';
 import type { Situation } from '../ports.js';
+import { aCatalogue, aSituation } from '../testing/a-lesson.js';
 import type { Circumstances } from './choose-activity.js';
 import { interact, respond } from './respond.js';
 
 const now = new Date('2026-03-02T09:00:00Z');
 
-function anActivity(number: number, skillId: string, kind: CatalogueActivity['kind']): CatalogueActivity {
-  const asks = kind === 'exercise';
-  return {
-    id: `activity-${number}`,
-    number,
-    version: 1,
-    kind,
-    modality: kind === 'worked-example' ? 'picture' : 'text',
-    language: 'en',
-    difficulty: (number % 5) / 2 - 1,
-    minutes: 1,
-    skillIds: [skillId],
-    archived: false,
-    content: activityContentSchema.parse({
-      title: `Activity ${number}`,
-      body: 'Body.',
-      form: asks ? { kind: 'text' } : { kind: 'none' },
-      key: asks ? { kind: 'text', accepted: ['yes'] } : { kind: 'none' },
-      hints: asks ? ['one', 'two', 'three'] : [],
-    }),
-  };
-}
-
-function aCatalogue(): CourseCatalogue {
-  const skills = [
-    { id: 'first', number: 101, name: 'First', prerequisiteIds: [] },
-    { id: 'second', number: 102, name: 'Second', prerequisiteIds: ['first'] },
-  ];
-  const activities = skills.flatMap(({ id }, index) => [
-    ...Array.from({ length: 8 }, (_, i) => anActivity(index * 10 + i, id, 'exercise')),
-    anActivity(index * 10 + 8, id, 'explanation'),
-    anActivity(index * 10 + 9, id, 'worked-example'),
-  ]);
-  return {
-    courseId: 'course',
-    revision: 1,
-    graphVersion: 1,
-    language: 'en',
-    masteryThreshold: 0.85,
-    skills,
-    skillNames: new Map(skills.map(({ id, name }) => [id, name])),
-    activities: new Map(activities.map((activity) => [activity.id, activity])),
-    model: new StreamedModel({
-      snapshot: 1,
-      population: priorPopulation(),
-      skillNumbers: new Map(skills.map(({ id, number }) => [id, number])),
-      exercises: activities.filter(({ kind }) => kind === 'exercise'),
-    }),
-  };
-}
-
 const catalogue = aCatalogue();
-const situation = (state: LearnerState, extraTime = 1): Situation => ({
-  courseId: 'course',
-  sessionId: 'session',
-  sessionClosed: false,
-  openedByService: false,
-  learnerId: 'learner',
-  hasLeft: false,
-  courseRevision: 1,
-  modelSnapshot: 1,
-  timeZone: 'Europe/Berlin',
-  state,
-  languages: ['en'],
-  excludedModalities: [],
-  extraTime,
-});
+const situation = (state: LearnerState, extraTime = 1): Situation => aSituation(state, { extraTime });
 const circumstances = (n: number): Circumstances => ({
   now: new Date(now.getTime() + n * 60_000),
   decisionId: `decision-${n}`,

@@ -14,7 +14,8 @@ import type {
 } from '../model/records.js';
 import type { Situation } from '../ports.js';
 import { occurredAt } from './occurred-at.js';
-import { decideIntervention, decideNext, policyOf, type Circumstances, type Need } from './choose-activity.js';
+import { decideIntervention, decideNext, type Circumstances, type Need } from './choose-activity.js';
+import { policyOf } from './policy-of.js';
 
 /** One version of an activity, as far as a response to it goes. */
 export interface RespondedItem {
@@ -67,7 +68,7 @@ export function respond(
       durationMs: input.durationMs,
       hintsUsed,
     },
-    norm(item, situation.extraTime),
+    norm(item, situation.accommodations),
   );
   const state: LearnerState = {
     ...before,
@@ -122,7 +123,7 @@ export function interact(
   const at = occurredAt(event.at, circumstances.now);
   const openId = event.activityId ?? before.behaviour.open?.activityId ?? null;
   const activity = openId === null ? undefined : catalogue.activities.get(openId);
-  const itemNorm = norm(activity ?? { minutes: 1, difficulty: 0 }, situation.extraTime);
+  const itemNorm = norm(activity ?? { minutes: 1, difficulty: 0 }, situation.accommodations);
   const { state: behaviour, estimate: engagement } = observe(
     before.behaviour,
     event.kind === 'hint-requested'
@@ -182,7 +183,10 @@ export function memoryAfter(
 }
 
 /** Norms are the author's minutes, times the learner's extra time, and the success that an average learner would have. */
-function norm({ minutes, difficulty }: Pick<RespondedItem, 'minutes' | 'difficulty'>, extraTime: number): ItemNorm {
+function norm(
+  { minutes, difficulty }: Pick<RespondedItem, 'minutes' | 'difficulty'>,
+  { extraTime }: Situation['accommodations'],
+): ItemNorm {
   return normOf({ minutes: minutes * extraTime, expectedSuccess: 1 / (1 + Math.exp(difficulty)) });
 }
 

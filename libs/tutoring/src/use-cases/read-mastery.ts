@@ -3,7 +3,7 @@ import type { Actor } from '#libs/identity';
 import type { CourseAccess } from '#libs/learning';
 import { modelOf, type MasteryEstimate } from '#libs/mastery';
 import { isMastered } from '#libs/recommendation';
-import { policyOf } from '../policy/choose-activity.js';
+import { policyOf } from '../policy/policy-of.js';
 import type { CourseCatalogue } from '../model/course-catalogue.js';
 import { emptyLearnerState, type LearnerState } from '../model/learner-state.js';
 import type { CatalogueSource, TutoringStore } from '../ports.js';

@@ -3,7 +3,7 @@ import type { Actor } from '#libs/identity';
 import type { CourseAccess } from '#libs/learning';
 import { modelOf } from '#libs/mastery';
 import { isMastered } from '#libs/recommendation';
-import { policyOf } from '../policy/choose-activity.js';
+import { policyOf } from '../policy/policy-of.js';
 import type { CatalogueSource, LearnerArchive } from '../ports.js';
 import { noSuchCourse } from './read-mastery.js';
 
