@@ -93,7 +93,10 @@ const readings: readonly Reading[] = [
   reading(tutoring.BrowseActivities, {
     execute: (read, { actor, ids }) => read.execute(actor, [ids['courseId']!], { ...page, kind: null, language: null }),
   }),
-  reading(tutoring.ReadDecision, { execute: (read, { actor, ids }) => read.execute(actor, ids['decision id']!) }),
+  reading(tutoring.ReadDecision, {
+    execute: (read, { actor, ids }) => read.execute(actor, ids['decision id']!),
+    alternatives: (read, { actor, ids }) => read.alternatives(actor, ids['decision id']!, 3),
+  }),
   reading(tutoring.ReadLanguages, { execute: (read, { actor }) => read.execute(actor) }),
   reading(tutoring.ReadMastery, {
     execute: (read, { actor, ids }) => read.execute(actor, ids['courseId']!, ids['learnerId']!),

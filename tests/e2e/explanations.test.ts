@@ -1,12 +1,16 @@
 import type { Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Answer } from '#libs/contracts';
+import { policyNamed, replayDecision } from '#libs/recommendation';
 import { connect, graphql, mustAsk, newId, startTestApi, type TestApi } from '../support/api.js';
 import { query } from '../support/postgres-client.js';
 import { foundSchool, type Person, type School } from '../support/school.js';
 
 const explained = `query ($id: UUID!) { decision(id: $id) {
-  id courseId learnerId activityId activityVersion policyName policyVersion probability because terms { name value } } }`;
+  id courseId learnerId activityId activityVersion policyName policyVersion probability seed because terms { name value }
+  counterfactual { kind skillId activityId control term from to insteadActivityId basis } } }`;
+const nextWith = (first: number): string => `query ($id: UUID!) { nextActivity(sessionId: $id) {
+  decisionId activity { activityId } alternatives(first: ${first}) { probability activity { activityId title body } } } }`;
 
 describe('why something was recommended', () => {
   let api: TestApi;
@@ -45,18 +49,88 @@ describe('why something was recommended', () => {
       activityId: activity.activityId,
       activityVersion: activity.version,
       policyName: 'outer-fringe-success-band',
-      because,
+      because: expect.stringContaining(because),
+      // It stands, so the choice was made again.
+      counterfactual: { basis: 'replayed', insteadActivityId: expect.anything() },
     });
+    expect(hers.counterfactual.insteadActivityId).not.toBe(activity.activityId);
     const sum = hers.terms.reduce((total: number, { value }: { value: number }) => total + value, 0);
     expect(sum).toBeGreaterThan(0);
     expect(hers.probability).toBeGreaterThan(0);
     const theirs = await seenBy(school.teacher);
     expect(theirs).toEqual({ ...hers, because: expect.stringMatching(/\d+%/) });
-    expect(theirs.because).not.toBe(because);
+    expect(theirs.because).not.toContain(because);
     const mate = await school.join('student', 'learner');
     const stranger = await school.join('teacher', null);
     const elsewhere = await foundSchool(api.app, 'elsewhere-explaining-school');
     for (const nosy of [mate, stranger, elsewhere.teacher, elsewhere.admin]) expect(await seenBy(nosy)).toBeNull();
+  });
+});
+
+describe('what else could have been recommended', () => {
+  let api: TestApi;
+  let school: School;
+  let learner: Person;
+  let sessionId: string;
+
+  beforeAll(async () => {
+    api = await startTestApi();
+    school = await foundSchool(api.app, 'choosing-school');
+    learner = await school.join('student', 'learner');
+    sessionId = newId();
+    const socket = await connect(api.url, '/learn', learner.token);
+    await mustAsk(socket, '/learn', 'session.open', { id: sessionId, courseId: school.courseId, at: Date.now() });
+    socket.close();
+  }, 60_000);
+  afterAll(() => api?.close());
+
+  const next = ({ token }: Pick<Person, 'token'>, first: number) =>
+    graphql(api.url, nextWith(first), { token, variables: { id: sessionId } });
+
+  it('comes with the recommendation, the most probable first, and may be answered in its place', async () => {
+    const { data } = await next(learner, 2);
+    const { activity, alternatives } = data!['nextActivity'];
+    expect(alternatives).toHaveLength(2);
+    const [first, second] = alternatives;
+    expect(first.probability).toBeGreaterThanOrEqual(second.probability);
+    expect(new Set([activity, first.activity, second.activity].map(({ activityId }) => activityId)).size).toBe(3);
+    expect(first.activity.body).not.toBe('');
+  });
+
+  it('is asked for in bounds', async () => {
+    expect((await next(learner, 0)).data!['nextActivity'].alternatives).toEqual([]);
+    for (const first of [-1, 11]) {
+      const { errors } = await next(learner, first);
+      expect(errors![0]!.extensions!['code']).toBe('INVALID_INPUT');
+    }
+  });
+
+  it('can be drawn again from what is stored, bit for bit', async () => {
+    const rows = await query<{
+      activity_id: string;
+      seed: string;
+      probability: number;
+      candidates: number[];
+      probabilities: number[];
+      utilities: number[];
+      policy_version: number;
+    }>(api.database.ownerUrl, 'SELECT * FROM decisions WHERE session_id = $1', [sessionId]);
+    expect(rows.length).toBeGreaterThan(0);
+    for (const row of rows) {
+      const candidates = row.candidates.map((number, place) => ({
+        activityId: String(number),
+        utility: row.utilities[place]!,
+      }));
+      const policy = policyNamed('outer-fringe-success-band', row.policy_version)!;
+      const again = replayDecision({ candidates, policy, seed: row.seed });
+      expect(again.probabilities.map(Math.fround)).toEqual(row.probabilities.map(Math.fround));
+      const [chosen] = await query<{ number: number }>(
+        api.database.ownerUrl,
+        'SELECT number FROM activities WHERE id = $1',
+        [row.activity_id],
+      );
+      expect(again.activityId).toBe(String(chosen!.number));
+    }
   });
 });
 

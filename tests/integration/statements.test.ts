@@ -106,6 +106,7 @@ const heldByTheirParent: Record<string, string> = {
   'OpenedSession.mastery': 'computed from the learner’s one row and the catalogue',
   'Query.dueReviews': 'computed from the learner’s one row and the catalogue',
   'Query.masteryHistory': 'one statement, cut at its latest points',
+  'Recommendation.alternatives': 'held by one decision and the catalogue',
   'RecordedResponse.mastery': 'computed from the learner’s one row and the catalogue',
   'SavedSkillGraph.skills': 'what a mutation has just stored',
   'UserAccount.roles': 'a column',

@@ -3,6 +3,7 @@ export * from './model/course-catalogue.js';
 export * from './model/events.js';
 export * from './model/learner-state.js';
 export * from './model/records.js';
+export type { Learner } from './policy/choose-activity.js';
 export * from './policy/course-model.js';
 export * from './policy/replay.js';
 export type { SkillReview } from './policy/reviews-of.js';

@@ -5,6 +5,7 @@ import type { CourseCatalogue } from './model/course-catalogue.js';
 import type { StudentModel } from '#libs/mastery';
 import type { LearnerState } from './model/learner-state.js';
 import type { MasteryPoint } from './use-cases/read-mastery.js';
+import type { Learner } from './policy/choose-activity.js';
 import type { StoredSnapshot } from './policy/course-model.js';
 import type { ReplayedResponse } from './policy/replay.js';
 import type {
@@ -107,10 +108,11 @@ export interface StandingDecision extends Pick<
   readonly decision: DecisionRecord | null;
 }
 
-/** A stored decision, about whom it is, and which languages its reader has: her own, then the course's. */
+/** A stored decision, for whom it was made, and which languages its reader has: her own, then the course's. */
 export interface FoundDecision {
   readonly courseId: string;
   readonly learnerId: string;
+  readonly learner: Learner;
   readonly languages: readonly string[];
   readonly decision: DecisionRecord;
 }

@@ -1,9 +1,9 @@
 import { Args, Query, Resolver } from '@nestjs/graphql';
 import type { Actor } from '#libs/identity';
-import { ReadDecision, type ExplainedDecision } from '#libs/tutoring';
+import { ReadDecision } from '#libs/tutoring';
 import { CurrentActor } from '../graphql/context.js';
 import { Uuid } from '../graphql/scalars.js';
-import { DecisionType } from './decision.type.js';
+import { DecisionType, toCounterfactual } from './decision.type.js';
 
 /** Why an activity was recommended. */
 @Resolver()
@@ -17,7 +17,8 @@ export class DecisionResolver {
   async decision(
     @CurrentActor() actor: Actor,
     @Args('id', { type: () => Uuid }) id: string,
-  ): Promise<ExplainedDecision | null> {
-    return this.read.execute(actor, id);
+  ): Promise<DecisionType | null> {
+    const found = await this.read.execute(actor, id);
+    return found && { ...found, counterfactual: found.counterfactual && toCounterfactual(found.counterfactual) };
   }
 }

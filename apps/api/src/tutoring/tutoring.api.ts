@@ -3,6 +3,7 @@ import { TutoringModule } from '#libs/composition';
 import { DecisionResolver } from './decision.resolver.js';
 import { MasteryResolver } from './mastery.resolver.js';
 import { LearnGateway } from './learn.gateway.js';
+import { RecommendationResolver } from './recommendation.resolver.js';
 import { ResponseResolver } from './response.resolver.js';
 import { ResponseHandlers } from './response.handlers.js';
 import { SessionHandlers } from './session.handlers.js';
@@ -12,6 +13,7 @@ import { SessionResolver } from './session.resolver.js';
   imports: [TutoringModule],
   providers: [
     SessionResolver,
+    RecommendationResolver,
     ResponseResolver,
     DecisionResolver,
     MasteryResolver,

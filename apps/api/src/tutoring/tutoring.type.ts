@@ -20,6 +20,15 @@ export class RecommendationType {
   because!: string;
 }
 
+@ObjectType('Alternative', { description: 'Something else that could come next.' })
+export class AlternativeType {
+  @Field(() => LearnerActivity)
+  activity!: LearnerActivity;
+
+  @Field(() => Float, { description: 'Probability with which the policy would have chosen it.' })
+  probability!: number;
+}
+
 @ObjectType('Offer', { description: 'An offer of help, with its material.' })
 export class OfferType {
   @Field(() => Uuid)

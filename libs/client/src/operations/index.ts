@@ -14,7 +14,9 @@ export type { Connection, CourseOutline, SkillNode, TaughtActivity } from './lea
 export type { AccommodationsView, ApiKeyView, PersonView } from './school.graphql.js';
 export type {
   ActivityForLearner,
+  AlternativeActivity,
   AnswerInput,
+  CounterfactualView,
   DecisionView,
   MasteryOfSkill,
   OfferOfHelp,

@@ -134,10 +134,25 @@ export const skillMap = operation<
     }
   }`);
 
-/** The recommendation that stands in a session of one's own; null when there is nothing to choose. */
-export const nextActivity = operation<{ nextActivity: RecommendedActivity | null }, { sessionId: string }>(
-  `query NextActivity($sessionId: UUID!) { nextActivity(sessionId: $sessionId) { ${recommendation} } }`,
-);
+/** Something else that could come next, with the probability with which the policy would have chosen it. */
+export interface AlternativeActivity {
+  readonly probability: number;
+  readonly activity: ActivityForLearner;
+}
+
+/**
+ * The recommendation that stands in a session of one's own; null when there is nothing to choose. For an app that lets the
+ * learner decide, with up to ten alternatives.
+ */
+export const nextActivity = operation<
+  { nextActivity: (RecommendedActivity & { readonly alternatives: readonly AlternativeActivity[] }) | null },
+  { sessionId: string; alternatives?: number }
+>(`query NextActivity($sessionId: UUID!, $alternatives: Int! = 0) {
+    nextActivity(sessionId: $sessionId) {
+      ${recommendation}
+      alternatives(first: $alternatives) { probability activity { ${learnerActivityFields} } }
+    }
+  }`);
 
 /** A session of one's own, or of a learner whom one teaches. */
 export const session = operation<{ session: SessionOutline | null }, { id: string }>(
@@ -277,18 +292,36 @@ export interface DecisionView {
   readonly policyVersion: number;
   /** Probability with which the policy chose this activity. */
   readonly probability: number;
+  readonly seed: string;
+  /** Why, in words, with what would have changed it. */
   readonly because: string;
   readonly terms: readonly { readonly name: string; readonly value: number }[];
+  /** The smallest change that would have made something else the most probable; null where none that was tried would. */
+  readonly counterfactual: CounterfactualView | null;
   /** RFC 3339. */
   readonly decidedAt: string;
+}
+
+/** One thing that could have been otherwise; which fields are set depends on its kind. */
+export interface CounterfactualView {
+  readonly kind: 'mastery' | 'times-seen' | 'retrievability' | 'without-control' | 'term';
+  readonly skillId: string | null;
+  readonly activityId: string | null;
+  readonly control: 'pin' | 'order' | 'due-date' | 'ban' | null;
+  readonly term: string | null;
+  readonly from: number | null;
+  readonly to: number | null;
+  readonly insteadActivityId: string | null;
+  readonly basis: 'replayed' | 'stored-terms';
 }
 
 /** A recommendation of one's own, or of a learner whom one teaches, and why. */
 export const decision = operation<{ decision: DecisionView | null }, { id: string }>(
   `query Decision($id: UUID!) {
     decision(id: $id) {
-      id courseId learnerId activityId activityVersion policyName policyVersion probability because decidedAt
+      id courseId learnerId activityId activityVersion policyName policyVersion probability seed because decidedAt
       terms { name value }
+      counterfactual { kind skillId activityId control term from to insteadActivityId basis }
     }
   }`,
 );

@@ -68,6 +68,7 @@ export function readDecision(row: Row): DecisionRecord {
     terms: row['terms'] as DecisionRecord['terms'],
     candidates: row['candidates'] as number[],
     probabilities: row['probabilities'] as number[],
+    utilities: (row['utilities'] as number[] | null) ?? [],
     decidedAt: row['decided_at'] as Date,
   };
 }

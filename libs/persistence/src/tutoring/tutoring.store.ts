@@ -12,6 +12,7 @@ import {
   type Earlier,
   type FoundDecision,
   type InterventionRecord,
+  type Learner,
   type LearnerState,
   type MasteryPoint,
   type Membership,
@@ -204,10 +205,13 @@ export class SqlTutoringStore extends TutoringStore {
 
   override async findDecision(actor: Actor, decisionId: string): Promise<FoundDecision | null> {
     const [row] = await this.database.rows<Row>(actor, {
-      text: `SELECT d.*, l.id AS learner_id, c.language AS course_language,
+      text: `SELECT d.*, l.id AS learner_id, c.language AS course_language, i.time_zone, s.opened_by, l.accommodations,
+               l.language AS learner_language,
                (SELECT language FROM users WHERE institution_id = $1::uuid AND id = $3::uuid) AS user_language
              FROM decisions d
              JOIN users l ON l.institution_id = d.institution_id AND l.pseudonym = d.pseudonym
+             JOIN institutions i ON i.id = d.institution_id
+             JOIN learning_sessions s ON s.institution_id = d.institution_id AND s.id = d.session_id
              JOIN courses c ON c.institution_id = d.institution_id AND c.id = d.course_id
              WHERE d.institution_id = $1::uuid AND d.id = $2::uuid`,
       values: [actor.institutionId, decisionId, actor.userId],
@@ -216,6 +220,7 @@ export class SqlTutoringStore extends TutoringStore {
     return {
       courseId: row['course_id'] as string,
       learnerId: row['learner_id'] as string,
+      learner: toLearner({ ...row, user_language: row['learner_language'] }),
       languages: languagesOf(row),
       decision: readDecision(row),
     };
@@ -362,13 +367,19 @@ function toSituation(row: Row, sessionId: string): Situation {
     courseId: row['course_id'] as string,
     sessionId,
     sessionClosed: row['closed_at'] !== null,
-    openedByService: row['opened_by'] !== null,
     learnerId: row['learner_id'] as string,
     hasLeft: row['left_at'] !== null,
     courseRevision: row['revision'] as number,
     modelSnapshot: row['mastery_snapshot'] as number,
-    timeZone: row['time_zone'] as string,
     state: readState(row),
+    ...toLearner(row),
+  };
+}
+
+function toLearner(row: Row): Learner {
+  return {
+    openedByService: row['opened_by'] !== null,
+    timeZone: row['time_zone'] as string,
     languages: languagesOf(row),
     accommodations: readAccommodations(row['accommodations'] as Partial<StoredAccommodations>),
   };

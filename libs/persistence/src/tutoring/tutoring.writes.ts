@@ -115,7 +115,7 @@ export async function writeEffect(
     part(
       'decision',
       `INSERT INTO decisions (institution_id, pseudonym, course_id, session_id, id, sequence, activity_id, activity_version,
-         policy_name, policy_version, graph_version, seed, probability, reason, terms, candidates, probabilities, decided_at)
+         policy_name, policy_version, graph_version, seed, probability, reason, terms, candidates, probabilities, utilities, decided_at)
        VALUES (${institution}, ${pseudonym}, ${course}, ${session}, ${parameters.add(
          decision.id,
          decision.sequence,
@@ -130,6 +130,7 @@ export async function writeEffect(
          JSON.stringify(decision.terms),
          decision.candidates,
          decision.probabilities,
+         decision.utilities,
          decision.decidedAt,
        )})`,
     );

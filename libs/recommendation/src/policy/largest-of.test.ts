@@ -114,6 +114,17 @@ describe('the chance to be the largest', () => {
     );
   });
 
+  it('is never negative, where a distribution function is rounded in its tail', () => {
+    const betas = [
+      { a: 0.1884785710816653, b: 0.1 },
+      { a: 0.16668450172171506, b: 0.1 },
+      { a: 1999.9999999999834, b: 1999.999999999919 },
+      { a: 1999.9999999999854, b: 1999.999999999923 },
+      { a: 26.159744531673315, b: 0.1 },
+    ];
+    expect(Math.min(...largestOf(betas))).toBeGreaterThanOrEqual(0);
+  });
+
   it('is even among equals, and sure of one alone', () => {
     for (const share of largestOf(new Array(4).fill({ a: 2, b: 5 }))) expect(share).toBeCloseTo(0.25, 12);
     expect(largestOf([{ a: 1, b: 9 }])).toEqual([1]);

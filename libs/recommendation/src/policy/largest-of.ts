@@ -25,7 +25,8 @@ export function largestOf(betas: readonly Beta[]): number[] {
   for (let cell = 1; cell < edges.length; cell++) {
     const high = below.map((cdf) => cdf(edges[cell]!));
     for (let i = 0; i < betas.length; i++) {
-      let share = high[i]! - low[i]!;
+      // Far out in a tail the distribution functions are rounded, and may seem to fall.
+      let share = Math.max(0, high[i]! - low[i]!);
       for (let j = 0; j < betas.length && share > 0; j++) if (j !== i) share *= (low[j]! + high[j]!) / 2;
       shares[i]! += share;
     }

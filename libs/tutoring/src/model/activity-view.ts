@@ -5,6 +5,7 @@ import {
   type ExplanationAudience,
   type InterventionReason,
   type Reason,
+  type Telling,
 } from '#libs/recommendation';
 import type { CatalogueActivity, CourseCatalogue } from './course-catalogue.js';
 import type { DecisionRecord, InterventionRecord } from './records.js';
@@ -66,6 +67,17 @@ export interface Offer {
   readonly activity: ActivityView;
 }
 
+/** Finds words for skills and activities of a course. */
+export function namesIn(catalogue: CourseCatalogue, languages: readonly string[]): Telling['names'] {
+  return {
+    skillName: (skillId) => catalogue.skillNames.get(skillId) ?? skillId,
+    activityName: (activityId) => {
+      const activity = catalogue.activities.get(activityId);
+      return activity === undefined ? activityId : speak(activity, languages).content.title;
+    },
+  };
+}
+
 /** Says why in words, in the first of the languages that the catalogue of messages has. */
 export function becauseOf(
   catalogue: CourseCatalogue,
@@ -73,6 +85,5 @@ export function becauseOf(
   languages: readonly string[],
   audience: ExplanationAudience = 'learner',
 ): string {
-  const skillName = (skillId: string): string => catalogue.skillNames.get(skillId) ?? skillId;
-  return explain(reason, { skillName }, explanationLanguage(languages), audience);
+  return explain(reason, namesIn(catalogue, languages), explanationLanguage(languages), audience);
 }

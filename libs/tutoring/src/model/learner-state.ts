@@ -62,6 +62,17 @@ export function withExposure(state: LearnerState, activityNumber: number, sequen
   return { ...state, exposure };
 }
 
+/**
+ * The state before an activity was shown last; null when that is not known: of what was shown more than once, when it was
+ * shown before is not kept.
+ */
+export function withoutExposure(state: LearnerState, activityNumber: number): LearnerState | null {
+  if (state.exposure.get(activityNumber)?.timesSeen !== 1) return null;
+  const exposure = new Map(state.exposure);
+  exposure.delete(activityNumber);
+  return { ...state, exposure };
+}
+
 /** Notes that an intervention was offered. */
 export function withIntervention(state: LearnerState, intervention: RecentIntervention): LearnerState {
   return { ...state, interventions: [...state.interventions, intervention].slice(-keptInterventions) };

@@ -60,6 +60,8 @@ export interface DecisionRecord {
   /** Numbers of all eligible activities, with their probabilities beside them. */
   readonly candidates: readonly number[];
   readonly probabilities: readonly number[];
+  /** What they were drawn from, in the same order; empty in decisions that were made before it was kept. */
+  readonly utilities: readonly number[];
   readonly decidedAt: Date;
 }
 

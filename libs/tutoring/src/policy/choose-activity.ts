@@ -4,6 +4,7 @@ import {
   chooseIntervention,
   chooseNext,
   type Candidate,
+  type ChoiceInput,
   type InterventionTrigger,
   type LearnerNeeds,
 } from '#libs/recommendation';
@@ -22,7 +23,8 @@ export interface Circumstances {
   readonly interventionId: string;
 }
 
-type Learner = Pick<Situation, 'languages' | 'accommodations' | 'openedByService' | 'timeZone'>;
+/** A learner, as far as choosing goes. */
+export type Learner = Pick<Situation, 'languages' | 'accommodations' | 'openedByService' | 'timeZone'>;
 
 /** What calls for help: which sign, on which skills, after which response, interaction or hint. */
 export interface Need {
@@ -38,26 +40,7 @@ export function decideNext(
   state: LearnerState,
   { now, decisionId }: Circumstances,
 ): { state: LearnerState; decision: DecisionRecord | null } {
-  const policy = policyOf(catalogue);
-  const at = now.getTime();
-  const model = modelOf(state.mastery, catalogue.model);
-  const due = reviewsOf(catalogue, state, dayIn(learner.timeZone, at));
-  const choice = chooseNext(
-    {
-      skills: catalogue.skills,
-      mastery: (skillId) => model.estimate(state.mastery, skillId, at),
-      expectedSuccess: (item) => model.probabilityOf(state.mastery, item, at),
-      candidates: staticCandidatesOf(catalogue, learner),
-      exposures: state.exposure,
-      sequence: state.sequence,
-      learner: needsOfLearner(learner),
-      // On their day they are due from its first moment on.
-      dueReviews: due.map(({ skillId, retrievability }) => ({ skillId, retrievability, dueAt: at })),
-      now: at,
-    },
-    policy,
-    decisionId,
-  );
+  const choice = chooseNext(choiceInput(catalogue, learner, state, now.getTime()), policyOf(catalogue), decisionId);
   if (choice.kind === 'nothing-to-choose') {
     return { state: { ...state, decisionId: null, recommended: null }, decision: null };
   }
@@ -79,8 +62,32 @@ export function decideNext(
       terms,
       candidates: choice.candidates.map(({ activityId }) => catalogue.activities.get(activityId)!.number),
       probabilities: choice.candidates.map(({ probability }) => probability),
+      utilities: choice.candidates.map(({ utility }) => utility),
       decidedAt: now,
     },
+  };
+}
+
+/** Everything that choosing for a learner depends on at a time. */
+export function choiceInput(
+  catalogue: CourseCatalogue,
+  learner: Learner,
+  state: LearnerState,
+  at: number,
+): ChoiceInput {
+  const model = modelOf(state.mastery, catalogue.model);
+  const due = reviewsOf(catalogue, state, dayIn(learner.timeZone, at));
+  return {
+    skills: catalogue.skills,
+    mastery: (skillId) => model.estimate(state.mastery, skillId, at),
+    expectedSuccess: (item) => model.probabilityOf(state.mastery, item, at),
+    candidates: staticCandidatesOf(catalogue, learner),
+    exposures: state.exposure,
+    sequence: state.sequence,
+    learner: needsOfLearner(learner),
+    // On their day they are due from its first moment on.
+    dueReviews: due.map(({ skillId, retrievability }) => ({ skillId, retrievability, dueAt: at })),
+    now: at,
   };
 }
 
