@@ -170,7 +170,7 @@ describe('a learner’s language', () => {
       `,
       { token: learner.token, variables: { id: offer!.interventionId, at: new Date().toISOString() } },
     );
-    expect(data!['reactToOffer'].activity).toEqual({ title: offer!.activity.title, language: 'zh-CN' });
+    expect(data!['reactToOffer'].activity).toEqual({ title: offer!.activity!.title, language: 'zh-CN' });
   });
 
   it('is spoken in an assignment', async () => {

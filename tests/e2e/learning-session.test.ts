@@ -130,7 +130,7 @@ describe('a learning session over a socket', () => {
     expect(offer).toMatchObject({ trigger: 'confused', activity: { form: { kind: 'none' } } });
     const { interventionId } = offer!;
     const taken = await mustAsk(socket, '/learn', 'offer.react', { interventionId, reaction: 'accepted', at });
-    expect(taken.activity!.activityId).toBe(offer!.activity.activityId);
+    expect(taken.activity!.activityId).toBe(offer!.activity!.activityId);
     expect(await mustAsk(socket, '/learn', 'offer.react', { interventionId, reaction: 'accepted', at })).toEqual(taken);
     expect(await ask(socket, '/learn', 'offer.react', { interventionId, reaction: 'dismissed', at })).toMatchObject({
       code: 'OFFER_ANSWERED',

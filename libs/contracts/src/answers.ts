@@ -46,12 +46,13 @@ export const recommendationSchema = z.object({
   because: z.string(),
 });
 
-/** An offer of help, with its material, and why in one sentence. */
+/** An offer of help, with its material, or of a break, and why in one sentence. */
 export const offerSchema = z.object({
   interventionId: idSchema,
   trigger: z.string(),
   because: z.string(),
-  activity: activitySchema,
+  activity: activitySchema.nullable().describe('null for a break'),
+  breakMinutes: z.number().nullable().describe('length of a break; null for an activity'),
 });
 
 export const masteryChangeSchema = z.object({ skillId: idSchema, before: z.number(), after: z.number() });

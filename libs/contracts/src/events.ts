@@ -30,15 +30,17 @@ export const learnEvents = {
     payload: z.object({ ...envelope, courseId: idSchema, sessionId: idSchema, recommended }),
   },
   'intervention.offered': {
-    description: 'Help was offered, with the activity that would be given; `offer.react` accepts or dismisses it.',
+    description:
+      'Help or a break was offered, with the activity that would be given; `offer.react` accepts or dismisses it.',
     payload: z.object({
       ...envelope,
       courseId: idSchema,
       sessionId: idSchema,
       interventionId: idSchema,
       trigger: z.string(),
-      activityId: idSchema,
-      activityVersion: z.int(),
+      activityId: idSchema.nullable().describe('null for a break'),
+      activityVersion: z.int().nullable(),
+      breakMinutes: z.number().nullable().describe('length of a break; null for an activity'),
     }),
   },
   'score.settled': {

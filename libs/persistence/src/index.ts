@@ -15,6 +15,7 @@ export { EnrolmentCourseAccess } from './learning/course.access.js';
 export { Database, OperationScope } from './tenancy/database.js';
 export { isUnavailable } from './tenancy/errors.js';
 export { SqlPopulationStore } from './tutoring/population.store.js';
+export { SqlHelpLedger } from './tutoring/help.ledger.js';
 export { SqlLearnerArchive } from './tutoring/learner.archive.js';
 export { CachedCatalogueSource } from './tutoring/catalogue.source.js';
 export { SqlTutoringStore } from './tutoring/tutoring.store.js';

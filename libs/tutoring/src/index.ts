@@ -26,3 +26,4 @@ export * from './use-cases/record-interaction.js';
 export * from './use-cases/record-response.js';
 export * from './use-cases/request-hint.js';
 export * from './use-cases/read-sessions.js';
+export * from './use-cases/settle-help.js';

@@ -1,6 +1,7 @@
 import type { Failure, NewEvent, StreamedEvent, Page, PageRequest, TimeKey } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import type { ActivityContent, CourseRole, StoredAccommodations } from '#libs/learning';
+import type { AnswerAfterHelp, GivenHelp, HelpBanditState, HelpOption, HelpPlace } from '#libs/recommendation';
 import type { CourseCatalogue } from './model/course-catalogue.js';
 import type { StudentModel } from '#libs/mastery';
 import type { LearnerState } from './model/learner-state.js';
@@ -31,6 +32,8 @@ export interface Situation {
   readonly courseRevision: number;
   /** Number of the population weights of the course. */
   readonly modelSnapshot: number;
+  /** Number of what is known of how help has done there. */
+  readonly helpNumber: number;
   /** Where the institution's clocks hang, as an IANA name. */
   readonly timeZone: string;
   readonly state: LearnerState;
@@ -118,11 +121,10 @@ export interface FoundDecision {
 }
 
 /** An offer of help, with its row locked. */
-export interface StandingOffer extends Pick<Situation, 'courseId' | 'hasLeft' | 'languages'> {
-  readonly activityId: string;
-  readonly activityVersion: number;
-  readonly state: InterventionRecord['state'];
-}
+export interface StandingOffer
+  extends
+    Pick<Situation, 'courseId' | 'hasLeft' | 'languages'>,
+    Pick<InterventionRecord, 'activityId' | 'activityVersion' | 'state'> {}
 
 /** What a learner made of an offer. */
 export interface Reaction {
@@ -211,6 +213,8 @@ export interface CatalogueNumbers {
   readonly revision: number;
   /** Of the population weights; left out by those who ask for no learner. */
   readonly snapshot?: number;
+  /** Of the help bandit; left out by those who offer nothing. */
+  readonly help?: number;
 }
 
 /** Courses as the tutoring sees them, kept in memory by revision. */
@@ -301,6 +305,45 @@ export abstract class PopulationStore {
     atLeast: number,
     share: number,
   ): Promise<readonly { readonly institutionId: string; readonly courseId: string }[]>;
+}
+
+/** An offer whose reward is not settled yet, with what came after it. */
+export interface UnsettledHelp extends GivenHelp {
+  readonly id: string;
+  readonly help: HelpOption;
+  readonly place: HelpPlace;
+  readonly offeredAt: Date;
+  /** Her latest response. */
+  readonly latest: number;
+  /** Hers on the skill that showed the need, within the window of the reward. */
+  readonly answers: readonly AnswerAfterHelp[];
+}
+
+/** What came of an offer; the reward is null for one that is void. */
+export interface SettledHelp {
+  readonly id: string;
+  readonly outcome: 'right-after-help' | 'wrong-after-help' | 'dismissed' | 'ignored' | 'void';
+  readonly reward: number | null;
+}
+
+/** How help has done, offer by offer, and what follows from it for a course. */
+export abstract class HelpLedger {
+  /** Courses of all institutions with offers whose reward is not settled. */
+  abstract coursesToSettle(): Promise<readonly { readonly institutionId: string; readonly courseId: string }[]>;
+  /**
+   * Locks what is known of help in a course, lets `decide` look at it and at what is not settled, and stores what it
+   * returns, all in one transaction; nothing for null.
+   * @param window responses after an offer within which answers count
+   */
+  abstract settle(
+    actor: Actor,
+    courseId: string,
+    window: number,
+    decide: (
+      bandit: HelpBanditState,
+      offers: readonly UnsettledHelp[],
+    ) => { readonly settled: readonly SettledHelp[]; readonly bandit: HelpBanditState; readonly at: Date } | null,
+  ): Promise<void>;
 }
 
 /** Sessions, for reading. Runs inside a unit of work. */

@@ -29,7 +29,7 @@ export class AlternativeType {
   probability!: number;
 }
 
-@ObjectType('Offer', { description: 'An offer of help, with its material.' })
+@ObjectType('Offer', { description: 'An offer of help, with its material, or of a break.' })
 export class OfferType {
   @Field(() => Uuid)
   interventionId!: string;
@@ -40,8 +40,11 @@ export class OfferType {
   @Field({ description: 'One sentence for the learner.' })
   because!: string;
 
-  @Field(() => LearnerActivity)
-  activity!: LearnerActivity;
+  @Field(() => LearnerActivity, { nullable: true, description: 'Null for a break.' })
+  activity!: LearnerActivity | null;
+
+  @Field(() => Float, { nullable: true, description: 'Length of a break; null for an activity.' })
+  breakMinutes!: number | null;
 }
 
 @ObjectType('MasteryChange', { description: 'How the probability of a right answer on one skill changed.' })

@@ -5,7 +5,7 @@ import { Clock } from '#libs/kernel';
 import { dangerousSystemActor } from '#libs/identity';
 import { Database, EventRetention, SignInRetention, SqlRateLimiter } from '#libs/persistence';
 import type { Config } from '#libs/platform';
-import { LearnPopulation, PopulationStore } from '#libs/tutoring';
+import { HelpLedger, LearnPopulation, PopulationStore, SettleHelp } from '#libs/tutoring';
 import { JobRunner } from '../job-runner.js';
 
 const second = 1_000;
@@ -19,7 +19,8 @@ const newResponses = { atLeast: 200, share: 0.05 } as const;
 /**
  * What has to happen again and again, in any worker: every hour, old events, ended sign-ins and counts of attempts are
  * forgotten;
- * every minute, courses with enough new responses learn from them how their learners are to be followed;
+ * every minute, courses with enough new responses learn from them how their learners are to be followed, and from what came
+ * of the help that was offered, which help helps;
  * every 15 s, submissions whose job ended in the poison queue while nobody looked are marked as failed, so that a
  * teacher sees them. All of it may be done by several workers at once.
  */
@@ -40,6 +41,8 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly runner: JobRunner,
     private readonly populations: PopulationStore,
     private readonly learn: LearnPopulation,
+    private readonly ledger: HelpLedger,
+    private readonly settle: SettleHelp,
   ) {
     this.retention = new EventRetention(database);
     this.signIns = new SignInRetention(database);
@@ -50,6 +53,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
     // Not all workers that were started together at the same moment.
     this.every(hour, (0.5 + Math.random()) * minute, 'forgetting', () => this.forget());
     this.every(minute, (0.5 + Math.random()) * minute, 'learning from responses', () => this.learnFromClasses());
+    this.every(minute, (0.5 + Math.random()) * minute, 'settling help', () => this.settleHelp());
     this.every(15 * second, Math.random() * 15 * second, 'looking after poisoned jobs', () =>
       this.runner.markPoisoned(),
     );
@@ -77,6 +81,15 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
       if (this.stopped) return;
       const snapshot = await this.learn.execute(dangerousSystemActor(institutionId), courseId);
       if (snapshot !== null) this.logger.info({ courseId, snapshot }, 'population weights learnt');
+    }
+  }
+
+  /** What came of offers of help is found out, and counted for the next ones. */
+  async settleHelp(): Promise<void> {
+    for (const { institutionId, courseId } of await this.ledger.coursesToSettle()) {
+      if (this.stopped) return;
+      const offers = await this.settle.execute(dangerousSystemActor(institutionId), courseId);
+      if (offers > 0) this.logger.info({ courseId, offers }, 'help settled');
     }
   }
 

@@ -42,7 +42,10 @@ export interface OfferOfHelp {
   readonly trigger: string;
   /** Why it is offered, in one sentence. */
   readonly because: string;
-  readonly activity: ActivityForLearner;
+  /** Null for a break. */
+  readonly activity: ActivityForLearner | null;
+  /** Length of a break; null for an activity. */
+  readonly breakMinutes: number | null;
 }
 
 export interface MasteryOfSkill {
@@ -77,7 +80,7 @@ export type AnswerInput =
   | { done: boolean };
 
 const recommendation = `decisionId because activity { ${learnerActivityFields} }`;
-const offer = `interventionId trigger because activity { ${learnerActivityFields} }`;
+const offer = `interventionId trigger because breakMinutes activity { ${learnerActivityFields} }`;
 const masteryFields = 'skillId name probability low high known responses mastered';
 const sessionFields = 'id courseId learnerId deviceAt openedAt closedAt';
 

@@ -3,6 +3,7 @@ import type { Actor } from '#libs/identity';
 import type { ActivityContent } from '#libs/learning';
 import {
   CatalogueSource,
+  courseHelp,
   courseModel,
   type CatalogueActivity,
   type CatalogueNumbers,
@@ -55,10 +56,10 @@ export class CachedCatalogueSource extends CatalogueSource {
       catalogue = await kept;
       const numbers = wanted === 'latest' ? await this.numbersOf(actor, courseId) : wanted;
       isOld = catalogue === null || numbers === null || catalogue.revision < numbers.revision;
-      if (!isOld && catalogue!.model.snapshot >= (numbers!.snapshot ?? 0)) return catalogue;
+      if (!isOld && isLearnt(catalogue!, numbers!)) return catalogue;
       if (this.catalogues.get(key) !== kept) return this.getCatalogue(actor, courseId, wanted);
     }
-    const loading = isOld ? this.load(actor, courseId) : this.withNewModel(actor, catalogue!);
+    const loading = isOld ? this.load(actor, courseId) : this.withWhatWasLearnt(actor, catalogue!);
     remember(this.catalogues, key, loading, keptCourses);
     return loading;
   }
@@ -128,12 +129,16 @@ export class CachedCatalogueSource extends CatalogueSource {
   private numbersOf(actor: Actor, courseId: string): Promise<Required<CatalogueNumbers> | null> {
     return this.database.sideSql(actor, async (transaction) => {
       const { rows } = await transaction.query<Row>({
-        text: 'SELECT revision, mastery_snapshot FROM courses WHERE institution_id = $1 AND id = $2',
+        text: 'SELECT revision, mastery_snapshot, help_number FROM courses WHERE institution_id = $1 AND id = $2',
         values: [actor.institutionId, courseId],
       });
       const row = rows[0];
       if (row === undefined) return null;
-      return { revision: row['revision'] as number, snapshot: row['mastery_snapshot'] as number };
+      return {
+        revision: row['revision'] as number,
+        snapshot: row['mastery_snapshot'] as number,
+        help: row['help_number'] as number,
+      };
     });
   }
 
@@ -148,12 +153,15 @@ export class CachedCatalogueSource extends CatalogueSource {
     return model;
   }
 
-  /** The same course, followed by what was learnt since: activities and skills are those in memory. */
-  private withNewModel(actor: Actor, catalogue: CourseCatalogue): Promise<CourseCatalogue | null> {
+  /** The same course, with what was learnt since: activities and skills are those in memory. */
+  private withWhatWasLearnt(actor: Actor, catalogue: CourseCatalogue): Promise<CourseCatalogue | null> {
     const { courseId, skills, activities } = catalogue;
     return this.database.sideSql(actor, async (transaction) => {
       const place = [actor.institutionId, courseId];
-      return { ...catalogue, model: courseModel(await loadSnapshot(transaction, place), skills, activities.values()) };
+      const help = await loadHelp(transaction, place);
+      const learnt = await loadSnapshot(transaction, place);
+      if (learnt === null || learnt.number === catalogue.model.snapshot) return { ...catalogue, help };
+      return { ...catalogue, help, model: courseModel(learnt, skills, activities.values()) };
     });
   }
 
@@ -186,6 +194,7 @@ export class CachedCatalogueSource extends CatalogueSource {
         skillNames: new Map(skills.map(({ id, name }) => [id, name])),
         activities: new Map(present.map((activity) => [activity.id, activity])),
         model: courseModel(await loadSnapshot(transaction, place), skills, present),
+        help: await loadHelp(transaction, place),
       };
     });
   }
@@ -206,6 +215,20 @@ async function loadSnapshot(
   });
   const row = rows[0];
   return row === undefined ? null : { number: row['number'] as number, population: row['population'] as Uint8Array };
+}
+
+/** How help has done in a course; its number is read first, so that what is newer only makes the next reader load again. */
+async function loadHelp(transaction: SqlTransaction, place: string[]): Promise<CourseCatalogue['help']> {
+  const { rows } = await transaction.query<Row>({
+    text: 'SELECT number, state FROM help_bandits WHERE institution_id = $1 AND course_id = $2',
+    values: place,
+  });
+  return courseHelp((rows[0] as { number: number; state: unknown } | undefined) ?? null);
+}
+
+/** Whether what a catalogue has learnt is as new as the given numbers, or newer. */
+function isLearnt({ model, help }: CourseCatalogue, wanted: CatalogueNumbers): boolean {
+  return model.snapshot >= (wanted.snapshot ?? 0) && help.number >= (wanted.help ?? 0);
 }
 
 async function loadSkills(transaction: SqlTransaction, place: string[]): Promise<CatalogueSkill[]> {

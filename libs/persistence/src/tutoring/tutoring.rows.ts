@@ -77,9 +77,11 @@ export function readIntervention(row: Row): InterventionRecord {
   return {
     id: row['id'] as string,
     trigger: row['trigger'] as InterventionRecord['trigger'],
-    activityId: row['activity_id'] as string,
-    activityVersion: row['activity_version'] as number,
+    activityId: row['activity_id'] as string | null,
+    activityVersion: row['activity_version'] as number | null,
+    minutes: row['minutes'] as number | null,
     reason: row['reason'] as InterventionRecord['reason'],
+    draw: row['draw'] as InterventionRecord['draw'],
     sequence: row['sequence'] as number,
     causeId: row['cause_id'] as string,
     state: row['state'] as InterventionRecord['state'],

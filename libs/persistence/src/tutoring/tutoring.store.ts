@@ -5,6 +5,7 @@ import {
   emptyLearnerState,
   storeLearnerState,
   TutoringStore,
+  withReaction,
   type Acted,
   type ActKinds,
   type ActRequest,
@@ -59,7 +60,7 @@ const earlierTable: Record<keyof ActKinds, string> = {
   hint: 'hint_requests',
 };
 
-const aroundColumns = `s.course_id, s.learner_id, s.opened_by, s.closed_at, c.revision, c.mastery_snapshot,
+const aroundColumns = `s.course_id, s.learner_id, s.opened_by, s.closed_at, c.revision, c.mastery_snapshot, c.help_number,
   c.language AS course_language, i.time_zone, u.language AS user_language, u.accommodations`;
 
 /** The hot path: plain SQL. An act is two round trips, of which the first enters and the last commits. */
@@ -242,14 +243,15 @@ export class SqlTutoringStore extends TutoringStore {
   ): Promise<StandingOffer | Failure | null> {
     return this.database.sql(actor, async (transaction) => {
       const { rows } = await transaction.query<Row>({
-        text: `SELECT i.course_id, i.activity_id, i.activity_version, i.state, e.left_at, c.language AS course_language,
-           u.language AS user_language
+        text: `SELECT i.learner_id, i.course_id, i.activity_id, i.activity_version, i.state, e.left_at,
+           c.language AS course_language, u.language AS user_language, ${stateColumns}
          FROM interventions i
+         JOIN learner_states l ON l.institution_id = i.institution_id AND l.learner_id = i.learner_id AND l.course_id = i.course_id
          JOIN learning_sessions s ON s.institution_id = i.institution_id AND s.id = i.session_id
          JOIN enrolments e ON e.institution_id = i.institution_id AND e.course_id = i.course_id AND e.user_id = i.learner_id
          JOIN courses c ON c.institution_id = i.institution_id AND c.id = i.course_id
          JOIN users u ON u.institution_id = i.institution_id AND u.id = i.learner_id
-         WHERE i.institution_id = $1 AND i.id = $2 AND (i.learner_id = $3 OR s.opened_by = $3) FOR UPDATE OF i`,
+         WHERE i.institution_id = $1 AND i.id = $2 AND (i.learner_id = $3 OR s.opened_by = $3) FOR UPDATE OF l, i`,
         values: [actor.institutionId, interventionId, actor.userId],
       });
       const row = rows[0];
@@ -257,6 +259,12 @@ export class SqlTutoringStore extends TutoringStore {
       const offer = toStandingOffer(row);
       const refusal = refuse(offer);
       if (refusal !== null) return refusal;
+      // What she makes of offers says how many more she is made.
+      const { exposure } = storeLearnerState(withReaction(readState(row), interventionId, reaction));
+      await transaction.query({
+        text: `UPDATE learner_states SET exposure = $4 WHERE institution_id = $1 AND learner_id = $2 AND course_id = $3`,
+        values: [actor.institutionId, row['learner_id'], row['course_id'], exposure],
+      });
       await transaction.query({
         text: `UPDATE interventions SET state = $3, device_at = coalesce(device_at, $4), reacted_at = coalesce(reacted_at, $5)
          WHERE institution_id = $1 AND id = $2`,
@@ -371,6 +379,7 @@ function toSituation(row: Row, sessionId: string): Situation {
     hasLeft: row['left_at'] !== null,
     courseRevision: row['revision'] as number,
     modelSnapshot: row['mastery_snapshot'] as number,
+    helpNumber: row['help_number'] as number,
     state: readState(row),
     ...toLearner(row),
   };
@@ -396,8 +405,8 @@ function toMembership(row: Row): Membership {
 function toStandingOffer(row: Row): StandingOffer {
   return {
     courseId: row['course_id'] as string,
-    activityId: row['activity_id'] as string,
-    activityVersion: row['activity_version'] as number,
+    activityId: row['activity_id'] as string | null,
+    activityVersion: row['activity_version'] as number | null,
     state: row['state'] as StandingOffer['state'],
     hasLeft: row['left_at'] !== null,
     languages: languagesOf(row),

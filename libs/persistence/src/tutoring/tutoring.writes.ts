@@ -141,13 +141,15 @@ export async function writeEffect(
     part(
       'intervention',
       `INSERT INTO interventions (institution_id, learner_id, course_id, session_id, id, trigger, activity_id,
-         activity_version, reason, sequence, cause_id, state, offered_at)
+         activity_version, minutes, reason, draw, sequence, cause_id, state, offered_at)
        VALUES (${institution}, ${learner}, ${course}, ${session}, ${parameters.add(
          intervention.id,
          intervention.trigger,
          intervention.activityId,
          intervention.activityVersion,
+         intervention.minutes,
          JSON.stringify(intervention.reason),
+         JSON.stringify(intervention.draw),
          intervention.sequence,
          intervention.causeId,
          intervention.state,

@@ -23,6 +23,8 @@ export const breakOption = 'break';
 
 /** Something that was offered, and the learner's response sequence number then. */
 export interface RecentIntervention {
+  /** Left out where it was not kept. */
+  readonly id?: string;
   /** Null for a break. */
   readonly activityId: string | null;
   readonly sequence: number;

@@ -58,13 +58,16 @@ export interface Recommendation {
   readonly because: string;
 }
 
-/** An offer of help with its material. */
+/** An offer of help with its material, or of a break. */
 export interface Offer {
   readonly interventionId: string;
   readonly trigger: InterventionRecord['trigger'];
   /** One sentence for the learner. */
   readonly because: string;
-  readonly activity: ActivityView;
+  /** Null for a break. */
+  readonly activity: ActivityView | null;
+  /** Length of a break; null for an activity. */
+  readonly breakMinutes: number | null;
 }
 
 /** Finds words for skills and activities of a course. */

@@ -1,6 +1,6 @@
 import type { ActivityContent, ActivityKind, Modality } from '#libs/learning';
 import type { StudentModel } from '#libs/mastery';
-import type { SkillNode } from '#libs/recommendation';
+import type { HelpBanditState, SkillNode } from '#libs/recommendation';
 
 /** One activity as it stands now, with everything that teaching with it takes. */
 export interface CatalogueActivity {
@@ -40,4 +40,6 @@ export interface CourseCatalogue {
   readonly activities: ReadonlyMap<string, CatalogueActivity>;
   /** Follows the learners of the course, by one snapshot of the population's weights. */
   readonly model: StudentModel;
+  /** How help has done in the course so far, and the number of that. */
+  readonly help: { readonly number: number; readonly bandit: HelpBanditState };
 }

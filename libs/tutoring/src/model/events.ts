@@ -22,8 +22,11 @@ export interface TutoringEvents {
     readonly sessionId: string;
     readonly interventionId: string;
     readonly trigger: InterventionRecord['trigger'];
-    readonly activityId: string;
-    readonly activityVersion: number;
+    /** Null for a break. */
+    readonly activityId: string | null;
+    readonly activityVersion: number | null;
+    /** Length of a break; null for an activity. */
+    readonly breakMinutes: number | null;
   };
 }
 
@@ -62,9 +65,9 @@ export function activityRecommended({ learnerId, courseId, sessionId }: Place, d
 
 export function interventionOffered(
   { learnerId, courseId, sessionId }: Place,
-  { id: interventionId, trigger, activityId, activityVersion }: InterventionRecord,
+  { id: interventionId, trigger, activityId, activityVersion, minutes: breakMinutes }: InterventionRecord,
 ): NewEvent {
-  const payload = { courseId, sessionId, interventionId, trigger, activityId, activityVersion };
+  const payload = { courseId, sessionId, interventionId, trigger, activityId, activityVersion, breakMinutes };
   return event(learnerId, 'intervention.offered', payload);
 }
 

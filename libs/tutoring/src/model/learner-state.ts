@@ -1,5 +1,6 @@
 import { emptyBehaviour, parseBehaviourState, type BehaviourState } from '#libs/engagement';
 import type { Exposure, RecentIntervention } from '#libs/recommendation';
+import type { ReactionKind } from './records.js';
 import {
   emptyMastery,
   emptyMemory,
@@ -76,6 +77,14 @@ export function withoutExposure(state: LearnerState, activityNumber: number): Le
 /** Notes that an intervention was offered. */
 export function withIntervention(state: LearnerState, intervention: RecentIntervention): LearnerState {
   return { ...state, interventions: [...state.interventions, intervention].slice(-keptInterventions) };
+}
+
+/** Notes what a learner did about an offer; what is no longer kept changes nothing. */
+export function withReaction(state: LearnerState, interventionId: string, reaction: ReactionKind): LearnerState {
+  return {
+    ...state,
+    interventions: state.interventions.map((each) => (each.id === interventionId ? { ...each, reaction } : each)),
+  };
 }
 
 /** The stored form: four JSON texts, each read by this module only. */

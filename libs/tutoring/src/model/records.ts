@@ -1,6 +1,14 @@
 import type { MasteryChange } from '#libs/mastery';
 import type { Answer, GradedBy } from '#libs/learning';
-import type { InterventionReason, InterventionTrigger, Reason } from '#libs/recommendation';
+import type {
+  DrawnHelpOption,
+  HelpOption,
+  HelpPlace,
+  InterventionReason,
+  InterventionTrigger,
+  Reason,
+  ScoredCandidate,
+} from '#libs/recommendation';
 
 /** A response as a client sends it. Times are Unix milliseconds. */
 export interface ResponseInput {
@@ -72,13 +80,32 @@ export type ReactionKind = (typeof reactions)[number];
 /** What became of an offer. */
 export const interventionStates = ['offered', ...reactions] as const;
 
+/** What an offer was drawn from; its id is the seed. */
+export interface OfferDraw {
+  readonly policyName: string;
+  readonly policyVersion: number;
+  readonly probability: number;
+  /** The whole distribution; a break is in it under the id `break`. */
+  readonly candidates: readonly ScoredCandidate[];
+  /** Which kind of help it is, and where its reward counts. */
+  readonly help: HelpOption;
+  readonly place: HelpPlace;
+  /** Kinds of help with their probabilities, where they were drawn by how help has done. */
+  readonly helpOptions: readonly DrawnHelpOption[] | null;
+}
+
 /** An offer of help as it is stored. */
 export interface InterventionRecord {
   readonly id: string;
   readonly trigger: InterventionTrigger;
-  readonly activityId: string;
-  readonly activityVersion: number;
+  /** Null for a break. */
+  readonly activityId: string | null;
+  readonly activityVersion: number | null;
+  /** Length of a break; null for an activity. */
+  readonly minutes: number | null;
   readonly reason: InterventionReason;
+  /** Null in offers that were made before it was kept. */
+  readonly draw: OfferDraw | null;
   readonly sequence: number;
   /** The response, interaction or hint that it follows. */
   readonly causeId: string;

@@ -5,6 +5,7 @@ import {
   chooseNext,
   type Candidate,
   type ChoiceInput,
+  type EngagementInput,
   type InterventionTrigger,
   type LearnerNeeds,
 } from '#libs/recommendation';
@@ -26,10 +27,13 @@ export interface Circumstances {
 /** A learner, as far as choosing goes. */
 export type Learner = Pick<Situation, 'languages' | 'accommodations' | 'openedByService' | 'timeZone'>;
 
-/** What calls for help: which sign, on which skills, after which response, interaction or hint. */
+/** What calls for something to be offered: which sign, on which activity, after which response, interaction or hint. */
 export interface Need {
   readonly trigger: InterventionTrigger;
+  readonly item: CatalogueActivity;
+  /** Of the version that the learner was on. */
   readonly skillIds: readonly string[];
+  readonly engagement: EngagementInput;
   readonly causeId: string;
 }
 
@@ -91,39 +95,56 @@ export function choiceInput(
   };
 }
 
-/** Chooses an explanation or another kind of material to offer, if any fits. */
+/** Chooses an explanation, another kind of material or a break to offer, if any fits. */
 export function decideIntervention(
   catalogue: CourseCatalogue,
   learner: Learner,
   state: LearnerState,
-  { trigger, skillIds, causeId }: Need,
+  { trigger, item, skillIds, engagement, causeId }: Need,
   { now, interventionId }: Circumstances,
 ): { state: LearnerState; intervention: InterventionRecord | null } {
   const model = modelOf(state.mastery, catalogue.model);
+  const at = now.getTime();
   const choice = chooseIntervention(
     {
       trigger,
       skillIds,
       skills: catalogue.skills,
-      mastery: (skillId) => model.estimate(state.mastery, skillId),
+      mastery: (skillId) => model.estimate(state.mastery, skillId, at),
+      expectedSuccess: (asked) => model.probabilityOf(state.mastery, asked, at),
       candidates: candidatesOf(catalogue, learner, state),
       recentInterventions: state.interventions,
       sequence: state.sequence,
       learner: needsOfLearner(learner),
+      item: { activityId: item.id, difficulty: item.difficulty, modality: item.modality, minutes: item.minutes },
+      engagement,
+      helpBandit: catalogue.help.bandit,
     },
     policyOf(catalogue),
     interventionId,
   );
-  if (choice.kind !== 'offer') return { state, intervention: null };
-  const chosen = catalogue.activities.get(choice.activityId)!;
+  if (choice.kind === 'none') return { state, intervention: null };
+  const chosen = choice.kind === 'offer' ? catalogue.activities.get(choice.activityId)! : null;
+  const activityId = chosen?.id ?? null;
+  const { policy, probability, candidates, help, place, helpOptions } = choice;
   return {
-    state: withIntervention(state, { activityId: chosen.id, sequence: state.sequence }),
+    state: withIntervention(state, { id: interventionId, activityId, sequence: state.sequence }),
     intervention: {
       id: interventionId,
       trigger,
-      activityId: chosen.id,
-      activityVersion: chosen.version,
+      activityId,
+      activityVersion: chosen?.version ?? null,
+      minutes: choice.kind === 'break' ? choice.minutes : null,
       reason: choice.reason,
+      draw: {
+        policyName: policy.name,
+        policyVersion: policy.version,
+        probability,
+        candidates,
+        help,
+        place,
+        helpOptions,
+      },
       sequence: state.sequence,
       causeId,
       state: 'offered',

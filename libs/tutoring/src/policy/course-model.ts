@@ -7,7 +7,8 @@ import {
   type StudentModel,
   type TracedResponse,
 } from '#libs/mastery';
-import type { CatalogueActivity, CatalogueSkill } from '../model/course-catalogue.js';
+import { emptyHelpBandit, parseHelpBandit } from '#libs/recommendation';
+import type { CatalogueActivity, CatalogueSkill, CourseCatalogue } from '../model/course-catalogue.js';
 import { occurredAt } from './occurred-at.js';
 import type { ReplayedResponse } from './replay.js';
 
@@ -15,6 +16,14 @@ import type { ReplayedResponse } from './replay.js';
 export interface StoredSnapshot {
   readonly number: number;
   readonly population: Uint8Array;
+}
+
+/** How help has done in a course, as it is stored; nothing is known where there is nothing. */
+export function courseHelp(
+  stored: { readonly number: number; readonly state: unknown } | null,
+): CourseCatalogue['help'] {
+  if (stored === null) return { number: 0, bandit: emptyHelpBandit() };
+  return { number: stored.number, bandit: parseHelpBandit(stored.state) };
 }
 
 /** The student model of a course, by weights that were learnt there; by those of every course where there are none. */

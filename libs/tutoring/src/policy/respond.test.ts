@@ -100,7 +100,7 @@ describe('respond', () => {
       offered = after.intervention;
     }
     expect(offered).toMatchObject({ trigger: 'confused', state: 'offered' });
-    expect(['explanation', 'worked-example']).toContain(catalogue.activities.get(offered!.activityId)!.kind);
+    expect(['explanation', 'worked-example']).toContain(catalogue.activities.get(offered!.activityId!)!.kind);
   });
 
   it('offers nothing to somebody who answers well', () => {

@@ -1,8 +1,14 @@
 import { dayIn } from '#libs/kernel';
-import { normOf, observe, type EngagementEstimate, type ItemNorm } from '#libs/engagement';
+import { normOf, observe, type ItemNorm } from '#libs/engagement';
 import type { ActivityContent, GradedBy } from '#libs/learning';
 import { modelOf, remember, type MasteryChange, type MemoryState } from '#libs/mastery';
-import { isWheelSpinning, triggerOf, type InterventionTrigger } from '#libs/recommendation';
+import {
+  engagementFromRules,
+  isWheelSpinning,
+  triggerFrom,
+  type EngagementInput,
+  type InterventionTrigger,
+} from '#libs/recommendation';
 import type { CourseCatalogue } from '../model/course-catalogue.js';
 import type { LearnerState } from '../model/learner-state.js';
 import type {
@@ -78,9 +84,10 @@ export function respond(
     behaviour: marked.correct === null ? before.behaviour : observed.state,
     hints: null,
   };
-  const trigger =
-    marked.correct === null ? null : triggerAfter(catalogue, state, item, marked.correct, observed.estimate);
-  const need = trigger && { trigger, skillIds: item.skillIds, causeId: input.id };
+  const engagement = engagementFromRules(observed.estimate);
+  const trigger = marked.correct === null ? null : triggerAfter(catalogue, state, item, marked.correct, engagement);
+  const activity = catalogue.activities.get(input.activityId)!;
+  const need = trigger && { trigger, item: activity, skillIds: item.skillIds, engagement, causeId: input.id };
   const helped = offer(catalogue, situation, state, need, circumstances);
   const next = decideNext(catalogue, situation, helped.state, circumstances);
   return {
@@ -124,7 +131,7 @@ export function interact(
   const openId = event.activityId ?? before.behaviour.open?.activityId ?? null;
   const activity = openId === null ? undefined : catalogue.activities.get(openId);
   const itemNorm = norm(activity ?? { minutes: 1, difficulty: 0 }, situation.accommodations);
-  const { state: behaviour, estimate: engagement } = observe(
+  const { state: behaviour, estimate } = observe(
     before.behaviour,
     event.kind === 'hint-requested'
       ? { kind: 'hint-requested', at, activityId: event.activityId!, step: event.step! }
@@ -134,8 +141,9 @@ export function interact(
     itemNorm,
   );
   const state = { ...before, behaviour };
-  const trigger = triggerIn(event.kind, engagement);
-  const need = trigger && { trigger, skillIds: activity?.skillIds ?? [], causeId: event.id };
+  const engagement = engagementFromRules(estimate);
+  const trigger = activity === undefined ? null : triggerIn(catalogue, event.kind, engagement);
+  const need = trigger && { trigger, item: activity!, skillIds: activity!.skillIds, engagement, causeId: event.id };
   return offer(catalogue, situation, state, need, circumstances);
 }
 
@@ -196,18 +204,23 @@ function triggerAfter(
   { mastery }: LearnerState,
   { skillIds }: RespondedItem,
   correct: boolean,
-  { label }: EngagementEstimate,
+  engagement: EngagementInput,
 ): InterventionTrigger | null {
   const policy = policyOf(catalogue);
   const model = modelOf(mastery, catalogue.model);
   const stuck = !correct && skillIds.some((skillId) => isWheelSpinning(model.estimate(mastery, skillId), policy));
-  return triggerOf(label) ?? (stuck ? 'struggling' : null);
+  return triggerFrom(engagement, policy) ?? (stuck ? 'struggling' : null);
 }
 
-/** An estimate holds until the next event, so only what speaks of the activity itself leads to an offer. */
-function triggerIn(kind: string, { label }: EngagementEstimate): InterventionTrigger | null {
+/**
+ * An estimate holds until the next event, so only what speaks of the activity itself, or of having been away from it, leads to
+ * an offer: and that to her who is back.
+ */
+function triggerIn(catalogue: CourseCatalogue, kind: string, engagement: EngagementInput): InterventionTrigger | null {
   if (kind === 'asked-for-help') return 'asked-for-help';
-  return kind === 'hint-requested' ? triggerOf(label) : null;
+  if (kind !== 'hint-requested' && kind !== 'came-back') return null;
+  const trigger = triggerFrom(engagement, policyOf(catalogue));
+  return kind === 'came-back' && trigger !== 'distracted' ? null : trigger;
 }
 
 function offer(

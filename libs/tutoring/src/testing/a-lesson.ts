@@ -1,5 +1,6 @@
 import { activityContentSchema, readAccommodations, type StoredAccommodations } from '#libs/learning';
 import { priorPopulation, StreamedModel } from '#libs/mastery';
+import { emptyHelpBandit } from '#libs/recommendation';
 import type { CatalogueActivity, CourseCatalogue } from '../model/course-catalogue.js';
 import type { LearnerState } from '../model/learner-state.js';
 import type { Situation } from '../ports.js';
@@ -55,6 +56,7 @@ export function aCatalogue(more: readonly CatalogueActivity[] = []): CourseCatal
     skills,
     skillNames: new Map(skills.map(({ id, name }) => [id, name])),
     activities: new Map(activities.map((activity) => [activity.id, activity])),
+    help: { number: 0, bandit: emptyHelpBandit() },
     model: new StreamedModel({
       snapshot: 1,
       population: priorPopulation(),
@@ -75,6 +77,7 @@ export function aSituation(state: LearnerState, needs: Partial<StoredAccommodati
     hasLeft: false,
     courseRevision: 1,
     modelSnapshot: 1,
+    helpNumber: 0,
     timeZone: 'Europe/Berlin',
     state,
     languages: ['en'],

@@ -33,9 +33,10 @@ export async function presentCatalogue(
     courseId,
     courseRevision: revision,
     modelSnapshot: snapshot,
-  }: Pick<Situation, 'courseId' | 'courseRevision'> & Partial<Pick<Situation, 'modelSnapshot'>>,
+    helpNumber: help,
+  }: Pick<Situation, 'courseId' | 'courseRevision'> & Partial<Pick<Situation, 'modelSnapshot' | 'helpNumber'>>,
 ): Promise<CourseCatalogue> {
-  const wanted = snapshot === undefined ? { revision } : { revision, snapshot };
+  const wanted = { revision, ...(snapshot !== undefined && { snapshot }), ...(help !== undefined && { help }) };
   const catalogue = await catalogues.getCatalogue(actor, courseId, wanted);
   if (catalogue === null) throw new Error(`The course ${courseId} has a session but no catalogue.`);
   return catalogue;
@@ -70,6 +71,18 @@ export async function recommendationOf(
   return { decisionId, activity, reason, because: becauseOf(catalogue, reason, languages) };
 }
 
+/** The material of an offer; null for a break. */
+export async function materialOf(
+  deps: TutoringDependencies,
+  actor: Actor,
+  catalogue: CourseCatalogue,
+  { activityId, activityVersion }: Pick<InterventionRecord, 'activityId' | 'activityVersion'>,
+  languages: readonly string[],
+): Promise<ActivityView | null> {
+  if (activityId === null || activityVersion === null) return null;
+  return viewOf(deps, actor, catalogue, { activityId, activityVersion }, languages);
+}
+
 /** What an act offered, to whom. */
 export interface Offered {
   readonly catalogue: CourseCatalogue;
@@ -87,7 +100,7 @@ export async function offerOf(deps: TutoringDependencies, actor: Actor, offered:
   const intervention =
     offered.intervention === 'as-before' ? await deps.store.findOffer(actor, learnerId, causeId) : offered.intervention;
   if (intervention === null) return null;
-  const { id: interventionId, trigger, reason } = intervention;
-  const activity = await viewOf(deps, actor, catalogue, intervention, languages);
-  return { interventionId, trigger, because: becauseOf(catalogue, reason, languages), activity };
+  const { id: interventionId, trigger, reason, minutes: breakMinutes } = intervention;
+  const activity = await materialOf(deps, actor, catalogue, intervention, languages);
+  return { interventionId, trigger, because: becauseOf(catalogue, reason, languages), activity, breakMinutes };
 }

@@ -2,14 +2,14 @@ import { fail, isFailure, type Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import type { ActivityView } from '../model/activity-view.js';
 import type { ReactionKind } from '../model/records.js';
-import { viewOf, type TutoringDependencies } from './dependencies.js';
+import { materialOf, type TutoringDependencies } from './dependencies.js';
 import { refuseWhoLeft } from './refusals.js';
 
 export interface ReactionNoted {
   readonly kind: 'reaction';
   readonly interventionId: string;
   readonly reaction: ReactionKind;
-  /** The material, when it was accepted. */
+  /** The material, when it was accepted; null for a break. */
   readonly activity: ActivityView | null;
 }
 
@@ -32,7 +32,7 @@ export class ReactToOffer {
     if (isFailure(offered)) return offered;
     if (reaction === 'dismissed') return { kind: 'reaction', interventionId, reaction, activity: null };
     const catalogue = await this.deps.catalogues.getCatalogue(actor, offered.courseId, 'latest');
-    const activity = await viewOf(this.deps, actor, catalogue!, offered, offered.languages);
+    const activity = await materialOf(this.deps, actor, catalogue!, offered, offered.languages);
     return { kind: 'reaction', interventionId, reaction, activity };
   }
 }
