@@ -63,9 +63,14 @@ export async function readTables(url: string): Promise<CatalogueTable[]> {
   }));
 }
 
+/** Columns that may be null, but not all of them together: the ones that a made-up row has. */
+const neededTogether: Readonly<Record<string, string>> = { interventions: 'minutes' };
+
 /** SQL that inserts a row of a table which belongs to an institution; what it must have is made up. */
 export function insertOf(table: CatalogueTable, institutionId: string): string {
-  const columns = table.columns.filter(({ name, required }) => required || name === table.tenantColumn);
+  const columns = table.columns.filter(
+    ({ name, required }) => required || name === table.tenantColumn || name === neededTogether[table.plainName],
+  );
   const values = columns.map((column) =>
     column.name === table.tenantColumn ? `'${institutionId}'` : someValue(column),
   );
@@ -74,7 +79,7 @@ export function insertOf(table: CatalogueTable, institutionId: string): string {
 }
 
 function someValue({ type, word }: CatalogueColumn): string {
-  if (word !== null) return type.endsWith('[]') ? `ARRAY['${word}']` : `'${word}'`;
+  if (word !== null && type.startsWith('text')) return type.endsWith('[]') ? `ARRAY['${word}']` : `'${word}'`;
   if (type.endsWith('[]')) return `'{}'::${type}`;
   switch (type) {
     case 'uuid':
