@@ -247,6 +247,7 @@ function isNothing(answer: GraphqlAnswer, operation: RootOperation, { name }: Pl
   const items = (value as { edges?: unknown } | null | undefined)?.edges ?? value;
   if (answer.errors === undefined && (items === null || (Array.isArray(items) && items.length === 0))) return true;
   const code = codeOf(answer, operation);
-  const isListed = ['skillIds', 'prerequisiteIds'].includes(name);
+  // What stands in a list is refused with its place, in the same words whether it is elsewhere or nowhere.
+  const isListed = ['skillIds', 'prerequisiteIds'].includes(name) || operation.name === 'setCourseControls';
   return code === 'NOT_FOUND' || code === 'FORBIDDEN' || (isListed && code === 'INVALID_INPUT');
 }

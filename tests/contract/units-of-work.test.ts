@@ -97,6 +97,7 @@ const readings: readonly Reading[] = [
     execute: (read, { actor, ids }) => read.execute(actor, ids['decision id']!),
     alternatives: (read, { actor, ids }) => read.alternatives(actor, ids['decision id']!, 3),
   }),
+  reading(tutoring.ReadCourseControls, { execute: (read, { actor, ids }) => read.execute(actor, ids['courseId']!) }),
   reading(tutoring.ReadLanguages, { execute: (read, { actor }) => read.execute(actor) }),
   reading(tutoring.ReadMastery, {
     execute: (read, { actor, ids }) => read.execute(actor, ids['courseId']!, ids['learnerId']!),

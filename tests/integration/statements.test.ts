@@ -101,6 +101,12 @@ const listings: readonly Listing[] = [
 
 /** Lists that are never a listing of rows, each with the reason. */
 const heldByTheirParent: Record<string, string> = {
+  'ControlWarning.ids': 'part of a warning',
+  'CourseControls.bannedActivityIds': 'a column',
+  'CourseControls.dueDates': 'a column',
+  'CourseControls.pins': 'a column; those whom they are for are read at once',
+  'CourseControls.skillOrder': 'a column',
+  'CourseControls.warnings': 'computed from a column and the catalogue',
   'Decision.terms': 'a column',
   'InvalidInput.issues': 'part of a refusal',
   'OpenedSession.mastery': 'computed from the learner’s one row and the catalogue',

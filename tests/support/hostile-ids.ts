@@ -48,6 +48,9 @@ export const samples: Samples = {
   criterionId: 'left',
   overrides: [],
   marks: [],
+  until: null,
+  on: '2026-12-24',
+  version: 0,
   answer: { choice: 'a' },
   content: {
     title: 'One',
@@ -75,6 +78,7 @@ export function samplesFor(operation: RootOperation, ids: Ids): Samples {
     ...samples,
     ...Object.fromEntries(named.map((place) => [place.name, idOf(place, operation, ids)])),
     'saveSkillGraph skills': [aSkill],
+    'setCourseControls dueDates': [{ skillId: ids['skillId'], on: '2026-12-24' }],
   };
 }
 
@@ -121,6 +125,8 @@ export async function idsOf({ database }: TestApi, school: SizedSchool): Promise
     activityId,
     skillId,
     skillIds: skillId,
+    bannedActivityIds: activityId,
+    skillOrder: skillId,
     prerequisiteIds: skillId,
     learnerId: learner.id,
     userId: learner.id,

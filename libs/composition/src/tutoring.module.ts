@@ -1,15 +1,23 @@
 import { Module } from '@nestjs/common';
 import { Clock, EventPublisher, IdSource } from '#libs/kernel';
-import { InstitutionRepository, UnitOfWork } from '#libs/identity';
+import { AuditLog, InstitutionRepository, UnitOfWork } from '#libs/identity';
 import { CourseAccess } from '#libs/learning';
-import { Database, PrismaSessionRepository, SqlLearnerArchive, SqlTutoringStore } from '#libs/persistence';
+import {
+  Database,
+  PrismaCourseControlsRepository,
+  PrismaSessionRepository,
+  SqlLearnerArchive,
+  SqlTutoringStore,
+} from '#libs/persistence';
 import {
   BrowseActivities,
   CatalogueSource,
   CloseSession,
+  CourseControlsRepository,
   NextActivity,
   OpenSession,
   ReactToOffer,
+  ReadCourseControls,
   ReadDecision,
   ReadLanguages,
   ReadMastery,
@@ -20,11 +28,14 @@ import {
   RecordResponse,
   RequestHint,
   SessionRepository,
+  SetCourseControls,
   TutoringStore,
   LearnerArchive,
+  type ControlDependencies,
   type ReviewDependencies,
   type TutoringDependencies,
 } from '#libs/tutoring';
+import { AuditModule } from './audit.module.js';
 import { IdentityModule } from './identity.module.js';
 import { StudentModelModule } from './student-model.module.js';
 import { adapt, bind, Collaborators } from './use-case.js';
@@ -46,16 +57,28 @@ const reviewCollaborators = new Collaborators<ReviewDependencies>({
   clock: Clock,
 });
 
+const controlCollaborators = new Collaborators<ControlDependencies>({
+  access: CourseAccess,
+  unitOfWork: UnitOfWork,
+  institutions: InstitutionRepository,
+  controls: CourseControlsRepository,
+  catalogues: CatalogueSource,
+  clock: Clock,
+});
+
 const acts = [OpenSession, CloseSession, NextActivity, RecordResponse, RecordInteraction, RequestHint, ReactToOffer];
 
 /** The core act: respond → mastery → next. */
 @Module({
-  imports: [IdentityModule, StudentModelModule],
+  imports: [IdentityModule, StudentModelModule, AuditModule],
   providers: [
     adapt(TutoringStore, SqlTutoringStore, Database),
     adapt(SessionRepository, PrismaSessionRepository, Database),
     ...acts.map((act) => collaborators.bind<object>(act)),
     bind(BrowseActivities, CourseAccess, CatalogueSource, Clock),
+    adapt(CourseControlsRepository, PrismaCourseControlsRepository, Database),
+    controlCollaborators.bind(ReadCourseControls),
+    controlCollaborators.bind(SetCourseControls, { audit: AuditLog }),
     bind(ReadDecision, CourseAccess, TutoringStore, CatalogueSource),
     bind(ReadLanguages, TutoringStore),
     bind(ReadMastery, CourseAccess, TutoringStore, CatalogueSource),
@@ -69,6 +92,8 @@ const acts = [OpenSession, CloseSession, NextActivity, RecordResponse, RecordInt
     TutoringStore,
     ...acts,
     BrowseActivities,
+    ReadCourseControls,
+    SetCourseControls,
     ReadDecision,
     ReadLanguages,
     ReadMastery,

@@ -10,6 +10,8 @@ export const failureCodes = {
   NOT_FOUND: 'No such thing is visible to you. Check the id.',
   ID_REUSED: 'This id was already used for another body. A resend must be identical; make a new id for a new thing.',
   TAKEN: 'Something else has this e-mail address, name or external key. Use another one, or change what has it.',
+  CHANGED_SINCE:
+    'Somebody else has changed this since you read it. Read it again, and make your change to what it is now.',
   OFFER_ANSWERED: 'The offer was answered before, and otherwise. Nothing changed now.',
   SESSION_CLOSED: 'The learning session is closed. Open a new one.',
   ASSIGNMENT_CLOSED: 'The assignment does not take work now. Ask the teacher for an extension.',

@@ -14,6 +14,7 @@ export { PrismaUserRepository } from './identity/user.repository.js';
 export { EnrolmentCourseAccess } from './learning/course.access.js';
 export { Database, OperationScope } from './tenancy/database.js';
 export { isUnavailable } from './tenancy/errors.js';
+export { PrismaCourseControlsRepository } from './tutoring/course-controls.repository.js';
 export { SqlPopulationStore } from './tutoring/population.store.js';
 export { SqlHelpLedger } from './tutoring/help.ledger.js';
 export { SqlLearnerArchive } from './tutoring/learner.archive.js';

@@ -4,6 +4,7 @@ import type { ActivityContent, CourseRole, StoredAccommodations } from '#libs/le
 import type { AnswerAfterHelp, GivenHelp, HelpBanditState, HelpOption, HelpPlace } from '#libs/recommendation';
 import type { CourseCatalogue } from './model/course-catalogue.js';
 import type { StudentModel } from '#libs/mastery';
+import type { CourseControls } from '#libs/recommendation';
 import type { LearnerState } from './model/learner-state.js';
 import type { MasteryPoint } from './use-cases/read-mastery.js';
 import type { Learner } from './policy/choose-activity.js';
@@ -26,6 +27,8 @@ export interface Situation {
   /** Whether a trusted service opened the session for her, and can say what is correct. */
   readonly openedByService: boolean;
   readonly learnerId: string;
+  /** What a pin for her alone names her by. */
+  readonly pseudonym: string;
   /** Whether her enrolment has ended. */
   readonly hasLeft: boolean;
   /** Of the course, as it stands in the database. */
@@ -351,4 +354,34 @@ export abstract class SessionRepository {
   abstract findSession(id: string): Promise<Session | null>;
   /** The learner's sessions in a course, the latest first. */
   abstract listSessions(learnerId: string, courseId: string, page: PageRequest<TimeKey>): Promise<Page<Session>>;
+}
+
+/** What the teachers of a course have set, as it is stored. */
+export interface StoredControls {
+  /** How often they were set: 0 where they never were. */
+  readonly version: number;
+  readonly controls: CourseControls;
+}
+
+/** Somebody for whom something is pinned, or may be. */
+export interface PinnedLearner {
+  readonly id: string;
+  readonly pseudonym: string;
+  /** Whether she learns in the course now. */
+  readonly learns: boolean;
+}
+
+/** What the teachers of courses have set. Runs inside a unit of work. */
+export abstract class CourseControlsRepository {
+  /** Null when there is no such course. */
+  abstract findControls(courseId: string): Promise<StoredControls | null>;
+  /** Reads them under the lock of the course, so that those who change it take turns. */
+  abstract lockControls(courseId: string): Promise<StoredControls | null>;
+  /** Stores them in the place of those of before, as the next version, and tells every process that its copy is old. */
+  abstract saveControls(courseId: string, controls: CourseControls): Promise<void>;
+  /** People by their ids or by their pseudonyms, and whether they learn in the course; those who are not there are left out. */
+  abstract listLearners(
+    courseId: string,
+    by: { readonly ids: readonly string[] } | { readonly pseudonyms: readonly string[] },
+  ): Promise<readonly PinnedLearner[]>;
 }

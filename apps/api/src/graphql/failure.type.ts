@@ -82,6 +82,7 @@ export function failureTypeOf(code: FailureCode): string {
     case 'QUERY_TOO_COMPLEX':
     case 'BUSY':
       return TooMuch.name;
+    case 'CHANGED_SINCE':
     case 'OFFER_ANSWERED':
     case 'SESSION_CLOSED':
     case 'ASSIGNMENT_CLOSED':

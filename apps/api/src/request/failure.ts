@@ -24,6 +24,7 @@ export function statusOf(code: FailureCode): number {
       return 404;
     case 'ID_REUSED':
     case 'TAKEN':
+    case 'CHANGED_SINCE':
     case 'OFFER_ANSWERED':
     case 'SESSION_CLOSED':
     case 'ASSIGNMENT_CLOSED':

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TutoringModule } from '#libs/composition';
+import { CourseControlsResolver } from './course-controls.resolver.js';
 import { DecisionResolver } from './decision.resolver.js';
 import { MasteryResolver } from './mastery.resolver.js';
 import { LearnGateway } from './learn.gateway.js';
@@ -15,6 +16,7 @@ import { SessionResolver } from './session.resolver.js';
     SessionResolver,
     RecommendationResolver,
     ResponseResolver,
+    CourseControlsResolver,
     DecisionResolver,
     MasteryResolver,
     ResponseHandlers,

@@ -328,3 +328,50 @@ export const decision = operation<{ decision: DecisionView | null }, { id: strin
     }
   }`,
 );
+
+/** An activity that comes next; for one learner, or for all where that is null or left out. */
+export interface ControlPinView {
+  readonly activityId: string;
+  readonly learnerId?: string | null;
+  /** RFC 3339; null for no end. */
+  readonly until?: string | null;
+}
+
+/** A date for an activity or for a skill: one of the two is set. */
+export interface ControlDueDateView {
+  readonly activityId?: string | null;
+  readonly skillId?: string | null;
+  /** A day where the institution is, such as 2026-12-24; the date comes when it ends. */
+  readonly on: string;
+}
+
+/** What teachers set for what comes next. */
+export interface ControlsInput {
+  readonly pins: readonly ControlPinView[];
+  readonly bannedActivityIds: readonly string[];
+  readonly skillOrder: readonly string[];
+  readonly dueDates: readonly ControlDueDateView[];
+}
+
+/** What is set in a course, with what there is to know of it. */
+export interface ControlsView extends ControlsInput {
+  readonly courseId: string;
+  readonly version: number;
+  readonly warnings: readonly { readonly code: string; readonly message: string; readonly ids: readonly string[] }[];
+}
+
+const controlFields = `courseId version pins { activityId learnerId until } bannedActivityIds skillOrder
+  dueDates { activityId skillId on } warnings { code message ids }`;
+
+/** What the teachers of a course have set, for those who teach it. */
+export const courseControls = operation<{ courseControls: ControlsView }, { courseId: string }>(
+  `query CourseControls($courseId: UUID!) { courseControls(courseId: $courseId) { ${controlFields} } }`,
+);
+
+/** Sets it in the place of all that was set before; `version` is the one that was read. */
+export const setCourseControls = operation<
+  { setCourseControls: Outcome<'CourseControls', ControlsView> },
+  { input: ControlsInput & { courseId: string; version: number } }
+>(`mutation SetCourseControls($input: SetCourseControlsInput!) {
+    setCourseControls(input: $input) { __typename ... on CourseControls { ${controlFields} } ${refusal} }
+  }`);

@@ -5,6 +5,7 @@ import {
   CatalogueSource,
   courseHelp,
   courseModel,
+  restoreControls,
   type CatalogueActivity,
   type CatalogueNumbers,
   type CatalogueSkill,
@@ -170,7 +171,7 @@ export class CachedCatalogueSource extends CatalogueSource {
       // The revision is read first: rows that are newer than it only make the next reader load again.
       const place = [actor.institutionId, courseId];
       const courses = await transaction.query<Row>({
-        text: 'SELECT revision, graph_version, language, mastery_threshold FROM courses WHERE institution_id = $1 AND id = $2',
+        text: 'SELECT revision, graph_version, language, mastery_threshold, controls FROM courses WHERE institution_id = $1 AND id = $2',
         values: place,
       });
       const course = courses.rows[0];
@@ -190,6 +191,7 @@ export class CachedCatalogueSource extends CatalogueSource {
         graphVersion: course['graph_version'] as number,
         language: course['language'] as string,
         masteryThreshold: course['mastery_threshold'] as number,
+        controls: restoreControls(course['controls']),
         skills,
         skillNames: new Map(skills.map(({ id, name }) => [id, name])),
         activities: new Map(present.map((activity) => [activity.id, activity])),

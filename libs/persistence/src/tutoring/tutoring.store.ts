@@ -89,7 +89,7 @@ export class SqlTutoringStore extends TutoringStore {
               }
             : null;
           const situation = toSituation(row, request.sessionId);
-          return store(transaction, actor, row, situation, bodyHash, await decide(situation, earlier));
+          return store(transaction, actor, situation, bodyHash, await decide(situation, earlier));
         });
       } catch (error) {
         if (attempt >= attempts || !isRepeatable(error)) throw error;
@@ -153,7 +153,7 @@ export class SqlTutoringStore extends TutoringStore {
       if (row === undefined) return null;
       const situation = toSituation(row, id);
       const verdict = await decide(situation, await standingIn(transaction, institutionId, row));
-      return store(transaction, actor, row, situation, null, verdict);
+      return store(transaction, actor, situation, null, verdict);
     });
   }
 
@@ -318,15 +318,13 @@ export class SqlTutoringStore extends TutoringStore {
 async function store<T>(
   transaction: SqlTransaction,
   actor: Actor,
-  row: Row,
   situation: Situation,
   bodyHash: Uint8Array | null,
   { value, effect }: Verdict<T>,
 ): Promise<Acted<T>> {
   if (effect === null) return { value, events: [] };
-  const pseudonym = row['pseudonym'] as string;
   const { institutionId } = actor;
-  return { value, events: await writeEffect(transaction, { institutionId, situation, pseudonym, bodyHash }, effect) };
+  return { value, events: await writeEffect(transaction, { institutionId, situation, bodyHash }, effect) };
 }
 
 /**
@@ -387,6 +385,7 @@ function toSituation(row: Row, sessionId: string): Situation {
 
 function toLearner(row: Row): Learner {
   return {
+    pseudonym: row['pseudonym'] as string,
     openedByService: row['opened_by'] !== null,
     timeZone: row['time_zone'] as string,
     languages: languagesOf(row),

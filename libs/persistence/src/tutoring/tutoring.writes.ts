@@ -5,8 +5,7 @@ import { storeLearnerState, type Effect, type Situation } from '#libs/tutoring';
 /** Whose effect it is, and where. */
 export interface EffectContext {
   readonly institutionId: string;
-  readonly situation: Pick<Situation, 'learnerId' | 'courseId' | 'sessionId'>;
-  readonly pseudonym: string;
+  readonly situation: Pick<Situation, 'learnerId' | 'pseudonym' | 'courseId' | 'sessionId'>;
   readonly bodyHash: Uint8Array | null;
 }
 
@@ -36,7 +35,7 @@ export async function writeEffect(
   const learner = parameters.add(learnerId);
   const course = parameters.add(courseId);
   const session = parameters.add(sessionId);
-  const pseudonym = parameters.add(context.pseudonym);
+  const pseudonym = parameters.add(context.situation.pseudonym);
   // Not every shape uses all of these; this tells the database their types.
   const place = [institution, learner, course, session, pseudonym].map((parameter) => `${parameter}::uuid`);
   const parts = [`place AS (SELECT ${place.join(', ')})`];

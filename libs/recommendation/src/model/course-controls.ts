@@ -15,13 +15,16 @@ const pinSchema = z.strictObject({
 /** A date by which an activity should be done, or a skill mastered. Unix milliseconds. */
 const dueDateSchema = z.union([z.strictObject({ activityId: id, at }), z.strictObject({ skillId: id, at })]);
 
+/** How many of each the teachers of a course may set. */
+export const controlLimits = { pinned: 1_000, banned: 10_000, order: 1_000, due: 1_000 } as const;
+
 /** What the teachers of a course have set, as stored: see {@link CourseControls}. */
 export const courseControlsSchema = z.strictObject({
   version: z.literal(1),
-  pinned: z.array(pinSchema).max(1_000),
-  banned: z.array(id).max(10_000),
-  order: z.array(id).max(1_000),
-  due: z.array(dueDateSchema).max(1_000),
+  pinned: z.array(pinSchema).max(controlLimits.pinned),
+  banned: z.array(id).max(controlLimits.banned),
+  order: z.array(id).max(controlLimits.order),
+  due: z.array(dueDateSchema).max(controlLimits.due),
   masteryThreshold: z.number().min(0.5).max(0.99).nullable(),
 });
 
@@ -33,7 +36,8 @@ export type DueDate = Readonly<z.output<typeof dueDateSchema>>;
  *
  * `banned` never comes. Of what is `pinned` the first that is open comes before everything else. `order` keeps a learner to
  * the earliest of its skills that is open and not mastered. `due` makes what serves a date more urgent as it nears.
- * `masteryThreshold` stands in for the policy's; null leaves it.
+ * `masteryThreshold` stands in for the policy's; null leaves it. Where a course has a threshold of its own, as it has in
+ * the platform, that is the one setting, and this stays null: it is for those who use the rules without a platform.
  */
 export interface CourseControls {
   readonly version: 1;

@@ -1,6 +1,6 @@
 import type { ActivityContent, ActivityKind, Modality } from '#libs/learning';
 import type { StudentModel } from '#libs/mastery';
-import type { HelpBanditState, SkillNode } from '#libs/recommendation';
+import type { CourseControls, HelpBanditState, SkillNode } from '#libs/recommendation';
 
 /** One activity as it stands now, with everything that teaching with it takes. */
 export interface CatalogueActivity {
@@ -35,6 +35,8 @@ export interface CourseCatalogue {
   readonly graphVersion: number;
   readonly language: string;
   readonly masteryThreshold: number;
+  /** What its teachers have set for choosing; learners are named by pseudonym. */
+  readonly controls: CourseControls;
   readonly skills: readonly CatalogueSkill[];
   readonly skillNames: ReadonlyMap<string, string>;
   readonly activities: ReadonlyMap<string, CatalogueActivity>;

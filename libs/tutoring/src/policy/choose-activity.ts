@@ -25,7 +25,7 @@ export interface Circumstances {
 }
 
 /** A learner, as far as choosing goes. */
-export type Learner = Pick<Situation, 'languages' | 'accommodations' | 'openedByService' | 'timeZone'>;
+export type Learner = Pick<Situation, 'pseudonym' | 'languages' | 'accommodations' | 'openedByService' | 'timeZone'>;
 
 /** What calls for something to be offered: which sign, on which activity, after which response, interaction or hint. */
 export interface Need {
@@ -89,6 +89,7 @@ export function choiceInput(
     exposures: state.exposure,
     sequence: state.sequence,
     learner: needsOfLearner(learner),
+    controls: catalogue.controls,
     // On their day they are due from its first moment on.
     dueReviews: due.map(({ skillId, retrievability }) => ({ skillId, retrievability, dueAt: at })),
     now: at,
@@ -119,6 +120,7 @@ export function decideIntervention(
       item: { activityId: item.id, difficulty: item.difficulty, modality: item.modality, minutes: item.minutes },
       engagement,
       helpBandit: catalogue.help.bandit,
+      controls: catalogue.controls,
     },
     policyOf(catalogue),
     interventionId,
@@ -151,6 +153,16 @@ export function decideIntervention(
       offeredAt: now,
     },
   };
+}
+
+/** Whether a recommendation may stand: its activity can be answered in the session, and no teacher has banned it since. */
+export function mayStand(
+  { activities, controls }: CourseCatalogue,
+  { activityId }: Pick<DecisionRecord, 'activityId'>,
+  situation: Pick<Situation, 'openedByService'>,
+): boolean {
+  const activity = activities.get(activityId);
+  return activity !== undefined && isAnswerable(activity, situation) && !controls.banned.includes(activityId);
 }
 
 /** Whether a session can take an answer to an activity: what the client grades needs a service that sends `correct`. */
@@ -215,6 +227,7 @@ function candidateOf(activity: CatalogueActivity): Candidate {
   };
 }
 
-function needsOfLearner({ languages, accommodations }: Learner): LearnerNeeds {
-  return { languages, ...accommodations };
+/** A learner as choosing knows her: what is pinned for her alone names her by pseudonym. */
+function needsOfLearner({ pseudonym, languages, accommodations }: Learner): LearnerNeeds {
+  return { id: pseudonym, languages, ...accommodations };
 }

@@ -1,6 +1,6 @@
 import { activityContentSchema, readAccommodations, type StoredAccommodations } from '#libs/learning';
 import { priorPopulation, StreamedModel } from '#libs/mastery';
-import { emptyHelpBandit } from '#libs/recommendation';
+import { emptyHelpBandit, noControls } from '#libs/recommendation';
 import type { CatalogueActivity, CourseCatalogue } from '../model/course-catalogue.js';
 import type { LearnerState } from '../model/learner-state.js';
 import type { Situation } from '../ports.js';
@@ -56,6 +56,7 @@ export function aCatalogue(more: readonly CatalogueActivity[] = []): CourseCatal
     skills,
     skillNames: new Map(skills.map(({ id, name }) => [id, name])),
     activities: new Map(activities.map((activity) => [activity.id, activity])),
+    controls: noControls(),
     help: { number: 0, bandit: emptyHelpBandit() },
     model: new StreamedModel({
       snapshot: 1,
@@ -74,6 +75,7 @@ export function aSituation(state: LearnerState, needs: Partial<StoredAccommodati
     sessionClosed: false,
     openedByService: false,
     learnerId: 'learner',
+    pseudonym: 'pseudonym',
     hasLeft: false,
     courseRevision: 1,
     modelSnapshot: 1,

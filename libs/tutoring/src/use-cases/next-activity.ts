@@ -1,13 +1,13 @@
 import type { Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import type { Recommendation } from '../model/activity-view.js';
-import { isAnswerable } from '../policy/choose-activity.js';
+import { mayStand } from '../policy/choose-activity.js';
 import { presentCatalogue, recommendationOf, type TutoringDependencies } from './dependencies.js';
 import { noSuchSession, refuseWhoLeft } from './refusals.js';
 
 /**
  * The recommendation that stands in a session; null when there is nothing to choose, or when what stands was meant for a
- * session that a service opened: opening one's own again recommends another.
+ * session that a service opened, or has been banned by a teacher: opening the session again recommends another.
  */
 export class NextActivity {
   constructor(private readonly deps: TutoringDependencies) {}
@@ -20,8 +20,7 @@ export class NextActivity {
     const { decision, languages } = standing;
     if (decision === null) return null;
     const catalogue = await presentCatalogue(this.deps, actor, standing);
-    const activity = catalogue.activities.get(decision.activityId);
-    if (activity !== undefined && !isAnswerable(activity, standing)) return null;
+    if (!mayStand(catalogue, decision, standing)) return null;
     return recommendationOf(this.deps, actor, catalogue, decision, languages);
   }
 }

@@ -5,7 +5,7 @@ import type { CourseCatalogue } from '../model/course-catalogue.js';
 import { activityRecommended } from '../model/events.js';
 import type { LearnerState } from '../model/learner-state.js';
 import type { DecisionRecord } from '../model/records.js';
-import { decideNext, isAnswerable, type Circumstances } from '../policy/choose-activity.js';
+import { decideNext, mayStand, type Circumstances } from '../policy/choose-activity.js';
 import type { Membership, Situation, Verdict } from '../ports.js';
 import { circumstances, presentCatalogue, recommendationOf, type TutoringDependencies } from './dependencies.js';
 import { masteryOf, type SkillMastery } from './read-mastery.js';
@@ -76,8 +76,7 @@ export class OpenSession {
     if (situation.sessionClosed) return { value: fail('SESSION_CLOSED'), effect: null };
     const catalogue = await presentCatalogue(this.deps, actor, situation);
     const { languages } = situation;
-    const recommended = standing && catalogue.activities.get(standing.activityId);
-    if (recommended && isAnswerable(recommended, situation)) {
+    if (standing !== null && mayStand(catalogue, standing, situation)) {
       return { value: { decision: standing, state: situation.state, catalogue, languages }, effect: null };
     }
     const { state, decision } = decideNext(catalogue, situation, situation.state, around);
