@@ -39,6 +39,7 @@ const definerFunctions: Record<string, string> = {
   attune_prune_events: 'old events are forgotten everywhere at once',
   attune_prune_sign_ins: 'so are old sign-ins',
   attune_courses_to_learn: 'a worker learns from all institutions; it sees ids and counts only',
+  attune_courses_to_review: 'a worker tells of reviews in all institutions; it sees ids and days only',
   attune_courses_to_settle: 'so does what it finds out about offers of help; it sees ids only',
 };
 

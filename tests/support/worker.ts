@@ -1,9 +1,12 @@
 import 'reflect-metadata';
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
+import { NestFactory } from '@nestjs/core';
+import type { INestApplicationContext } from '@nestjs/common';
 import type { DestinationStream } from 'pino';
 import { makeLogger, parseConfig, type RunningPart } from '#libs/platform';
 import { startWorker } from '../../apps/worker/src/start-worker.js';
+import { WorkerModule } from '../../apps/worker/src/worker.module.js';
 import type { TestDatabase } from './postgres.js';
 
 /** The program as `npm start` runs it, once everything is built. */
@@ -26,6 +29,13 @@ export async function startTestWorker(
 ): Promise<RunningPart> {
   const config = parseConfig(environment(database, settings));
   return startWorker(config, makeLogger(config.LOG_LEVEL, 'worker', log));
+}
+
+/** A worker inside the process of the test, whose parts the test can ask to do their work now. */
+export async function openTestWorker(database: TestDatabase): Promise<INestApplicationContext> {
+  const config = parseConfig(environment(database, {}));
+  const module = WorkerModule.forRoot(config, makeLogger(config.LOG_LEVEL, 'worker'));
+  return NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
 }
 
 /** A worker in a process of its own, ready to take jobs. */

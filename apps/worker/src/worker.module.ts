@@ -1,6 +1,6 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { CONFIG, CoreModule, GradingModule, StudentModelModule } from '#libs/composition';
+import { CONFIG, CoreModule, GradingModule, ReviewsModule, StudentModelModule } from '#libs/composition';
 import { Metrics, openTelemetry, Telemetry, type Config } from '#libs/platform';
 import { EmitterModule } from './emitter.module.js';
 import { GradeSubmissionJob } from './grading/grade-submission.job.js';
@@ -25,7 +25,14 @@ export class WorkerModule {
   static forRoot(config: Config, logger: Logger): DynamicModule {
     return {
       module: WorkerModule,
-      imports: [CoreModule.forRoot(config, logger), WorkerOperation, EmitterModule, GradingModule, StudentModelModule],
+      imports: [
+        CoreModule.forRoot(config, logger),
+        WorkerOperation,
+        EmitterModule,
+        GradingModule,
+        StudentModelModule,
+        ReviewsModule,
+      ],
       providers: [GradeSubmissionJob, JobRunner, Housekeeping, WorkerPort],
     };
   }

@@ -11,6 +11,15 @@ const envelope = { sequence: cursorSchema, at: z.string() };
 /** Handed-in work that an event is about. */
 const piece = { ...envelope, courseId: idSchema, assignmentId: idSchema, submissionId: idSchema };
 
+/** A skill of a course that came to count as mastered, or ceased to. */
+const updatedMastery = {
+  ...envelope,
+  courseId: idSchema,
+  skillId: idSchema,
+  mastered: z.boolean(),
+  probability: z.number(),
+};
+
 /** What a learner's devices hear. Streamed events are stored; the others concern the connection. */
 export const learnEvents = {
   'response.recorded': {
@@ -41,6 +50,21 @@ export const learnEvents = {
       activityId: idSchema.nullable().describe('null for a break'),
       activityVersion: z.int().nullable(),
       breakMinutes: z.number().nullable().describe('length of a break; null for an activity'),
+    }),
+  },
+  'mastery.updated': {
+    description:
+      'With a response to it, a skill came to count as mastered, or ceased to. Smaller changes are in `response.recorded`.',
+    payload: z.object(updatedMastery),
+  },
+  'review.due': {
+    description:
+      'Skills of a course are due for review today, where the institution is: at most fifty, the least well recalled ' +
+      'first. Told at most once a day for a course.',
+    payload: z.object({
+      ...envelope,
+      courseId: idSchema,
+      reviews: z.array(z.object({ skillId: idSchema, retrievability: z.number(), dueOn: z.iso.date() })),
     }),
   },
   'score.settled': {
@@ -91,6 +115,10 @@ export const teachEvents = {
       total: z.number(),
       maximum: z.number(),
     }),
+  },
+  'mastery.updated': {
+    description: 'With a response of a learner to it, a skill came to count as mastered by her, or ceased to.',
+    payload: z.object({ ...updatedMastery, learnerId: idSchema }),
   },
 } as const satisfies DescribedEvents;
 

@@ -24,6 +24,14 @@ export function courseStream(courseId: string): string {
   return `course/${courseId}`;
 }
 
+/**
+ * Events in the order of their streams' names, those of one stream as they were: whoever numbers events does so in this order, so
+ * that two transactions take the locks of the same streams the same way round.
+ */
+export function inStreamOrder<E extends Pick<NewEvent, 'stream'>>(events: readonly E[]): E[] {
+  return [...events].sort((a, b) => (a.stream < b.stream ? -1 : a.stream > b.stream ? 1 : 0));
+}
+
 /** The stored events. Both verbs run inside a unit of work. */
 export abstract class EventLog {
   /** Numbers and stores events; holds their streams until the unit of work ends. */

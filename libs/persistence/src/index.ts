@@ -16,6 +16,7 @@ export { Database, OperationScope } from './tenancy/database.js';
 export { isUnavailable } from './tenancy/errors.js';
 export { PrismaCourseControlsRepository } from './tutoring/course-controls.repository.js';
 export { SqlPopulationStore } from './tutoring/population.store.js';
+export { SqlDueLearnerRepository } from './tutoring/due-learner.repository.js';
 export { SqlHelpLedger } from './tutoring/help.ledger.js';
 export { SqlLearnerArchive } from './tutoring/learner.archive.js';
 export { CachedCatalogueSource } from './tutoring/catalogue.source.js';

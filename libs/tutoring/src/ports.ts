@@ -281,6 +281,40 @@ export abstract class LearnerArchive {
   ): Promise<void>;
 }
 
+/** A course in which somebody is to be looked at, where the institution's clocks hang, and from which day on. */
+export interface CourseToReview {
+  readonly institutionId: string;
+  readonly courseId: string;
+  readonly timeZone: string;
+  readonly nextReviewOn: number;
+}
+
+/** A learner whose day has come, with her state locked. */
+export interface DueLearner {
+  readonly learnerId: string;
+  readonly state: LearnerState;
+  /** Whether she is still enrolled as a learner and her account is active. */
+  readonly listens: boolean;
+}
+
+/** What a look at a learner came to. */
+export interface LookedAt {
+  readonly learnerId: string;
+  readonly told: boolean;
+  /** The day on which to look again; null where she remembers nothing. */
+  readonly nextReviewOn: number | null;
+}
+
+/** Whose reviews are due. All but `coursesToReview` runs inside a unit of work; days are counted from 1970-01-01. */
+export abstract class DueLearnerRepository {
+  /** The courses of all institutions, but for those that are archived, in which somebody is due until a day. */
+  abstract coursesToReview(until: number): Promise<readonly CourseToReview[]>;
+  /** Locks learners of a course who are due on a day, so many at most, and leaves out whom somebody else has locked. */
+  abstract lockDue(courseId: string, day: number, atMost: number): Promise<readonly DueLearner[]>;
+  /** Stores what a look on a day came to, of learners who are locked. */
+  abstract noteLookedAt(courseId: string, day: number, looked: readonly LookedAt[]): Promise<void>;
+}
+
 /** Population weights with what learning goes on from. */
 export interface LearntSnapshot extends StoredSnapshot {
   /** The memory of the online learner; null after a fit. */

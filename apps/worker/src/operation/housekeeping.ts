@@ -1,11 +1,11 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CONFIG, LOGGER } from '#libs/composition';
-import { Clock } from '#libs/kernel';
+import { Clock, isFailure } from '#libs/kernel';
 import { dangerousSystemActor } from '#libs/identity';
 import { Database, EventRetention, SignInRetention, SqlRateLimiter } from '#libs/persistence';
 import type { Config } from '#libs/platform';
-import { HelpLedger, LearnPopulation, PopulationStore, SettleHelp } from '#libs/tutoring';
+import { HelpLedger, LearnPopulation, PopulationStore, SettleHelp, TellReviews } from '#libs/tutoring';
 import { JobRunner } from '../job-runner.js';
 
 const second = 1_000;
@@ -21,6 +21,7 @@ const newResponses = { atLeast: 200, share: 0.05 } as const;
  * forgotten;
  * every minute, courses with enough new responses learn from them how their learners are to be followed, and from what came
  * of the help that was offered, which help helps;
+ * every 5 minutes, learners hear what is due for review, each once on the day of her institution;
  * every 15 s, submissions whose job ended in the poison queue while nobody looked are marked as failed, so that a
  * teacher sees them. All of it may be done by several workers at once.
  */
@@ -43,6 +44,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly learn: LearnPopulation,
     private readonly ledger: HelpLedger,
     private readonly settle: SettleHelp,
+    private readonly reviews: TellReviews,
   ) {
     this.retention = new EventRetention(database);
     this.signIns = new SignInRetention(database);
@@ -54,6 +56,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
     this.every(hour, (0.5 + Math.random()) * minute, 'forgetting', () => this.forget());
     this.every(minute, (0.5 + Math.random()) * minute, 'learning from responses', () => this.learnFromClasses());
     this.every(minute, (0.5 + Math.random()) * minute, 'settling help', () => this.settleHelp());
+    this.every(5 * minute, (0.5 + Math.random()) * minute, 'telling of reviews', () => this.tellReviews());
     this.every(15 * second, Math.random() * 15 * second, 'looking after poisoned jobs', () =>
       this.runner.markPoisoned(),
     );
@@ -91,6 +94,31 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
       const offers = await this.settle.execute(dangerousSystemActor(institutionId), courseId);
       if (offers > 0) this.logger.info({ courseId, offers }, 'help settled');
     }
+  }
+
+  /** One course that cannot be looked at does not keep the others from it. */
+  async tellReviews(): Promise<void> {
+    for (const { institutionId, courseId } of await this.reviews.courses()) {
+      try {
+        const told = await this.tellReviewsIn(institutionId, courseId);
+        if (told > 0) this.logger.debug({ courseId, told }, 'reviews told');
+      } catch (error) {
+        const { code } = error as { code?: string };
+        this.logger.warn({ code, courseId }, 'reviews could not be told');
+      }
+      if (this.stopped) return;
+    }
+  }
+
+  private async tellReviewsIn(institutionId: string, courseId: string): Promise<number> {
+    let told = 0;
+    for (let more = true; more && !this.stopped;) {
+      const outcome = await this.reviews.execute(dangerousSystemActor(institutionId), courseId);
+      if (isFailure(outcome)) return told;
+      told += outcome.told;
+      more = outcome.more;
+    }
+    return told;
   }
 
   private every(rest: number, first: number, what: string, work: () => Promise<void>): void {

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { DeepReadonly, DescribedEvents, learnEvents, teachEvents } from '#libs/contracts';
 import type { CourseGradingEvents, LearnerGradingEvents } from '#libs/grading';
-import type { TutoringEvents } from '#libs/tutoring';
+import type { CourseTutoringEvents, TutoringEvents } from '#libs/tutoring';
 
 /** What the wire states, without the number and the time that an event gets when it is stored. */
 type OnTheWire<Events extends DescribedEvents> = {
@@ -24,4 +24,6 @@ type None<Names extends never> = Names;
  * event that differs between the two does not compile.
  */
 export type LearnEventsFit = None<Difference<TutoringEvents & LearnerGradingEvents, OnTheWire<typeof learnEvents>>>;
-export type TeachEventsFit = None<Difference<CourseGradingEvents, OnTheWire<typeof teachEvents>>>;
+export type TeachEventsFit = None<
+  Difference<CourseGradingEvents & CourseTutoringEvents, OnTheWire<typeof teachEvents>>
+>;

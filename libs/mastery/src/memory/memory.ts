@@ -80,6 +80,16 @@ export function dueOn(state: MemoryState, skillId: string): number | null {
   return memory.reviewedOn + Math.max(1, algorithmOf(state.weights).next_interval(memory.stability, 0));
 }
 
+/** The earliest day on which a skill falls due; null where nothing is remembered. */
+export function earliestDue(state: MemoryState): number | null {
+  let earliest: number | null = null;
+  for (const skillId of Object.keys(state.skills)) {
+    const on = dueOn(state, skillId)!;
+    if (earliest === null || on < earliest) earliest = on;
+  }
+  return earliest;
+}
+
 /** The skills that are due on a day, the least well recalled first. */
 export function dueReviews(state: MemoryState, day: number): DueReview[] {
   const due: DueReview[] = [];

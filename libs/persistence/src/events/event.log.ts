@@ -1,4 +1,4 @@
-import { EventLog, type NewEvent, type StreamedEvent } from '#libs/kernel';
+import { EventLog, inStreamOrder, type NewEvent, type StreamedEvent } from '#libs/kernel';
 import type { Database } from '../tenancy/database.js';
 
 type EventRow = { stream: string; sequence: bigint; type: string; payload: object; at: Date };
@@ -13,8 +13,7 @@ export class SqlEventLog extends EventLog {
     const { institutionId } = this.database;
     const tenant = await this.database.tenant();
     const stored: StreamedEvent[] = [];
-    // In the order of their names, so that two transactions take the locks of the same streams the same way round.
-    for (const { stream, type, payload } of [...events].sort((a, b) => (a.stream < b.stream ? -1 : 1))) {
+    for (const { stream, type, payload } of inStreamOrder(events)) {
       const rows = await tenant.$queryRaw<{ sequence: bigint }[]>`
         INSERT INTO events (institution_id, stream, sequence, type, payload, at)
         VALUES (${institutionId}::uuid, ${stream}, attune_next_in_stream(${institutionId}::uuid, ${stream}), ${type}, ${JSON.stringify(payload)}::jsonb, ${at})

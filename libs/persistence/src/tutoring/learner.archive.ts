@@ -2,6 +2,7 @@ import type { Actor } from '#libs/identity';
 import { LearnerArchive, storeLearnerState, type LearnerState, type ReplayedResponse } from '#libs/tutoring';
 import type { Database } from '../tenancy/database.js';
 import { readState, stateColumns, type Row } from './tutoring.rows.js';
+import { nextReview } from './tutoring.writes.js';
 
 /** The learners of a course, each of whom is locked while her state is rebuilt. */
 export class SqlLearnerArchive extends LearnerArchive {
@@ -56,11 +57,11 @@ export class SqlLearnerArchive extends LearnerArchive {
       };
       const state = await decide(readState(row), row['time_zone'] as string, history);
       if (state === null) return;
-      const { mastery, memory } = storeLearnerState(state);
+      const { mastery, memory, nextReviewOn } = storeLearnerState(state);
       await transaction.query({
-        text: `UPDATE learner_states SET mastery = $4, memory = $5
+        text: `UPDATE learner_states SET mastery = $4, memory = $5, next_review_on = ${nextReview('$6')}
                WHERE institution_id = $1 AND learner_id = $2 AND course_id = $3`,
-        values: [...place, mastery, memory],
+        values: [...place, mastery, memory, nextReviewOn],
       });
     });
   }

@@ -123,8 +123,8 @@ export class SqlTutoringStore extends TutoringStore {
       });
       const first = storeLearnerState(emptyLearnerState());
       await transaction.query({
-        text: `INSERT INTO learner_states (institution_id, learner_id, course_id, pseudonym, mastery, behaviour, exposure, memory)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
+        text: `INSERT INTO learner_states (institution_id, learner_id, course_id, pseudonym, mastery, behaviour, exposure, memory, next_review_on)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
         values: [
           institutionId,
           learnerId,
@@ -134,6 +134,7 @@ export class SqlTutoringStore extends TutoringStore {
           first.behaviour,
           first.exposure,
           first.memory,
+          first.nextReviewOn,
         ],
       });
       const found = await transaction.query<Row>({

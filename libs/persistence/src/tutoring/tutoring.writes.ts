@@ -1,4 +1,4 @@
-import type { StreamedEvent } from '#libs/kernel';
+import { inStreamOrder, type StreamedEvent } from '#libs/kernel';
 import type { SqlTransaction } from '../tenancy/sql-transaction.js';
 import { storeLearnerState, type Effect, type Situation } from '#libs/tutoring';
 
@@ -7,6 +7,14 @@ export interface EffectContext {
   readonly institutionId: string;
   readonly situation: Pick<Situation, 'learnerId' | 'pseudonym' | 'courseId' | 'sessionId'>;
   readonly bodyHash: Uint8Array | null;
+}
+
+/**
+ * SQL of the day on which a learner is to be looked at next: when a skill falls due, but not on the day on which she was told.
+ * @param due parameter with the earliest day on which a skill falls due; null for none
+ */
+export function nextReview(due: string): string {
+  return `greatest(${due}::int, reviews_told_on + 1)`;
 }
 
 /** Collects parameters and gives their places in the text. */
@@ -50,7 +58,8 @@ export async function writeEffect(
     'state',
     `UPDATE learner_states SET sequence = ${parameters.add(state.sequence)}, mastery = ${parameters.add(state.mastery)},
        behaviour = ${parameters.add(state.behaviour)}, exposure = ${parameters.add(state.exposure)},
-       memory = ${parameters.add(state.memory)},       decision_id = ${parameters.add(state.decisionId)}, updated_at = ${parameters.add(at)}
+       memory = ${parameters.add(state.memory)}, next_review_on = ${nextReview(parameters.add(state.nextReviewOn))},
+       decision_id = ${parameters.add(state.decisionId)}, updated_at = ${parameters.add(at)}
      WHERE institution_id = ${institution} AND learner_id = ${learner} AND course_id = ${course}`,
   );
 
@@ -157,13 +166,14 @@ export async function writeEffect(
     );
   }
 
+  const inOrder = inStreamOrder(events);
   part(
     'event',
     `INSERT INTO events (institution_id, stream, sequence, type, payload, at)
      SELECT ${institution}, e.stream, attune_next_in_stream(${institution}, e.stream), e.type, e.payload::jsonb, ${parameters.add(at)}::timestamptz
-     FROM unnest(${parameters.add(events.map(({ stream }) => stream))}::text[],
-                 ${parameters.add(events.map(({ type }) => type))}::text[],
-                 ${parameters.add(events.map(({ payload }) => JSON.stringify(payload)))}::text[]) AS e(stream, type, payload)
+     FROM unnest(${parameters.add(inOrder.map(({ stream }) => stream))}::text[],
+                 ${parameters.add(inOrder.map(({ type }) => type))}::text[],
+                 ${parameters.add(inOrder.map(({ payload }) => JSON.stringify(payload)))}::text[]) AS e(stream, type, payload)
      RETURNING stream, sequence`,
   );
 

@@ -2,6 +2,7 @@ import { emptyBehaviour, parseBehaviourState, type BehaviourState } from '#libs/
 import type { Exposure, RecentIntervention } from '#libs/recommendation';
 import type { ReactionKind } from './records.js';
 import {
+  earliestDue,
   emptyMastery,
   emptyMemory,
   parseMasteryState,
@@ -87,7 +88,7 @@ export function withReaction(state: LearnerState, interventionId: string, reacti
   };
 }
 
-/** The stored form: four JSON texts, each read by this module only. */
+/** The stored form: four JSON texts, each read by this module only, and what the database finds learners by. */
 export interface StoredLearnerState {
   readonly sequence: number;
   readonly mastery: string;
@@ -96,6 +97,8 @@ export interface StoredLearnerState {
   /** Empty in rows that were stored before it was kept. */
   readonly memory: string;
   readonly decisionId: string | null;
+  /** The earliest day on which a skill falls due, which follows from `memory`. */
+  readonly nextReviewOn: number | null;
 }
 
 type StoredExposure = {
@@ -125,10 +128,11 @@ export function storeLearnerState(state: LearnerState): StoredLearnerState {
     exposure: JSON.stringify(exposure),
     memory: JSON.stringify(state.memory),
     decisionId: state.decisionId,
+    nextReviewOn: earliestDue(state.memory),
   };
 }
 
-export function parseLearnerState(stored: StoredLearnerState): LearnerState {
+export function parseLearnerState(stored: Omit<StoredLearnerState, 'nextReviewOn'>): LearnerState {
   const exposure = JSON.parse(stored.exposure) as StoredExposure;
   if (exposure.v !== 1) throw new Error(`Unknown version ${String(exposure.v)} of stored exposures.`);
   return {

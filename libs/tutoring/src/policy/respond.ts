@@ -21,6 +21,7 @@ import type {
 import type { Situation } from '../ports.js';
 import { occurredAt } from './occurred-at.js';
 import { decideIntervention, decideNext, type Circumstances, type Need } from './choose-activity.js';
+import { masteryCrossings, type MasteryCrossing } from './mastery-crossings.js';
 import { policyOf } from './policy-of.js';
 
 /** One version of an activity, as far as a response to it goes. */
@@ -46,6 +47,8 @@ export interface Step {
   readonly response: ResponseRecord;
   readonly decision: DecisionRecord | null;
   readonly intervention: InterventionRecord | null;
+  /** The skills of the item that came to count as mastered, or ceased to. */
+  readonly crossings: readonly MasteryCrossing[];
 }
 
 /**
@@ -64,6 +67,7 @@ export function respond(
   const hintsUsed = before.hints?.activityId === input.activityId ? before.hints.steps : 0;
   const at = occurredAt(input.at, circumstances.now);
   const learned = learn(catalogue, before, item, marked.correct, at);
+  const changed = learned.changes.map(({ skillId }) => skillId);
   const observed = observe(
     before.behaviour,
     {
@@ -94,6 +98,7 @@ export function respond(
     state: next.state,
     decision: next.decision,
     intervention: helped.intervention,
+    crossings: masteryCrossings(catalogue, before.mastery, learned.mastery, changed),
     response: {
       id: input.id,
       sequence: state.sequence,

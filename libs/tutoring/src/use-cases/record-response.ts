@@ -4,7 +4,7 @@ import { markAnswer, speak } from '#libs/learning';
 import type { MasteryChange } from '#libs/mastery';
 import type { Offer, Recommendation } from '../model/activity-view.js';
 import type { CourseCatalogue } from '../model/course-catalogue.js';
-import { interventionOffered, responseRecorded } from '../model/events.js';
+import { interventionOffered, masteryUpdated, responseRecorded } from '../model/events.js';
 import type { DecisionRecord, ResponseInput, ResponseRecord } from '../model/records.js';
 import { respond, type MarkedResponse, type RespondedItem } from '../policy/respond.js';
 import type { Earlier, Situation, Verdict } from '../ports.js';
@@ -81,9 +81,11 @@ export class RecordResponse {
     if (isFailure(marked)) return marked;
 
     const moment = circumstances(this.deps);
-    const { state, response, decision, intervention } = respond(catalogue, situation, item, input, marked, moment);
+    const step = respond(catalogue, situation, item, input, marked, moment);
+    const { state, response, decision, intervention, crossings } = step;
     const events = [responseRecorded(situation, response, decision)];
     if (intervention !== null) events.push(interventionOffered(situation, intervention));
+    events.push(...crossings.flatMap((crossing) => masteryUpdated(situation, crossing)));
     return {
       value: { ...around, response, feedback: marked.feedback, decision, intervention },
       effect: {
