@@ -1,5 +1,5 @@
 import { BareDriver } from './support/bare.js';
-import { connectClass } from './support/class.js';
+import { connectClass, pace } from './support/class.js';
 import { median, round, saturate, summarise } from './support/measure.js';
 import { Stage } from './support/stage.js';
 import { makeStoreRunner } from './support/store-runner.js';
@@ -65,21 +65,3 @@ try {
   await stage.close();
 }
 process.exit(0);
-
-/** Each learner answers once a second, at a phase of her own, however long the answer before took. */
-async function pace(learners: readonly { respond(): Promise<void> }[], forSeconds: number): Promise<number[]> {
-  const durations: number[] = [];
-  const start = performance.now() + 100;
-  await Promise.all(
-    learners.map(async ({ respond }, index) => {
-      for (let turn = 0; turn < forSeconds; turn++) {
-        const due = start + turn * 1000 + (index * 1000) / learners.length;
-        await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
-        const before = performance.now();
-        await respond();
-        durations.push(performance.now() - before);
-      }
-    }),
-  );
-  return durations;
-}

@@ -44,6 +44,24 @@ export async function connectClass(stage: Stage, url: string, count: number): Pr
   );
 }
 
+/** Each learner answers once a second, at a phase of her own, however long the answer before took. */
+export async function pace(learners: readonly { respond(): Promise<void> }[], forSeconds: number): Promise<number[]> {
+  const durations: number[] = [];
+  const start = performance.now() + 100;
+  await Promise.all(
+    learners.map(async ({ respond }, index) => {
+      for (let turn = 0; turn < forSeconds; turn++) {
+        const due = start + turn * 1000 + (index * 1000) / learners.length;
+        await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
+        const before = performance.now();
+        await respond();
+        durations.push(performance.now() - before);
+      }
+    }),
+  );
+  return durations;
+}
+
 async function must<T>(socket: Socket, request: string, body: object): Promise<T> {
   const answer = (await socket.timeout(30_000).emitWithAck(request, body)) as T & {
     kind: string;

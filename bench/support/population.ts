@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { makeId } from '#libs/kernel';
 import { randomBytes } from 'node:crypto';
 
-/** The course of the benchmark: twelve skills in a chain of three layers, exercises spread evenly over them. */
+/** The course of the benchmark: each skill but the first third stands on one of the third before; exercises are spread evenly. */
 export interface BenchCourse {
   readonly id: string;
   readonly rightOption: string;
@@ -10,27 +10,32 @@ export interface BenchCourse {
 
 const newId = (): string => makeId(Date.now(), randomBytes(10));
 
-export async function insertCourse(owner: pg.Client, institutionId: string, activities: number): Promise<BenchCourse> {
+export async function insertCourse(
+  owner: pg.Client,
+  institutionId: string,
+  activities: number,
+  skills: number,
+): Promise<BenchCourse> {
   const courseId = newId();
+  await owner.query('BEGIN');
   await owner.query(
     `INSERT INTO courses (institution_id, id, title, description, language, mastery_threshold, graph_version)
      VALUES ($1, $2, 'Benchmark', 'Benchmark', 'en', 0.85, 1)`,
     [institutionId, courseId],
   );
-  const skillIds = Array.from({ length: 12 }, newId);
-  for (const [position, id] of skillIds.entries()) {
-    await owner.query(
-      `INSERT INTO skills (institution_id, id, course_id, name, description, position) VALUES ($1, $2, $3, $4, 'A skill', $5)`,
-      [institutionId, id, courseId, `Skill ${position + 1}`, position],
-    );
-    if (position >= 4) {
-      await owner.query('INSERT INTO skill_prerequisites VALUES ($1, $2, $3)', [
-        institutionId,
-        id,
-        skillIds[position - 4],
-      ]);
-    }
-  }
+  const skillIds = Array.from({ length: skills }, newId);
+  await owner.query(
+    `INSERT INTO skills (institution_id, id, course_id, name, description, position)
+     SELECT $1, s.id, $2, 'Skill ' || s.position, 'A skill', s.position
+     FROM unnest($3::uuid[]) WITH ORDINALITY AS s(id, position)`,
+    [institutionId, courseId, skillIds],
+  );
+  const layer = Math.floor(skills / 3);
+  await owner.query(`INSERT INTO skill_prerequisites SELECT $1, * FROM unnest($2::uuid[], $3::uuid[])`, [
+    institutionId,
+    skillIds.slice(layer),
+    skillIds.slice(0, skills - layer),
+  ]);
   const content = JSON.stringify({
     title: 'Which part of the cell holds the genome?',
     body: 'Look at the cell. **Which part** holds most of its genome? Think of $2n$ chromosomes. '.repeat(3),
@@ -43,25 +48,26 @@ export async function insertCourse(owner: pg.Client, institutionId: string, acti
     translations: {},
     gradedBy: 'attune',
   });
-  await owner.query('BEGIN');
-  for (let number = 1; number <= activities; number++) {
-    const id = newId();
-    const skillId = skillIds[number % 12]!;
-    const kind = number % 10 === 0 ? 'explanation' : 'exercise';
-    await owner.query(`INSERT INTO activities VALUES ($1, $2, $3, $4, $5, 'text', 'en', 1)`, [
-      institutionId,
-      id,
-      courseId,
-      number,
-      kind,
-    ]);
-    await owner.query(
-      `INSERT INTO activity_versions (institution_id, activity_id, version, content, content_hash, difficulty, minutes, skill_ids)
-       VALUES ($1, $2, 1, $3, 'bench', $4, 1, $5)`,
-      [institutionId, id, content, (number % 9) / 2 - 2, [skillId]],
-    );
-    await owner.query('INSERT INTO activity_skills VALUES ($1, $2, $3)', [institutionId, id, skillId]);
-  }
+  const numbers = Array.from({ length: activities }, (_, index) => index + 1);
+  const ids = numbers.map(newId);
+  const ofSkill = numbers.map((number) => skillIds[number % skills]!);
+  await owner.query(
+    `INSERT INTO activities
+     SELECT $1, a.id, $2, a.number, CASE WHEN a.number % 10 = 0 THEN 'explanation' ELSE 'exercise' END, 'text', 'en', 1
+     FROM unnest($3::uuid[], $4::int[]) AS a(id, number)`,
+    [institutionId, courseId, ids, numbers],
+  );
+  await owner.query(
+    `INSERT INTO activity_versions (institution_id, activity_id, version, content, content_hash, difficulty, minutes, skill_ids)
+     SELECT $1, a.id, 1, $2::jsonb, 'bench', (a.number % 9) / 2.0 - 2, 1, ARRAY[a.skill]
+     FROM unnest($3::uuid[], $4::int[], $5::uuid[]) AS a(id, number, skill)`,
+    [institutionId, content, ids, numbers, ofSkill],
+  );
+  await owner.query(`INSERT INTO activity_skills SELECT $1, * FROM unnest($2::uuid[], $3::uuid[])`, [
+    institutionId,
+    ids,
+    ofSkill,
+  ]);
   await owner.query('COMMIT');
   return { id: courseId, rightOption: 'a' };
 }

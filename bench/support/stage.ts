@@ -44,7 +44,7 @@ export class Stage {
   ) {}
 
   /** Sets the stage: the database of a fresh start, one course, and learners who are signed in. */
-  static async open(options: { learners: number; activities?: number }): Promise<Stage> {
+  static async open(options: { learners: number; activities?: number; skills?: number }): Promise<Stage> {
     const folder = await mkdtemp(join(tmpdir(), 'attune-bench-'));
     const postgres = await EmbeddedPostgres.open({
       dataFolder: join(folder, 'data'),
@@ -61,7 +61,7 @@ export class Stage {
     await owner.connect();
     const institutionId = newId();
     await owner.query(`INSERT INTO institutions (id, slug, name) VALUES ($1, 'bench', 'Benchmark')`, [institutionId]);
-    const course = await insertCourse(owner, institutionId, options.activities ?? 150);
+    const course = await insertCourse(owner, institutionId, options.activities ?? 150, options.skills ?? 12);
     const people = await insertLearners(owner, institutionId, course.id, options.learners);
     await owner.query('ANALYZE');
     await owner.end();

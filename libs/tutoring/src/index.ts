@@ -4,7 +4,7 @@ export * from './model/course-controls.js';
 export * from './model/events.js';
 export * from './model/learner-state.js';
 export * from './model/records.js';
-export type { Learner } from './policy/choose-activity.js';
+export { decideNext, type Learner } from './policy/choose-activity.js';
 export * from './policy/course-model.js';
 export type { MasteryCrossing } from './policy/mastery-crossings.js';
 export * from './policy/replay.js';

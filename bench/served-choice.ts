@@ -1,0 +1,73 @@
+import { CachedCatalogueSource, Database, SqlTutoringStore } from '#libs/persistence';
+import { dangerousSystemActor } from '#libs/identity';
+import { readAccommodations } from '#libs/learning';
+import { decideNext } from '#libs/tutoring';
+import { connectClass, pace } from './support/class.js';
+import { median, round, summarise } from './support/measure.js';
+import { newId, Stage } from './support/stage.js';
+
+const seconds = Number(process.env['SECONDS'] ?? 10);
+const runs = Number(process.env['RUNS'] ?? 3);
+const classSize = 200;
+
+/** Courses: a school's, and that of a large publisher. */
+const courses = [
+  { activities: 500, skills: 12 },
+  { activities: 50_000, skills: 1_200 },
+];
+
+/**
+ * What 200 learners wait for who answer once a second, by the size of the course: a response stored, the learner's state
+ * updated and the next activity chosen; and how much of it the choice itself takes, on the states that they came to.
+ */
+for (const { activities, skills } of courses) {
+  const stage = await Stage.open({ learners: classSize, activities, skills });
+  try {
+    const url = await stage.startApi();
+    const learners = await connectClass(stage, url, classSize);
+    await pace(learners, 10);
+    const p95: number[] = [];
+    for (let run = 1; run <= runs; run++) {
+      const waited = summarise(await pace(learners, seconds));
+      p95.push(waited.p95);
+      console.log(`${activities} activities of ${skills} skills, run ${run}: ${JSON.stringify(waited)}`);
+    }
+    const choice = summarise(await choices(stage));
+    const told = [`p95 ${round(median(p95))} ms (median of the runs)`, `the choice alone ${JSON.stringify(choice)}`];
+    console.log(`${activities} activities of ${skills} skills: ${told.join('; ')}; API ${await stage.apiMemory()} MiB`);
+    for (const { socket } of learners) socket.close();
+  } finally {
+    await stage.close();
+  }
+}
+process.exit(0);
+
+/** How long choosing takes for the learners of the stage, in milliseconds; each is chosen for several times. */
+async function choices(stage: Stage): Promise<number[]> {
+  const database = new Database({ url: stage.appUrl, poolSize: 4 });
+  try {
+    const actor = dangerousSystemActor(stage.institutionId);
+    const catalogue = (await new CachedCatalogueSource(database).getCatalogue(actor, stage.course.id, 'latest'))!;
+    const store = new SqlTutoringStore(database);
+    const durations: number[] = [];
+    for (let round = 0; round < 5; round++) {
+      for (const { id, pseudonym } of stage.learners) {
+        const state = (await store.findState(actor, id, stage.course.id))!;
+        const learner = {
+          pseudonym,
+          languages: ['en'],
+          accommodations: readAccommodations({}),
+          openedByService: false,
+          timeZone: 'Europe/Berlin',
+        };
+        const moment = { now: new Date(), decisionId: newId(), interventionId: newId() };
+        const before = performance.now();
+        decideNext(catalogue, learner, state, moment);
+        if (round > 0) durations.push(performance.now() - before);
+      }
+    }
+    return durations;
+  } finally {
+    await database.close();
+  }
+}
