@@ -50,7 +50,7 @@ async function choices(stage: Stage): Promise<number[]> {
     const catalogue = (await new CachedCatalogueSource(database).getCatalogue(actor, stage.course.id, 'latest'))!;
     const store = new SqlTutoringStore(database);
     const durations: number[] = [];
-    for (let round = 0; round < 5; round++) {
+    for (let pass = 0; pass < 5; pass++) {
       for (const { id, pseudonym } of stage.learners) {
         const state = (await store.findState(actor, id, stage.course.id))!;
         const learner = {
@@ -63,7 +63,7 @@ async function choices(stage: Stage): Promise<number[]> {
         const moment = { now: new Date(), decisionId: newId(), interventionId: newId() };
         const before = performance.now();
         decideNext(catalogue, learner, state, moment);
-        if (round > 0) durations.push(performance.now() - before);
+        if (pass > 0) durations.push(performance.now() - before);
       }
     }
     return durations;

@@ -98,6 +98,7 @@ const readings: readonly Reading[] = [
     alternatives: (read, { actor, ids }) => read.alternatives(actor, ids['decision id']!, 3),
   }),
   reading(tutoring.ReadCourseControls, { execute: (read, { actor, ids }) => read.execute(actor, ids['courseId']!) }),
+  reading(tutoring.ReadOffer, { execute: (read, { actor, ids }) => read.execute(actor, ids['interventionId']!) }),
   reading(tutoring.ReadLanguages, { execute: (read, { actor }) => read.execute(actor) }),
   reading(tutoring.ReadMastery, {
     execute: (read, { actor, ids }) => read.execute(actor, ids['courseId']!, ids['learnerId']!),

@@ -50,7 +50,8 @@ describe('a skill that comes to count as mastered, or ceases to', () => {
     return Object.assign(socket, await mustAsk(socket, '/teach', 'course.watch', { courseId }));
   };
   const openSession = async (socket: Socket): Promise<string> =>
-    (await mustAsk(socket, '/learn', 'session.open', { id: newId(), courseId: school.courseId, at: Date.now() })).sessionId;
+    (await mustAsk(socket, '/learn', 'session.open', { id: newId(), courseId: school.courseId, at: Date.now() }))
+      .sessionId;
   const aBody = (sessionId: string, turn: number, option: 'yes' | 'no'): Body => ({
     id: newId(),
     sessionId,
@@ -77,7 +78,11 @@ describe('a skill that comes to count as mastered, or ceases to', () => {
 
   it('is told to the learner and to the teachers who watch, once, and to nobody else', async () => {
     const learner = await school.join('student', 'learner');
-    const [learn, other, teach] = [await listen('/learn', learner), await listen('/learn', learner), await watch(school)];
+    const [learn, other, teach] = [
+      await listen('/learn', learner),
+      await listen('/learn', learner),
+      await watch(school),
+    ];
     const strangers = [
       await listen('/learn', await school.join('student', 'learner')),
       await listen('/learn', await elsewhere.join('student', 'learner')),
@@ -88,7 +93,12 @@ describe('a skill that comes to count as mastered, or ceases to', () => {
 
     const last = await cross(learn, learner, sessionId, 'yes');
     const { skillId, probability } = await masteryOf(learner);
-    const crossing = { courseId: school.courseId, skillId, mastered: true, probability: expect.closeTo(probability, 6) };
+    const crossing = {
+      courseId: school.courseId,
+      skillId,
+      mastered: true,
+      probability: expect.closeTo(probability, 6),
+    };
     expect(await learn.heard.next('mastery.updated')).toMatchObject(crossing);
     expect(await other.heard.next('mastery.updated')).toMatchObject(crossing);
     expect(await teach.heard.next('mastery.updated')).toMatchObject({ ...crossing, learnerId: learner.id });

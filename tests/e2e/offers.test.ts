@@ -4,7 +4,7 @@ import type { Answer } from '#libs/contracts';
 import { dangerousSystemActor } from '#libs/identity';
 import { parseHelpBandit } from '#libs/recommendation';
 import { HelpLedger, SettleHelp, type OfferDraw } from '#libs/tutoring';
-import { connect, mustAsk, newId, startTestApi, type TestApi } from '../support/api.js';
+import { connect, graphql, mustAsk, newId, startTestApi, type TestApi } from '../support/api.js';
 import { heard } from '../support/heard.js';
 import { query } from '../support/postgres-client.js';
 import { foundSchool, type Person, type School } from '../support/school.js';
@@ -100,7 +100,11 @@ describe('an offer', () => {
     await joinClass();
     const next = (await stored(await askForHelp())).draw;
     const same = ({ kind, modality }: OfferDraw['help']) => `${kind}:${modality}` === key;
-    expect(next.helpOptions!.find(same)!.expected).toBeGreaterThan(draw.helpOptions!.find(same)!.expected);
+    // Before anything was tried .5 is expected, and .1 more for each unit of what the utility prefers.
+    const alike = next.candidates.filter(({ activityId }) => activityId === helpful.activity!.activityId);
+    const preferred = alike[0]!.terms.filter(({ name }) => name === 'other-modality' || name === 'kind');
+    const prior = preferred.reduce((expected, { value }) => expected + 0.1 * value, 0.5);
+    expect(next.helpOptions!.find(same)!.expected).toBeGreaterThan(prior + 0.01);
   });
 
   it('that was dismissed, or passed over, is worth nothing; one that nothing tells of is void', async () => {
@@ -157,5 +161,33 @@ describe('an offer', () => {
       breakMinutes: 5,
     });
     expect(await react(offer!, 'accepted')).toMatchObject({ reaction: 'accepted', activity: null });
+
+    // Why, is hers to know; her teacher sees that she was distracted once she shares it.
+    const seenBy = async ({ token }: Pick<Person, 'token'>) => {
+      const document = `query ($id: UUID!) { offer(id: $id) {
+        trigger activityId breakMinutes state because terms { name value } } }`;
+      const { data } = await graphql(api.url, document, { token, variables: { id: offer!.interventionId } });
+      return data!['offer'];
+    };
+    const hers = await seenBy(learner);
+    expect(hers).toMatchObject({ trigger: 'distracted', breakMinutes: 5, state: 'accepted' });
+    expect(hers.because).toContain(offer!.because);
+    const unshared = await seenBy(school.teacher);
+    expect(unshared).toMatchObject({ trigger: null, breakMinutes: null, terms: [] });
+    expect(JSON.stringify(unshared)).not.toMatch(/distract|break\b/);
+    const mate = await school.join('student', 'learner');
+    const elsewhere = await foundSchool(api.app, 'not-offering-school');
+    for (const nosy of [mate, elsewhere.teacher]) expect(await seenBy(nosy)).toBeNull();
+    const consent = `mutation ($input: RecordConsentInput!) { recordConsent(input: $input) { __typename } }`;
+    const shares = {
+      id: newId(),
+      learnerId: learner.id,
+      purpose: 'engagement-sharing',
+      decision: 'granted',
+      givenAs: 'student',
+      noticeVersion: '1',
+    };
+    await graphql(api.url, consent, { token: learner.token, variables: { input: shares } });
+    expect(await seenBy(school.teacher)).toMatchObject({ trigger: 'distracted', breakMinutes: 5 });
   });
 });

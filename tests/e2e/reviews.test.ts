@@ -5,13 +5,12 @@ import { EventLog, EventPublisher, writtenDay, type NewEvent, type StreamedEvent
 import { ManageEnrolments } from '#libs/learning';
 import { Database, SqlDueLearnerRepository } from '#libs/persistence';
 import { CatalogueSource, TellReviews, type TellReviewsDependencies, type ToldReviews } from '#libs/tutoring';
-import { Housekeeping } from '../../apps/worker/src/operation/housekeeping.js';
 import { attune } from '../support/attune-command.js';
 import { connect, graphql, mustAsk, newId, startTestApi, type TestApi } from '../support/api.js';
 import { heard, type Heard } from '../support/heard.js';
 import { query } from '../support/postgres-client.js';
 import { expectOk, foundSchool, type Person, type School } from '../support/school.js';
-import { openTestWorker } from '../support/worker.js';
+import { Housekeeping, openTestWorker } from '../support/worker.js';
 
 const day = 86_400_000;
 

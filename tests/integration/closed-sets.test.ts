@@ -4,7 +4,7 @@ import { gradingFailures, scoreSources, stakes, submissionStates } from '#libs/g
 import { roles } from '#libs/identity';
 import { activityKinds, courseRoles, gradedByValues, modalities, pictureTypes } from '#libs/learning';
 import { interventionTriggers } from '#libs/recommendation';
-import { interactionKinds, interventionStates } from '#libs/tutoring';
+import { helpOutcomes, interactionKinds, interventionStates } from '#libs/tutoring';
 import { query } from '../support/postgres-client.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
@@ -20,6 +20,7 @@ const sets: Readonly<Record<string, readonly string[]>> = {
   'enrolments.role': courseRoles,
   'files.media_type': pictureTypes,
   'interactions.kind': interactionKinds,
+  'interventions.outcome': helpOutcomes,
   'interventions.state': interventionStates,
   'interventions.trigger': interventionTriggers,
   'responses.graded_by': gradedByValues,

@@ -108,12 +108,14 @@ export async function idsOf({ database }: TestApi, school: SizedSchool): Promise
     await one('skills', `course_id <> '${courseId}', id`),
     await one('api_keys'),
   ];
+  const about = { skillId, forSkillId: skillId, masteryBefore: 0.4, otherModality: false };
+  const reason = { code: 'explain-skill', trigger: 'confused', ...about };
   await query(
     database.ownerUrl,
     `INSERT INTO interventions (institution_id, id, learner_id, course_id, session_id, trigger, activity_id,
                                 activity_version, reason, sequence, offered_at)
-     VALUES ($1, $2, $3, $4, $5, 'confused', $6, 1, '{}', 1, now())`,
-    [institutionId, interventionId, learner.id, courseId, sessionId, activityId],
+     VALUES ($1, $2, $3, $4, $5, 'confused', $6, 1, $7, 1, now())`,
+    [institutionId, interventionId, learner.id, courseId, sessionId, activityId, JSON.stringify(reason)],
   );
   return {
     courseId,
@@ -140,6 +142,7 @@ export async function idsOf({ database }: TestApi, school: SizedSchool): Promise
     'course id': courseId,
     'decision id': await one('decisions'),
     'revokeApiKey id': apiKeyId,
+    'offer id': interventionId,
     'session id': sessionId,
     'submission id': submissionId,
     'user id': learner.id,

@@ -9,6 +9,8 @@ import { startWorker } from '../../apps/worker/src/start-worker.js';
 import { WorkerModule } from '../../apps/worker/src/worker.module.js';
 import type { TestDatabase } from './postgres.js';
 
+export { Housekeeping } from '../../apps/worker/src/operation/housekeeping.js';
+
 /** The program as `npm start` runs it, once everything is built. */
 const WORKER_ENTRY = join(import.meta.dirname, '../../dist/apps/worker/src/main.js');
 

@@ -4,6 +4,7 @@ import { AuditLog, InstitutionRepository, UnitOfWork } from '#libs/identity';
 import { CourseAccess } from '#libs/learning';
 import {
   Database,
+  ConsentedEngagementSharing,
   PrismaCourseControlsRepository,
   PrismaSessionRepository,
   SqlLearnerArchive,
@@ -14,11 +15,13 @@ import {
   CatalogueSource,
   CloseSession,
   CourseControlsRepository,
+  EngagementSharing,
   NextActivity,
   OpenSession,
   ReactToOffer,
   ReadCourseControls,
   ReadDecision,
+  ReadOffer,
   ReadLanguages,
   ReadMastery,
   ReadReviews,
@@ -32,10 +35,13 @@ import {
   TutoringStore,
   LearnerArchive,
   type ControlDependencies,
+  type OfferDependencies,
   type ReviewDependencies,
   type TutoringDependencies,
 } from '#libs/tutoring';
+import { ConsentRepository } from '#libs/governance';
 import { AuditModule } from './audit.module.js';
+import { GovernanceModule } from './governance.module.js';
 import { IdentityModule } from './identity.module.js';
 import { StudentModelModule } from './student-model.module.js';
 import { adapt, bind, Collaborators } from './use-case.js';
@@ -66,11 +72,19 @@ const controlCollaborators = new Collaborators<ControlDependencies>({
   clock: Clock,
 });
 
+const offerCollaborators = new Collaborators<OfferDependencies>({
+  access: CourseAccess,
+  store: TutoringStore,
+  catalogues: CatalogueSource,
+  sharing: EngagementSharing,
+  clock: Clock,
+});
+
 const acts = [OpenSession, CloseSession, NextActivity, RecordResponse, RecordInteraction, RequestHint, ReactToOffer];
 
 /** The core act: respond → mastery → next. */
 @Module({
-  imports: [IdentityModule, StudentModelModule, AuditModule],
+  imports: [IdentityModule, StudentModelModule, AuditModule, GovernanceModule],
   providers: [
     adapt(TutoringStore, SqlTutoringStore, Database),
     adapt(SessionRepository, PrismaSessionRepository, Database),
@@ -80,6 +94,8 @@ const acts = [OpenSession, CloseSession, NextActivity, RecordResponse, RecordInt
     controlCollaborators.bind(ReadCourseControls),
     controlCollaborators.bind(SetCourseControls, { audit: AuditLog }),
     bind(ReadDecision, CourseAccess, TutoringStore, CatalogueSource),
+    adapt(EngagementSharing, ConsentedEngagementSharing, Database, ConsentRepository),
+    offerCollaborators.bind(ReadOffer),
     bind(ReadLanguages, TutoringStore),
     bind(ReadMastery, CourseAccess, TutoringStore, CatalogueSource),
     reviewCollaborators.bind(ReadReviews),
@@ -95,6 +111,7 @@ const acts = [OpenSession, CloseSession, NextActivity, RecordResponse, RecordInt
     ReadCourseControls,
     SetCourseControls,
     ReadDecision,
+    ReadOffer,
     ReadLanguages,
     ReadMastery,
     ReadReviews,

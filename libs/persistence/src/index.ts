@@ -26,6 +26,7 @@ export { PrismaCourseRepository } from './learning/course.repository.js';
 export { PrismaInstitutionRepository } from './identity/institution.repository.js';
 export { PrismaEnrolmentRepository } from './learning/enrolment.repository.js';
 export { PrismaAuditLog } from './governance/audit.log.js';
+export { ConsentedEngagementSharing } from './governance/engagement.sharing.js';
 export { PrismaConsentRepository } from './governance/consent.repository.js';
 export { PrismaAccommodationRepository } from './learning/accommodation.repository.js';
 export { PrismaCourseMediaRepository } from './learning/course-media.repository.js';

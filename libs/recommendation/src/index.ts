@@ -15,7 +15,7 @@ export * from './policy/due-reviews.js';
 export * from './policy/engagement-trigger.js';
 export * from './policy/counterfactual.js';
 export * from './policy/explain-decision.js';
-export { explain, type ExplanationAudience, type SkillNames } from './policy/explain.js';
+export { explain, isHiddenFromTeacher, type ExplanationAudience, type SkillNames } from './policy/explain.js';
 export * from './policy/find-policy.js';
 export * from './policy/fits-learner.js';
 export * from './policy/fringe-and-band.js';

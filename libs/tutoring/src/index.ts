@@ -21,6 +21,7 @@ export * from './use-cases/react-to-offer.js';
 export * from './use-cases/read-course-controls.js';
 export * from './use-cases/read-decision.js';
 export * from './use-cases/read-languages.js';
+export * from './use-cases/read-offer.js';
 export * from './use-cases/read-mastery.js';
 export * from './use-cases/read-reviews.js';
 export * from './use-cases/read-skill-map.js';

@@ -12,6 +12,7 @@ import type { StoredSnapshot } from './policy/course-model.js';
 import type { ReplayedResponse } from './policy/replay.js';
 import type {
   DecisionRecord,
+  helpOutcomes,
   HintRecord,
   InteractionRecord,
   InterventionRecord,
@@ -123,6 +124,17 @@ export interface FoundDecision {
   readonly decision: DecisionRecord;
 }
 
+/** A stored offer, to whom it was made, and which languages its reader has: her own, then the course's. */
+export interface FoundOffer extends Pick<FoundDecision, 'courseId' | 'learnerId' | 'languages'> {
+  readonly pseudonym: string;
+  readonly offer: InterventionRecord;
+}
+
+/** Whether learners let their teachers see what is estimated of their engagement. */
+export abstract class EngagementSharing {
+  abstract isShared(actor: Actor, pseudonym: string, now: Date): Promise<boolean>;
+}
+
 /** An offer of help, with its row locked. */
 export interface StandingOffer
   extends
@@ -173,6 +185,8 @@ export abstract class TutoringStore {
   /** Whoever shows it to somebody asks first whether she may see it. */
   abstract findDecision(actor: Actor, decisionId: string): Promise<FoundDecision | null>;
 
+  /** A stored offer, whoever it was made to. */
+  abstract findIntervention(actor: Actor, id: string): Promise<FoundOffer | null>;
   /** The offer that followed a response, interaction or hint of a learner. */
   abstract findOffer(actor: Actor, learnerId: string, causeId: string): Promise<InterventionRecord | null>;
 
@@ -359,7 +373,7 @@ export interface UnsettledHelp extends GivenHelp {
 /** What came of an offer; the reward is null for one that is void. */
 export interface SettledHelp {
   readonly id: string;
-  readonly outcome: 'right-after-help' | 'wrong-after-help' | 'dismissed' | 'ignored' | 'void';
+  readonly outcome: (typeof helpOutcomes)[number];
   readonly reward: number | null;
 }
 

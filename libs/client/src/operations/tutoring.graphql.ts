@@ -80,7 +80,7 @@ export type AnswerInput =
   | { done: boolean };
 
 const recommendation = `decisionId because activity { ${learnerActivityFields} }`;
-const offer = `interventionId trigger because breakMinutes activity { ${learnerActivityFields} }`;
+const offerFields = `interventionId trigger because breakMinutes activity { ${learnerActivityFields} }`;
 const masteryFields = 'skillId name probability low high known responses mastered';
 const sessionFields = 'id courseId learnerId deviceAt openedAt closedAt';
 
@@ -235,7 +235,7 @@ export const recordResponse = operation<
       __typename
       ... on RecordedResponse {
         responseId sequence resent correct feedback mastery { skillId before after }
-        recommended { ${recommendation} } offer { ${offer} }
+        recommended { ${recommendation} } offer { ${offerFields} }
       }
       ${refusal}
     }
@@ -252,7 +252,7 @@ export const recordInteraction = operation<
   { input: { id: string; sessionId: string; activityId?: string | null; kind: string; at: string } }
 >(`mutation RecordInteraction($input: RecordInteractionInput!) {
     recordInteraction(input: $input) {
-      __typename ... on NotedInteraction { interactionId resent offer { ${offer} } } ${refusal}
+      __typename ... on NotedInteraction { interactionId resent offer { ${offerFields} } } ${refusal}
     }
   }`);
 
@@ -266,7 +266,7 @@ export const requestHint = operation<
   },
   { input: { id: string; sessionId: string; activityId: string; at: string } }
 >(`mutation RequestHint($input: RequestHintInput!) {
-    requestHint(input: $input) { __typename ... on Hint { hintId step steps text offer { ${offer} } } ${refusal} }
+    requestHint(input: $input) { __typename ... on Hint { hintId step steps text offer { ${offerFields} } } ${refusal} }
   }`);
 
 /** Accepts or dismisses an offer of help. */
@@ -325,6 +325,34 @@ export const decision = operation<{ decision: DecisionView | null }, { id: strin
       id courseId learnerId activityId activityVersion policyName policyVersion probability seed because decidedAt
       terms { name value }
       counterfactual { kind skillId activityId control term from to insteadActivityId basis }
+    }
+  }`,
+);
+
+/** Why something was offered: for the learner, or for a teacher without what the learner does not share. */
+export interface OfferExplanationView {
+  readonly id: string;
+  readonly courseId: string;
+  readonly learnerId: string;
+  readonly trigger: string | null;
+  readonly activityId: string | null;
+  readonly breakMinutes: number | null;
+  readonly state: 'offered' | 'accepted' | 'dismissed';
+  readonly policyName: string | null;
+  readonly policyVersion: number | null;
+  readonly probability: number | null;
+  readonly because: string;
+  readonly terms: readonly { readonly name: string; readonly value: number }[];
+  /** RFC 3339. */
+  readonly offeredAt: string;
+}
+
+/** An offer that was made to oneself, or to a learner whom one teaches, and why. */
+export const offer = operation<{ offer: OfferExplanationView | null }, { id: string }>(
+  `query Offer($id: UUID!) {
+    offer(id: $id) {
+      id courseId learnerId trigger activityId breakMinutes state policyName policyVersion probability because offeredAt
+      terms { name value }
     }
   }`,
 );

@@ -1,5 +1,8 @@
-/** What somebody may be asked to agree to. Teaching itself needs no consent. */
-export const consentPurposes = ['behaviour', 'attention', 'affect', 'research'] as const;
+/**
+ * What somebody may be asked to agree to. Teaching itself needs no consent. `engagement-sharing`: her teachers see what is
+ * estimated of her engagement where it led to an offer.
+ */
+export const consentPurposes = ['behaviour', 'attention', 'affect', 'research', 'engagement-sharing'] as const;
 export type ConsentPurpose = (typeof consentPurposes)[number];
 
 export const consentDecisions = ['granted', 'withdrawn'] as const;

@@ -12,6 +12,7 @@ import {
   type DecisionRecord,
   type Earlier,
   type FoundDecision,
+  type FoundOffer,
   type InterventionRecord,
   type Learner,
   type LearnerState,
@@ -225,6 +226,26 @@ export class SqlTutoringStore extends TutoringStore {
       learner: toLearner({ ...row, user_language: row['learner_language'] }),
       languages: languagesOf(row),
       decision: readDecision(row),
+    };
+  }
+
+  override async findIntervention(actor: Actor, id: string): Promise<FoundOffer | null> {
+    const [row] = await this.database.rows<Row>(actor, {
+      text: `SELECT i.*, l.pseudonym, c.language AS course_language,
+               (SELECT language FROM users WHERE institution_id = $1::uuid AND id = $3::uuid) AS user_language
+             FROM interventions i
+             JOIN users l ON l.institution_id = i.institution_id AND l.id = i.learner_id
+             JOIN courses c ON c.institution_id = i.institution_id AND c.id = i.course_id
+             WHERE i.institution_id = $1::uuid AND i.id = $2::uuid`,
+      values: [actor.institutionId, id, actor.userId],
+    });
+    if (row === undefined) return null;
+    return {
+      courseId: row['course_id'] as string,
+      learnerId: row['learner_id'] as string,
+      pseudonym: row['pseudonym'] as string,
+      languages: languagesOf(row),
+      offer: readIntervention(row),
     };
   }
 

@@ -80,6 +80,9 @@ export type ReactionKind = (typeof reactions)[number];
 /** What became of an offer. */
 export const interventionStates = ['offered', ...reactions] as const;
 
+/** What came of an offer, as far as its reward goes; `void` where nothing tells. */
+export const helpOutcomes = ['right-after-help', 'wrong-after-help', 'dismissed', 'ignored', 'void'] as const;
+
 /** What an offer was drawn from; its id is the seed. */
 export interface OfferDraw {
   readonly policyName: string;

@@ -12,6 +12,7 @@ import {
 import type { Clock } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import { numbersOf, tracedOf } from '../policy/course-model.js';
+import { settled } from './learn-population.js';
 import type { CatalogueSource, PopulationStore } from '../ports.js';
 
 /** Fewer learners are too few to tell whether a fit is any better. */
@@ -82,7 +83,8 @@ export class FitPopulation {
       population: encodePopulation(population),
       optimizer: null,
       responses,
-      learntUntil: until,
+      // What was under way while it read is learnt afterwards; what it read of the last minute as well, which does no harm.
+      learntUntil: new Date(until.getTime() - settled),
       learntBy: 'fitted',
     });
     return published ? { kind: 'published', number, ...found } : { kind: 'overtaken', number: null, ...found };

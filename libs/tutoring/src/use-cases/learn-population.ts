@@ -18,7 +18,7 @@ import type { CatalogueSource, LearntSnapshot, PopulationStore } from '../ports.
 const priorResponses = 5_000;
 
 /** A response is learnt from when its transaction must have ended: so none is missed. In milliseconds. */
-const settled = 60_000;
+export const settled = 60_000;
 
 /** After so many responses others get their turn. */
 const stretch = 200;
