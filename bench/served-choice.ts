@@ -59,6 +59,8 @@ async function choices(stage: Stage): Promise<number[]> {
           accommodations: readAccommodations({}),
           openedByService: false,
           timeZone: 'Europe/Berlin',
+          graded: false,
+          optedOut: false,
         };
         const moment = { now: new Date(), decisionId: newId(), interventionId: newId() };
         const before = performance.now();

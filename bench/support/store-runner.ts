@@ -37,7 +37,13 @@ export async function makeStoreRunner(
       expiresAt: Number.MAX_SAFE_INTEGER,
     };
     const id = newId();
-    const opened = await open.execute(actor, { id, courseId: stage.course.id, learnerId: null, at: Date.now() });
+    const opened = await open.execute(actor, {
+      id,
+      courseId: stage.course.id,
+      learnerId: null,
+      graded: false,
+      at: Date.now(),
+    });
     if (isFailure(opened)) throw new Error(opened.message);
     const session = { id, actor, next: opened.recommended! };
     sessions.set(index, session);

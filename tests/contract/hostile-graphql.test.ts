@@ -55,6 +55,7 @@ const openToClassmates: Record<string, string> = {
   assignment: 'it is set for the whole course',
   assignments: 'they are set for the whole course',
   course: 'she takes part in it herself',
+  setExperimentParticipation: 'she speaks for herself',
 };
 
 /** The same for a teacher who takes no part in the course. */

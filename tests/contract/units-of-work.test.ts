@@ -104,6 +104,7 @@ const readings: readonly Reading[] = [
     execute: (read, { actor, ids }) => read.execute(actor, ids['courseId']!, ids['learnerId']!),
     history: (read, { actor, ids }) => read.history(actor, ids['courseId']!, ids['learnerId']!, ids['skillId']!),
   }),
+  reading(tutoring.ReadPolicies, { execute: (read, { actor, ids }) => read.execute(actor, ids['courseId']!) }),
   reading(tutoring.ReadReviews, {
     execute: (read, { actor, ids }) => read.execute(actor, ids['courseId']!, ids['learnerId']!),
   }),

@@ -24,6 +24,7 @@ const appendOnlyTables = [
   'activity_versions',
   'responses',
   'decisions',
+  'policies',
   'interactions',
   'scores',
   'hint_requests',

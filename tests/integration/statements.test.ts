@@ -54,6 +54,12 @@ const listings: readonly Listing[] = [
     variables: ({ learner }) => ({ id: learner.id }),
   },
   {
+    name: 'policies of a course',
+    as: 'teacher',
+    operation: 'query ($id: UUID!) { policies(courseId: $id) { policies { name version numbers } plan { salt } } }',
+    variables: ofCourse,
+  },
+  {
     name: 'mastery',
     as: 'learner',
     operation: 'query ($id: UUID!) { mastery(courseId: $id) { name probability } }',
@@ -112,6 +118,7 @@ const heldByTheirParent: Record<string, string> = {
   'InvalidInput.issues': 'part of a refusal',
   'OfferExplanation.terms': 'part of a column',
   'OpenedSession.mastery': 'computed from the learner’s one row and the catalogue',
+  'PolicyPlan.arms': 'a column',
   'Query.dueReviews': 'computed from the learner’s one row and the catalogue',
   'Query.masteryHistory': 'one statement, cut at its latest points',
   'Recommendation.alternatives': 'held by one decision and the catalogue',

@@ -1,3 +1,4 @@
+import { fringeAndBand } from '#libs/recommendation';
 import { dangerousSystemActor, ManageApiKeys } from '#libs/identity';
 import { graphql, newId, type TestApi } from './api.js';
 import type { Place, RootOperation, Samples } from './hostile-graphql.js';
@@ -11,6 +12,8 @@ const isMadeByCaller = ({ path, description }: Place, operation: RootOperation):
   path[0] === 'input' &&
   (description.startsWith('Made by you') ||
     ['recordInteraction', 'requestHint', 'saveSkillGraph'].includes(operation.name));
+
+const policy = { name: fringeAndBand.name, version: fringeAndBand.version };
 
 /** Valid values by name, so that what is refused is refused for what is wrong with it. */
 export const samples: Samples = {
@@ -52,6 +55,9 @@ export const samples: Samples = {
   on: '2026-12-24',
   version: 0,
   answer: { choice: 'a' },
+  base: policy,
+  changes: { epsilon: 0.2 },
+  plan: { arms: [{ policy, share: 1 }], salt: 'x', notice: true, startsAt: '2026-01-01T00:00:00Z', endsAt: null },
   content: {
     title: 'One',
     body: 'How many?',

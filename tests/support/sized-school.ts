@@ -116,6 +116,11 @@ async function addRows(url: string, { institutionId, courseId }: School, learner
      FROM generate_series(1, $3::int) n`,
     [institutionId, person!.pseudonym, size],
   );
+  await run(
+    `INSERT INTO policies (institution_id, course_id, name, version, base_name, base_version, changes, created_at, created_by)
+     SELECT $1::uuid, $2::uuid, 'tried', n, 'outer-fringe-success-band', 2, '{"epsilon": 0.2}', now(), $3::uuid
+     FROM generate_series(1, $4::int) n`,
+  );
 }
 
 const aCriterion = {

@@ -3,6 +3,7 @@ import { projectVersion } from '#libs/platform';
 import { addDocsCommand } from './docs/docs.command.js';
 import { addEvaluateCommand } from './evaluate/evaluate.command.js';
 import { addJobsCommand } from './jobs/jobs.command.js';
+import { addExportCommand } from './export/export.command.js';
 import { addFitCommand, addRebuildCommand } from './mastery/mastery.commands.js';
 import { addMigrateCommand } from './migrate/migrate.command.js';
 import { addServeCommand } from './serve/serve.command.js';
@@ -18,6 +19,7 @@ export function buildProgram(): Command {
   addJobsCommand(program);
   addSimulateCommand(program);
   addEvaluateCommand(program);
+  addExportCommand(program);
   addFitCommand(program);
   addRebuildCommand(program);
   addDocsCommand(program);

@@ -34,13 +34,13 @@ export class LearningSession {
     readonly courseId: string,
   ) {}
 
-  /** Opens a session, or the one with this id again. */
+  /** Opens a session, or the one with this id again. `graded`: what is done in it counts towards a grade. */
   static async open(
     socket: AttuneSocket<'/learn'>,
-    { courseId, id = newId() }: { courseId: string; id?: string },
+    { courseId, id = newId(), graded = false }: { courseId: string; id?: string; graded?: boolean },
   ): Promise<LearningSession> {
     const session = new LearningSession(socket, id, courseId);
-    const opened = await socket.ask('session.open', { id, courseId, at: Date.now() }, { patienceMs: Infinity });
+    const opened = await socket.ask('session.open', { id, courseId, graded, at: Date.now() }, { patienceMs: Infinity });
     for (const skill of opened.mastery) session.probabilities.set(skill.skillId, skill);
     session.turnTo(opened.recommended);
     return session;

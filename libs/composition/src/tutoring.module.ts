@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
 import { Clock, EventPublisher, IdSource } from '#libs/kernel';
 import { AuditLog, InstitutionRepository, UnitOfWork } from '#libs/identity';
-import { CourseAccess } from '#libs/learning';
+import { CourseAccess, CourseRepository } from '#libs/learning';
 import {
-  Database,
   ConsentedEngagementSharing,
+  Database,
   PrismaCourseControlsRepository,
+  PrismaPolicyRepository,
   PrismaSessionRepository,
   SqlLearnerArchive,
   SqlTutoringStore,
@@ -16,14 +17,17 @@ import {
   CloseSession,
   CourseControlsRepository,
   EngagementSharing,
+  ManagePolicies,
   NextActivity,
   OpenSession,
+  PolicyRepository,
   ReactToOffer,
   ReadCourseControls,
   ReadDecision,
   ReadOffer,
   ReadLanguages,
   ReadMastery,
+  ReadPolicies,
   ReadReviews,
   ReadSkillMap,
   ReadSessions,
@@ -32,10 +36,13 @@ import {
   RequestHint,
   SessionRepository,
   SetCourseControls,
+  TakePartInExperiments,
   TutoringStore,
   LearnerArchive,
   type ControlDependencies,
+  type ExperimentDependencies,
   type OfferDependencies,
+  type PolicyDependencies,
   type ReviewDependencies,
   type TutoringDependencies,
 } from '#libs/tutoring';
@@ -43,6 +50,7 @@ import { ConsentRepository } from '#libs/governance';
 import { AuditModule } from './audit.module.js';
 import { GovernanceModule } from './governance.module.js';
 import { IdentityModule } from './identity.module.js';
+import { LearningModule } from './learning.module.js';
 import { StudentModelModule } from './student-model.module.js';
 import { adapt, bind, Collaborators } from './use-case.js';
 
@@ -60,6 +68,24 @@ const reviewCollaborators = new Collaborators<ReviewDependencies>({
   institutions: InstitutionRepository,
   store: TutoringStore,
   catalogues: CatalogueSource,
+  clock: Clock,
+});
+
+const policyCollaborators = new Collaborators<PolicyDependencies>({
+  unitOfWork: UnitOfWork,
+  access: CourseAccess,
+  courses: CourseRepository,
+  policies: PolicyRepository,
+  audit: AuditLog,
+  clock: Clock,
+});
+
+const experimentCollaborators = new Collaborators<ExperimentDependencies>({
+  unitOfWork: UnitOfWork,
+  access: CourseAccess,
+  policies: PolicyRepository,
+  catalogues: CatalogueSource,
+  store: TutoringStore,
   clock: Clock,
 });
 
@@ -84,9 +110,10 @@ const acts = [OpenSession, CloseSession, NextActivity, RecordResponse, RecordInt
 
 /** The core act: respond → mastery → next. */
 @Module({
-  imports: [IdentityModule, StudentModelModule, AuditModule, GovernanceModule],
+  imports: [IdentityModule, AuditModule, LearningModule, GovernanceModule, StudentModelModule],
   providers: [
     adapt(TutoringStore, SqlTutoringStore, Database),
+    adapt(PolicyRepository, PrismaPolicyRepository, Database),
     adapt(SessionRepository, PrismaSessionRepository, Database),
     ...acts.map((act) => collaborators.bind<object>(act)),
     bind(BrowseActivities, CourseAccess, CatalogueSource, Clock),
@@ -98,6 +125,9 @@ const acts = [OpenSession, CloseSession, NextActivity, RecordResponse, RecordInt
     offerCollaborators.bind(ReadOffer),
     bind(ReadLanguages, TutoringStore),
     bind(ReadMastery, CourseAccess, TutoringStore, CatalogueSource),
+    bind(ReadPolicies, CourseAccess, UnitOfWork, PolicyRepository),
+    policyCollaborators.bind(ManagePolicies),
+    experimentCollaborators.bind(TakePartInExperiments),
     reviewCollaborators.bind(ReadReviews),
     bind(ReadSkillMap, CourseAccess, LearnerArchive, CatalogueSource),
     adapt(LearnerArchive, SqlLearnerArchive, Database),
@@ -114,6 +144,9 @@ const acts = [OpenSession, CloseSession, NextActivity, RecordResponse, RecordInt
     ReadOffer,
     ReadLanguages,
     ReadMastery,
+    ReadPolicies,
+    ManagePolicies,
+    TakePartInExperiments,
     ReadReviews,
     ReadSkillMap,
     ReadSessions,

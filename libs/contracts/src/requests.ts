@@ -12,11 +12,15 @@ export const answerSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('order'), items: z.array(z.string().max(32)).max(12) }),
 ]);
 
-/** Opens a learning session, or finds it again by its id. `learnerId`: whose, where a trusted service opens it. */
+/**
+ * Opens a learning session, or finds it again by its id. `learnerId`: whose, where a trusted service opens it. `graded`:
+ * what is done in it counts towards a grade, so nothing is left to chance and no policies are compared.
+ */
 export const openSessionSchema = z.strictObject({
   id: idSchema,
   courseId: idSchema,
   learnerId: idSchema.nullable().default(null),
+  graded: z.boolean().default(false),
   at: deviceTimeSchema,
 });
 

@@ -1,4 +1,6 @@
+export * from './memory/fit-memory.js';
 export * from './memory/memory.js';
+export type { RecalledAnswer } from './memory/review-history.js';
 export * from './model/elo-state.js';
 export * from './model/mastery-state.js';
 export type { AnsweredItem, MasteryChange, StudentModel, Updated } from './model/student-model.js';

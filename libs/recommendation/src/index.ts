@@ -14,6 +14,7 @@ export * from './policy/choose-next.js';
 export * from './policy/due-reviews.js';
 export * from './policy/engagement-trigger.js';
 export * from './policy/counterfactual.js';
+export * from './policy/experiment-notice.js';
 export * from './policy/explain-decision.js';
 export { explain, isHiddenFromTeacher, type ExplanationAudience, type SkillNames } from './policy/explain.js';
 export * from './policy/find-policy.js';

@@ -1,7 +1,15 @@
 import type { Failure, NewEvent, StreamedEvent, Page, PageRequest, TimeKey } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import type { ActivityContent, CourseRole, StoredAccommodations } from '#libs/learning';
-import type { AnswerAfterHelp, GivenHelp, HelpBanditState, HelpOption, HelpPlace } from '#libs/recommendation';
+import type {
+  AnswerAfterHelp,
+  GivenHelp,
+  HelpBanditState,
+  HelpOption,
+  HelpPlace,
+  PolicyPlan,
+  StoredPolicy,
+} from '#libs/recommendation';
 import type { CourseCatalogue } from './model/course-catalogue.js';
 import type { StudentModel } from '#libs/mastery';
 import type { CourseControls } from '#libs/recommendation';
@@ -28,8 +36,12 @@ export interface Situation {
   /** Whether a trusted service opened the session for her, and can say what is correct. */
   readonly openedByService: boolean;
   readonly learnerId: string;
-  /** What a pin for her alone names her by. */
+  /** What she is called in what is kept of her: pins for her alone name her by it, and by it she falls into an arm of a plan. */
   readonly pseudonym: string;
+  /** Whether what is done in the session counts towards a grade. */
+  readonly graded: boolean;
+  /** Whether she wants no ways of choosing compared upon her. */
+  readonly optedOut: boolean;
   /** Whether her enrolment has ended. */
   readonly hasLeft: boolean;
   /** Of the course, as it stands in the database. */
@@ -95,6 +107,8 @@ export interface NewSession {
   readonly learnerId: string;
   /** The service that opens it for her; null where she does. */
   readonly openedBy: string | null;
+  /** Whether what is done in it counts towards a grade. */
+  readonly graded: boolean;
   readonly deviceAt: Date;
   readonly now: Date;
 }
@@ -110,7 +124,7 @@ export interface Membership {
 /** The recommendation that stands in a session. */
 export interface StandingDecision extends Pick<
   Situation,
-  'courseId' | 'courseRevision' | 'hasLeft' | 'languages' | 'openedByService'
+  'courseId' | 'courseRevision' | 'hasLeft' | 'languages' | 'openedByService' | 'graded'
 > {
   readonly decision: DecisionRecord | null;
 }
@@ -268,6 +282,8 @@ export interface Session {
   readonly learnerId: string;
   /** The service that opened it for the learner; null where she did. */
   readonly openedBy: string | null;
+  /** Whether what was done in it counts towards a grade. */
+  readonly graded: boolean;
   /** By the clock of the device. */
   readonly deviceAt: Date;
   readonly openedAt: Date;
@@ -327,6 +343,37 @@ export abstract class DueLearnerRepository {
   abstract lockDue(courseId: string, day: number, atMost: number): Promise<readonly DueLearner[]>;
   /** Stores what a look on a day came to, of learners who are locked. */
   abstract noteLookedAt(courseId: string, day: number, looked: readonly LookedAt[]): Promise<void>;
+}
+
+/** A stored decision with what came of it. */
+export interface DecisionWithOutcome {
+  /** Whose it was. */
+  readonly pseudonym: string;
+  readonly decision: DecisionRecord;
+  /** Whether a response answered it. */
+  readonly isAnswered: boolean;
+  /** Whether the first answer that was marked, from that response on, was right; null where there is none yet. */
+  readonly correct: boolean | null;
+}
+
+/** An activity as a log of decisions names it. */
+export interface LoggedActivity {
+  readonly id: string;
+  /** Of its present version. */
+  readonly skillIds: readonly string[];
+}
+
+/** What was decided in a course, for those who ask what another policy would have done. */
+export abstract class DecisionArchive {
+  /** The activities of a course by number, those included that were archived. */
+  abstract listActivities(actor: Actor, courseId: string): Promise<ReadonlyMap<number, LoggedActivity>>;
+  abstract countDecisions(actor: Actor, courseId: string, since: Date | null): Promise<number>;
+  /** A page of decisions, by learner and in her order. */
+  abstract listDecisions(
+    actor: Actor,
+    courseId: string,
+    page: { readonly since: Date | null; readonly after: DecisionWithOutcome | null; readonly atMost: number },
+  ): Promise<readonly DecisionWithOutcome[]>;
 }
 
 /** Population weights with what learning goes on from. */
@@ -395,6 +442,24 @@ export abstract class HelpLedger {
       offers: readonly UnsettledHelp[],
     ) => { readonly settled: readonly SettledHelp[]; readonly bandit: HelpBanditState; readonly at: Date } | null,
   ): Promise<void>;
+}
+
+/** A policy of a course's own, as it is stored. */
+export interface KeptPolicy extends StoredPolicy {
+  readonly createdAt: Date;
+}
+
+/** The policies of courses, and who takes part where they are compared. Runs inside a unit of work. */
+export abstract class PolicyRepository {
+  /** By name, the newest version of each first. */
+  abstract listPolicies(courseId: string): Promise<KeptPolicy[]>;
+  abstract insertPolicy(courseId: string, policy: KeptPolicy, createdBy: string): Promise<void>;
+  /** As it is stored; null where there is none. */
+  abstract findPlan(courseId: string): Promise<unknown>;
+  abstract savePlan(courseId: string, plan: PolicyPlan | null): Promise<void>;
+  abstract hasOptedOut(courseId: string, userId: string): Promise<boolean>;
+  /** Null for whoever takes part again. */
+  abstract saveOptOut(courseId: string, userId: string, at: Date | null): Promise<void>;
 }
 
 /** Sessions, for reading. Runs inside a unit of work. */

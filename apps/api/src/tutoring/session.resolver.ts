@@ -41,7 +41,11 @@ export class SessionResolver {
     @CurrentActor() actor: Actor,
     @Args('input') input: OpenSessionInput,
   ): Promise<OpenedSession | Failure> {
-    const parsed = parseInput(openSessionSchema, { ...input, at: input.at.getTime() });
+    const parsed = parseInput(openSessionSchema, {
+      ...input,
+      graded: input.graded ?? false,
+      at: input.at.getTime(),
+    });
     return isFailure(parsed) ? parsed : this.open.execute(actor, parsed);
   }
 

@@ -4,6 +4,7 @@ import { CourseControlsResolver } from './course-controls.resolver.js';
 import { DecisionResolver } from './decision.resolver.js';
 import { MasteryResolver } from './mastery.resolver.js';
 import { LearnGateway } from './learn.gateway.js';
+import { PolicyResolver } from './policy.resolver.js';
 import { RecommendationResolver } from './recommendation.resolver.js';
 import { ResponseResolver } from './response.resolver.js';
 import { ResponseHandlers } from './response.handlers.js';
@@ -19,6 +20,7 @@ import { SessionResolver } from './session.resolver.js';
     CourseControlsResolver,
     DecisionResolver,
     MasteryResolver,
+    PolicyResolver,
     ResponseHandlers,
     SessionHandlers,
     LearnGateway,

@@ -73,6 +73,9 @@ export class SessionType {
   @Field(() => Uuid, { nullable: true, description: 'The service that opened it for the learner; null where she did.' })
   openedBy!: string | null;
 
+  @Field({ description: 'Whether what was done in it counts towards a grade.' })
+  graded!: boolean;
+
   @Field({ description: 'When it was opened, by the clock of the device.' })
   deviceAt!: Date;
 
@@ -185,6 +188,13 @@ export class OpenSessionInput {
 
   @Field(() => Uuid, { nullable: true, description: 'For whom, where a trusted service opens it. Default: for you.' })
   learnerId?: string | null;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description:
+      'What is done in it counts towards a grade: nothing is left to chance, and no policies are compared. Default: false.',
+  })
+  graded?: boolean | null;
 
   @Field({ description: 'When, by the clock of the device.' })
   at!: Date;

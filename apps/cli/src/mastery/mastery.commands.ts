@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import type { FitFlags } from './fit-mastery.js';
+import type { FitMemoryFlags } from './fit-memory.js';
 import type { RebuildFlags } from './rebuild-mastery.js';
 
 /** `attune fit`: weights that are fitted to what was recorded. */
@@ -16,6 +17,19 @@ export function addFitCommand(program: Command): void {
     .action(async (flags: FitFlags) => {
       const { fitMastery } = await import('./fit-mastery.js');
       process.exitCode = await fitMastery(flags);
+    });
+  fit
+    .command('memory')
+    .description(
+      'fit weights of memory to each learner who has reviews enough; kept where they foresee the last fifth of her reviews ' +
+        'better than those of the population, to which she goes back otherwise. Classes may go on meanwhile',
+    )
+    .addOption(new Option('--course <id>', 'the learners of this course').conflicts('all'))
+    .option('--all', 'the learners of every course', false)
+    .option('--json', 'print the figures as JSON and nothing else', false)
+    .action(async (flags: FitMemoryFlags) => {
+      const { fitMemory } = await import('./fit-memory.js');
+      process.exitCode = await fitMemory(flags);
     });
 }
 

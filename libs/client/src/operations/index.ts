@@ -21,9 +21,12 @@ export type {
   ControlsInput,
   ControlsView,
   CounterfactualView,
+  CoursePolicyView,
   DecisionView,
   MasteryOfSkill,
   OfferOfHelp,
+  PolicyPlanView,
+  PolicyReference,
   RecommendedActivity,
   SessionOutline,
 } from './tutoring.graphql.js';

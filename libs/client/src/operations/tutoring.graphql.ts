@@ -65,6 +65,8 @@ export interface SessionOutline {
   readonly id: string;
   readonly courseId: string;
   readonly learnerId: string;
+  /** Whether what was done in it counts towards a grade. */
+  readonly graded: boolean;
   readonly deviceAt: string;
   readonly openedAt: string;
   readonly closedAt: string | null;
@@ -82,7 +84,7 @@ export type AnswerInput =
 const recommendation = `decisionId because activity { ${learnerActivityFields} }`;
 const offerFields = `interventionId trigger because breakMinutes activity { ${learnerActivityFields} }`;
 const masteryFields = 'skillId name probability low high known responses mastered';
-const sessionFields = 'id courseId learnerId deviceAt openedAt closedAt';
+const sessionFields = 'id courseId learnerId graded deviceAt openedAt closedAt';
 
 /** Mastery of each skill: one's own, or, for teachers, a learner's. */
 export const mastery = operation<
@@ -185,7 +187,7 @@ export const openSession = operation<
       }
     >;
   },
-  { input: { id: string; courseId: string; at: string } }
+  { input: { id: string; courseId: string; graded?: boolean; at: string } }
 >(`mutation OpenSession($input: OpenSessionInput!) {
     openSession(input: $input) {
       __typename ... on OpenedSession { sessionId courseId recommended { ${recommendation} } mastery { ${masteryFields} } }
@@ -328,6 +330,76 @@ export const decision = operation<{ decision: DecisionView | null }, { id: strin
     }
   }`,
 );
+
+/** A policy, by name and version. */
+export interface PolicyReference {
+  readonly name: string;
+  readonly version: number;
+}
+
+/** Numbers for choosing, as those who teach a course see them. */
+export interface CoursePolicyView extends PolicyReference {
+  /** The policy that it changes; null for one that every course has. */
+  readonly base: PolicyReference | null;
+  /** Null where they can no longer be read. */
+  readonly numbers: unknown;
+  readonly createdAt: string | null;
+}
+
+/** Which policies choose in a course, the control first. Times are texts in RFC 3339. */
+export interface PolicyPlanView {
+  readonly arms: readonly { readonly policy: PolicyReference; readonly share: number }[];
+  readonly salt: string;
+  readonly notice: boolean;
+  readonly startsAt: string;
+  readonly endsAt: string | null;
+}
+
+interface CoursePoliciesView {
+  readonly policies: readonly CoursePolicyView[];
+  readonly plan: PolicyPlanView | null;
+}
+
+const policyFields = 'name version base { name version } numbers createdAt';
+const coursePoliciesFields = `policies { ${policyFields} }
+      plan { arms { policy { name version } share } salt notice startsAt endsAt }`;
+
+/** The policies that may choose in a course that one teaches, and which of them do. */
+export const policies = operation<{ policies: CoursePoliciesView }, { courseId: string }>(
+  `query Policies($courseId: UUID!) { policies(courseId: $courseId) { ${coursePoliciesFields} } }`,
+);
+
+/** Makes a policy of a course that one teaches. */
+export const createPolicy = operation<
+  { createPolicy: Outcome<'Policy', CoursePolicyView> },
+  { input: { courseId: string; name: string; version: number; base: PolicyReference; changes: unknown } }
+>(`mutation CreatePolicy($input: CreatePolicyInput!) {
+    createPolicy(input: $input) { __typename ... on Policy { ${policyFields} } ${refusal} }
+  }`);
+
+/** Says which policies choose in a course that one teaches; null for the default. */
+export const setPolicyPlan = operation<
+  { setPolicyPlan: Outcome<'CoursePolicies', CoursePoliciesView> },
+  { input: { courseId: string; plan: PolicyPlanView | null } }
+>(`mutation SetPolicyPlan($input: SetPolicyPlanInput!) {
+    setPolicyPlan(input: $input) { __typename ... on CoursePolicies { ${coursePoliciesFields} } ${refusal} }
+  }`);
+
+/** What a learner is told while policies are compared in her course; null while none are. */
+export const experimentNotice = operation<
+  { experimentNotice: { readonly text: string; readonly takesPart: boolean } | null },
+  { courseId: string }
+>(`query ExperimentNotice($courseId: UUID!) { experimentNotice(courseId: $courseId) { text takesPart } }`);
+
+/** Says whether one takes part where policies are compared. */
+export const setExperimentParticipation = operation<
+  { setExperimentParticipation: Outcome<'ExperimentParticipation', { courseId: string; takesPart: boolean }> },
+  { courseId: string; takesPart: boolean }
+>(`mutation SetExperimentParticipation($courseId: UUID!, $takesPart: Boolean!) {
+    setExperimentParticipation(courseId: $courseId, takesPart: $takesPart) {
+      __typename ... on ExperimentParticipation { courseId takesPart } ${refusal}
+    }
+  }`);
 
 /** Why something was offered: for the learner, or for a teacher without what the learner does not share. */
 export interface OfferExplanationView {

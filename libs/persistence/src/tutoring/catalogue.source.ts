@@ -5,6 +5,7 @@ import {
   CatalogueSource,
   courseHelp,
   courseModel,
+  coursePolicies,
   restoreControls,
   type CatalogueActivity,
   type CatalogueNumbers,
@@ -171,7 +172,7 @@ export class CachedCatalogueSource extends CatalogueSource {
       // The revision is read first: rows that are newer than it only make the next reader load again.
       const place = [actor.institutionId, courseId];
       const courses = await transaction.query<Row>({
-        text: 'SELECT revision, graph_version, language, mastery_threshold, controls FROM courses WHERE institution_id = $1 AND id = $2',
+        text: 'SELECT revision, graph_version, language, mastery_threshold, policy_plan, controls FROM courses WHERE institution_id = $1 AND id = $2',
         values: place,
       });
       const course = courses.rows[0];
@@ -197,6 +198,7 @@ export class CachedCatalogueSource extends CatalogueSource {
         activities: new Map(present.map((activity) => [activity.id, activity])),
         model: courseModel(await loadSnapshot(transaction, place), skills, present),
         help: await loadHelp(transaction, place),
+        ...(await loadPolicies(transaction, place, course['policy_plan'])),
       };
     });
   }
@@ -226,6 +228,25 @@ async function loadHelp(transaction: SqlTransaction, place: string[]): Promise<C
     values: place,
   });
   return courseHelp((rows[0] as { number: number; state: unknown } | undefined) ?? null);
+}
+
+async function loadPolicies(
+  transaction: SqlTransaction,
+  place: string[],
+  plan: unknown,
+): Promise<Pick<CourseCatalogue, 'policies' | 'plan'>> {
+  const { rows } = await transaction.query<Row>({
+    text: `SELECT name, version, base_name, base_version, changes FROM policies
+           WHERE institution_id = $1 AND course_id = $2 ORDER BY name, version DESC`,
+    values: place,
+  });
+  const stored = rows.map((row) => ({
+    name: row['name'] as string,
+    version: row['version'] as number,
+    base: { name: row['base_name'] as string, version: row['base_version'] as number },
+    changes: row['changes'],
+  }));
+  return coursePolicies(stored, plan);
 }
 
 /** Whether what a catalogue has learnt is as new as the given numbers, or newer. */

@@ -26,6 +26,6 @@ export class PrismaSessionRepository extends SessionRepository {
   }
 }
 
-function toSession({ id, courseId, learnerId, openedBy, deviceAt, openedAt, closedAt }: SessionRow): Session {
-  return { id, courseId, learnerId, openedBy, deviceAt, openedAt, closedAt };
+function toSession({ id, courseId, learnerId, openedBy, graded, deviceAt, openedAt, closedAt }: SessionRow): Session {
+  return { id, courseId, learnerId, openedBy, graded, deviceAt, openedAt, closedAt };
 }

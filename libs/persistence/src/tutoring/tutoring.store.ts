@@ -61,7 +61,7 @@ const earlierTable: Record<keyof ActKinds, string> = {
   hint: 'hint_requests',
 };
 
-const aroundColumns = `s.course_id, s.learner_id, s.opened_by, s.closed_at, c.revision, c.mastery_snapshot, c.help_number,
+const aroundColumns = `s.course_id, s.learner_id, s.opened_by, s.closed_at, s.graded, e.experiments_opted_out_at, c.revision, c.mastery_snapshot, c.help_number,
   c.language AS course_language, i.time_zone, u.language AS user_language, u.accommodations`;
 
 /** The hot path: plain SQL. An act is two round trips, of which the first enters and the last commits. */
@@ -105,7 +105,7 @@ export class SqlTutoringStore extends TutoringStore {
     decide: (situation: Situation, standing: DecisionRecord | null) => Promise<Verdict<T>>,
   ): Promise<Acted<T> | Failure | null> {
     const { institutionId } = actor;
-    const { id, courseId, learnerId, openedBy, deviceAt, now } = session;
+    const { id, courseId, learnerId, openedBy, graded, deviceAt, now } = session;
     return this.inTurn(actor, id, async (transaction) => {
       const members = await transaction.query<Row>({
         text: `SELECT e.role, e.left_at, c.archived_at, u.pseudonym FROM courses c
@@ -118,9 +118,9 @@ export class SqlTutoringStore extends TutoringStore {
       const refusal = refuse(member === undefined ? null : toMembership(member));
       if (member === undefined || refusal !== null) return refusal;
       await transaction.query({
-        text: `INSERT INTO learning_sessions (institution_id, id, course_id, learner_id, opened_by, device_at, opened_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`,
-        values: [institutionId, id, courseId, learnerId, openedBy, deviceAt, now],
+        text: `INSERT INTO learning_sessions (institution_id, id, course_id, learner_id, opened_by, device_at, opened_at, graded)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
+        values: [institutionId, id, courseId, learnerId, openedBy, deviceAt, now, graded],
       });
       const first = storeLearnerState(emptyLearnerState());
       await transaction.query({
@@ -145,11 +145,12 @@ export class SqlTutoringStore extends TutoringStore {
          JOIN institutions i ON i.id = s.institution_id
          JOIN courses c ON c.institution_id = s.institution_id AND c.id = s.course_id
          JOIN users u ON u.institution_id = s.institution_id AND u.id = s.learner_id
+         JOIN enrolments e ON e.institution_id = s.institution_id AND e.course_id = s.course_id AND e.user_id = s.learner_id
          LEFT JOIN decisions d ON d.institution_id = l.institution_id AND d.id = l.decision_id
          WHERE s.institution_id = $1 AND s.id = $2 AND s.learner_id = $3 AND s.course_id = $4
-           AND s.opened_by IS NOT DISTINCT FROM $5
+           AND s.opened_by IS NOT DISTINCT FROM $5 AND s.graded = $6
          FOR UPDATE OF l`,
-        values: [institutionId, id, learnerId, courseId, openedBy],
+        values: [institutionId, id, learnerId, courseId, openedBy, graded],
       });
       const row = found.rows[0];
       if (row === undefined) return null;
@@ -184,7 +185,7 @@ export class SqlTutoringStore extends TutoringStore {
   override async findStanding(actor: Actor, sessionId: string): Promise<StandingDecision | null> {
     const [row] = await this.database.rows<Row>(actor, {
       name: 'standing',
-      text: `SELECT d.*, s.course_id AS session_course_id, s.opened_by, c.revision, c.language AS course_language, u.language AS user_language,
+      text: `SELECT d.*, s.course_id AS session_course_id, s.opened_by, s.graded, c.revision, c.language AS course_language, u.language AS user_language,
                e.left_at, l.decision_id AS standing_id
              FROM learning_sessions s
              JOIN enrolments e ON e.institution_id = s.institution_id AND e.course_id = s.course_id AND e.user_id = s.learner_id
@@ -202,6 +203,7 @@ export class SqlTutoringStore extends TutoringStore {
       hasLeft: row['left_at'] !== null,
       languages: languagesOf(row),
       openedByService: row['opened_by'] !== null,
+      graded: row['graded'] as boolean,
       decision: row['standing_id'] === null ? null : readDecision(row),
     };
   }
@@ -396,6 +398,8 @@ function toSituation(row: Row, sessionId: string): Situation {
     sessionId,
     sessionClosed: row['closed_at'] !== null,
     learnerId: row['learner_id'] as string,
+    graded: row['graded'] as boolean,
+    optedOut: row['experiments_opted_out_at'] !== null,
     hasLeft: row['left_at'] !== null,
     courseRevision: row['revision'] as number,
     modelSnapshot: row['mastery_snapshot'] as number,

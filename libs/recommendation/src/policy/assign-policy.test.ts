@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parsePolicyPlan, type PolicyPlan } from '../model/policy-plan.js';
-import { assignPolicy, withoutExploration } from './assign-policy.js';
+import { assignPolicy, readCitedName, withoutExploration } from './assign-policy.js';
 import { chooseNext } from './choose-next.js';
 import { fringeAndBand } from './fringe-and-band.js';
 
@@ -52,14 +52,16 @@ describe('an assignment', () => {
     const endless = { ...plan(0, 1), endsAt: null };
     expect(assignPolicy(endless, 'ada', { ...running, now: 1e15 })).toMatchObject({ arm: 1, why: 'assigned' });
   });
-  it('does not change with the work, but graded work is not explored upon', () => {
+  it('is the control for graded work, with nothing explored', () => {
     fc.assert(
       fc.property(fc.string(), fc.double({ min: 0, max: 1, noNaN: true }), (learner, share) => {
         const free = assignPolicy(plan(share, 1 - share), learner, running);
-        const graded = assignPolicy(plan(share, 1 - share), learner, { ...running, gradedWork: true });
-        expect(graded).toEqual({ ...free, explore: false });
-        expect(free.explore).toBe(true);
+        expect(free).toMatchObject({ explore: true, why: 'assigned' });
         expect(free.probability).toBeGreaterThan(0);
+        for (const now of [999, 1_500, 2_000]) {
+          const graded = assignPolicy(plan(share, 1 - share), learner, { ...running, now, gradedWork: true });
+          expect(graded).toMatchObject({ arm: 0, probability: 1, explore: false, why: 'graded-work' });
+        }
       }),
     );
   });
@@ -70,6 +72,11 @@ describe('an assignment', () => {
       expect(before === 0 ? after : after > 0).toBe(before === 0 ? 0 : true);
     }
   });
+});
+
+it('the name that a greedy choice cites leads back to its policy', () => {
+  expect(readCitedName(withoutExploration(fringeAndBand).name)).toEqual({ name: fringeAndBand.name, explore: false });
+  expect(readCitedName(fringeAndBand.name)).toEqual({ name: fringeAndBand.name, explore: true });
 });
 
 it('without exploration the choice is the best, whatever the seed', () => {

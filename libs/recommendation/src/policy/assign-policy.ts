@@ -20,15 +20,15 @@ export interface PolicyAssignment {
   readonly probability: number;
   /** Whether chance may have a part in choosing; if not, see {@link withoutExploration}. */
   readonly explore: boolean;
-  readonly why: 'assigned' | 'opted-out' | 'not-running';
+  readonly why: 'assigned' | 'opted-out' | 'graded-work' | 'not-running';
 }
 
 /**
  * Assigns a learner to an arm of a plan: always the same one, in the given shares, and independently of other plans. Her
  * pseudonym and the plan's salt seed a generator whose first number, uniform in [0, 1), falls into one of the shares, laid
  * end to end (hashed assignment: R. Kohavi, D. Tang & Y. Xu, "Trustworthy Online Controlled Experiments", 2020, ch. 4).
- * Outside the plan's time, and for whoever opted out, it is the control. Nothing is explored upon her who opted out, nor
- * upon graded work in any arm.
+ * Outside the plan's time, for whoever opted out and for graded work it is the control: nobody is graded by an experiment.
+ * Nothing is explored upon her who opted out, nor upon graded work.
  */
 export function assignPolicy(
   plan: PolicyPlan,
@@ -37,12 +37,21 @@ export function assignPolicy(
 ): PolicyAssignment {
   const control = { policy: plan.arms[0]!.policy, arm: 0, probability: 1, explore: false };
   if (optedOut) return { ...control, why: 'opted-out' };
-  if (now < plan.startsAt || (plan.endsAt !== null && now >= plan.endsAt)) {
-    return { ...control, explore: !gradedWork, why: 'not-running' };
-  }
+  if (gradedWork) return { ...control, why: 'graded-work' };
+  if (!isRunning(plan, now)) return { ...control, explore: true, why: 'not-running' };
   const arm = armAt(plan.arms, seededRng(JSON.stringify([plan.salt, learnerPseudonym]))());
   const { policy, share } = plan.arms[arm]!;
-  return { policy, arm, probability: share, explore: !gradedWork, why: 'assigned' };
+  return { policy, arm, probability: share, explore: true, why: 'assigned' };
+}
+
+/** Whether a plan runs at a time, in Unix milliseconds: from its start on, and before its end. */
+export function isRunning({ startsAt, endsAt }: Pick<PolicyPlan, 'startsAt' | 'endsAt'>, now: number): boolean {
+  return now >= startsAt && (endsAt === null || now < endsAt);
+}
+
+/** Whether learners are given different policies at a time, so that they have to be told. */
+export function isComparing(plan: PolicyPlan, now: number): boolean {
+  return plan.arms.length > 1 && isRunning(plan, now);
 }
 
 /** The arm whose share a number in [0, 1) falls into; shares may sum to a little less than 1. */
@@ -60,5 +69,14 @@ function armAt(arms: readonly PolicyArm[], place: number): number {
  * that a decision says by which it was made. Give it no help bandit: Thompson sampling explores.
  */
 export function withoutExploration(policy: Policy): Policy {
-  return { ...policy, name: `${policy.name}:greedy`, epsilon: 0, shortlist: 1 };
+  return { ...policy, name: `${policy.name}${greedy}`, epsilon: 0, shortlist: 1 };
 }
+
+/** Splits the name that a decision cites: the policy's own, and whether it chose without exploration. */
+export function readCitedName(cited: string): { readonly name: string; readonly explore: boolean } {
+  return cited.endsWith(greedy)
+    ? { name: cited.slice(0, -greedy.length), explore: false }
+    : { name: cited, explore: true };
+}
+
+const greedy = ':greedy';

@@ -131,5 +131,6 @@ export const chinese: Messages = {
       ...(reasonsAgainst.length > 0 ? [`不利因素：${reasonsAgainst.join('、')}。`] : []),
     ].join(''),
   drawn: (likelier) => `这是在合适的内容中随机抽取的；${other(likelier)}原本更有可能。`,
+  experimentNotice: '本课程正在比较选择后续内容的不同方式。这不会影响你的成绩，你可以随时退出。',
   betweenSentences: '',
 };

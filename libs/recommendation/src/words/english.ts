@@ -139,5 +139,7 @@ export const english: Messages = {
       ...(reasonsAgainst.length > 0 ? [`Against it: ${list(reasonsAgainst)}.`] : []),
     ].join(' '),
   drawn: (likelier) => `Chance drew it among what suits; ${other(likelier)} was more probable.`,
+  experimentNotice:
+    'Different ways of choosing what comes next are being compared in this course. This does not touch your grades, and you can opt out at any time.',
   betweenSentences: ' ',
 };

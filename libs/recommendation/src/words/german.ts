@@ -149,5 +149,7 @@ export const german: Messages = {
       ...(reasonsAgainst.length > 0 ? [`Dagegen sprach: ${list(reasonsAgainst)}.`] : []),
     ].join(' '),
   drawn: (likelier) => `Unter dem, was passt, hat der Zufall entschieden; wahrscheinlicher war ${other(likelier)}.`,
+  experimentNotice:
+    'In diesem Kurs werden verschiedene Arten verglichen, das Nächste auszuwählen. Auf deine Noten hat das keinen Einfluss, und du kannst jederzeit darauf verzichten.',
   betweenSentences: ' ',
 };

@@ -74,6 +74,8 @@ export interface Messages {
   readonly decisive: (reasonsFor: readonly string[], reasonsAgainst: readonly string[]) => string;
   /** That chance drew it though something else was more probable. */
   readonly drawn: (likelier: string | null) => string;
+  /** That policies are compared in a course, that it does not touch grades, and that one may stay out. */
+  readonly experimentNotice: string;
   /** What stands between two sentences. */
   readonly betweenSentences: string;
 }

@@ -1,6 +1,6 @@
 import type { ActivityContent, ActivityKind, Modality } from '#libs/learning';
 import type { StudentModel } from '#libs/mastery';
-import type { CourseControls, HelpBanditState, SkillNode } from '#libs/recommendation';
+import type { CourseControls, HelpBanditState, Policy, PolicyPlan, SkillNode } from '#libs/recommendation';
 
 /** One activity as it stands now, with everything that teaching with it takes. */
 export interface CatalogueActivity {
@@ -44,4 +44,8 @@ export interface CourseCatalogue {
   readonly model: StudentModel;
   /** How help has done in the course so far, and the number of that. */
   readonly help: { readonly number: number; readonly bandit: HelpBanditState };
+  /** Policies of the course's own. */
+  readonly policies: readonly Policy[];
+  /** Which policies choose; null for the one that chooses by default. */
+  readonly plan: PolicyPlan | null;
 }

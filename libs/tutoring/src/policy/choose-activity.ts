@@ -3,6 +3,7 @@ import { modelOf } from '#libs/mastery';
 import {
   chooseIntervention,
   chooseNext,
+  readCitedName,
   type Candidate,
   type ChoiceInput,
   type EngagementInput,
@@ -14,7 +15,7 @@ import { withExposure, withIntervention, type LearnerState } from '../model/lear
 import type { DecisionRecord, InterventionRecord } from '../model/records.js';
 import type { Situation } from '../ports.js';
 import { needsOf } from './needs-of.js';
-import { policyOf } from './policy-of.js';
+import { policyFor, type Assignee } from './policy-of.js';
 import { reviewsOf } from './reviews-of.js';
 
 /** Ids, time and chance for one act. */
@@ -40,11 +41,12 @@ export interface Need {
 /** Chooses what the learner does next; the id of the decision is the seed of its chance. */
 export function decideNext(
   catalogue: CourseCatalogue,
-  learner: Learner,
+  learner: Learner & Assignee,
   state: LearnerState,
   { now, decisionId }: Circumstances,
 ): { state: LearnerState; decision: DecisionRecord | null } {
-  const choice = chooseNext(choiceInput(catalogue, learner, state, now.getTime()), policyOf(catalogue), decisionId);
+  const { policy } = policyFor(catalogue, learner, now);
+  const choice = chooseNext(choiceInput(catalogue, learner, state, now.getTime()), policy, decisionId);
   if (choice.kind === 'nothing-to-choose') {
     return { state: { ...state, decisionId: null, recommended: null }, decision: null };
   }
@@ -99,13 +101,14 @@ export function choiceInput(
 /** Chooses an explanation, another kind of material or a break to offer, if any fits. */
 export function decideIntervention(
   catalogue: CourseCatalogue,
-  learner: Learner,
+  learner: Learner & Assignee,
   state: LearnerState,
   { trigger, item, skillIds, engagement, causeId }: Need,
   { now, interventionId }: Circumstances,
 ): { state: LearnerState; intervention: InterventionRecord | null } {
   const model = modelOf(state.mastery, catalogue.model);
   const at = now.getTime();
+  const { policy: chooser, explore } = policyFor(catalogue, learner, now);
   const choice = chooseIntervention(
     {
       trigger,
@@ -119,10 +122,11 @@ export function decideIntervention(
       learner: needsOfLearner(learner),
       item: { activityId: item.id, difficulty: item.difficulty, modality: item.modality, minutes: item.minutes },
       engagement,
-      helpBandit: catalogue.help.bandit,
+      // Thompson sampling is exploration as well.
+      ...(explore && { helpBandit: catalogue.help.bandit }),
       controls: catalogue.controls,
     },
-    policyOf(catalogue),
+    chooser,
     interventionId,
   );
   if (choice.kind === 'none') return { state, intervention: null };
@@ -155,12 +159,16 @@ export function decideIntervention(
   };
 }
 
-/** Whether a recommendation may stand: its activity can be answered in the session, and no teacher has banned it since. */
+/**
+ * Whether a recommendation may stand: its activity can be answered in the session, no teacher has banned it since, and in a
+ * graded session it was not left to chance.
+ */
 export function mayStand(
   { activities, controls }: CourseCatalogue,
-  { activityId }: Pick<DecisionRecord, 'activityId'>,
-  situation: Pick<Situation, 'openedByService'>,
+  { activityId, policyName }: Pick<DecisionRecord, 'activityId' | 'policyName'>,
+  situation: Pick<Situation, 'openedByService' | 'graded'>,
 ): boolean {
+  if (situation.graded && readCitedName(policyName).explore) return false;
   const activity = activities.get(activityId);
   return activity !== undefined && isAnswerable(activity, situation) && !controls.banned.includes(activityId);
 }

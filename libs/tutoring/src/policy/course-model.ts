@@ -7,7 +7,14 @@ import {
   type StudentModel,
   type TracedResponse,
 } from '#libs/mastery';
-import { emptyHelpBandit, parseHelpBandit } from '#libs/recommendation';
+import {
+  emptyHelpBandit,
+  parseHelpBandit,
+  policies as policiesInCode,
+  policyPlanSchema,
+  readPolicy,
+  type StoredPolicy,
+} from '#libs/recommendation';
 import type { CatalogueActivity, CatalogueSkill, CourseCatalogue } from '../model/course-catalogue.js';
 import { occurredAt } from './occurred-at.js';
 import type { ReplayedResponse } from './replay.js';
@@ -24,6 +31,23 @@ export function courseHelp(
 ): CourseCatalogue['help'] {
   if (stored === null) return { number: 0, bandit: emptyHelpBandit() };
   return { number: stored.number, bandit: parseHelpBandit(stored.state) };
+}
+
+/**
+ * The policies of a course and which of them choose, as they are stored. What can no longer be read is left out: then the
+ * default chooses, and lessons go on.
+ */
+export function coursePolicies(
+  stored: readonly StoredPolicy[],
+  plan: unknown,
+): Pick<CourseCatalogue, 'policies' | 'plan'> {
+  return {
+    policies: stored.flatMap((each) => {
+      const reading = readPolicy(each, policiesInCode);
+      return reading.kind === 'policy' ? [reading.policy] : [];
+    }),
+    plan: policyPlanSchema.safeParse(plan).data ?? null,
+  };
 }
 
 /** The student model of a course, by weights that were learnt there; by those of every course where there are none. */

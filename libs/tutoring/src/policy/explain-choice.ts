@@ -2,7 +2,6 @@ import {
   chooseNext,
   explainDecision,
   explanationLanguage,
-  policyNamed,
   type ChoiceInput,
   type Explanation,
   type Policy,
@@ -13,7 +12,7 @@ import type { CourseCatalogue } from '../model/course-catalogue.js';
 import { withoutExposure, type LearnerState } from '../model/learner-state.js';
 import type { DecisionRecord } from '../model/records.js';
 import { choiceInput, type Learner } from './choose-activity.js';
-import { policyOf } from './policy-of.js';
+import { citedPolicy, policyOf } from './policy-of.js';
 
 /** Whose decision it is, and what is known of her now. */
 export interface Decided {
@@ -45,9 +44,7 @@ export function explainChoice(
 
 /** The policy that a decision cites, with the threshold of the course; the one of today where it is no longer known. */
 function policyOfDecision(catalogue: CourseCatalogue, { policyName, policyVersion }: DecisionRecord): Policy {
-  const { masteryThreshold } = catalogue;
-  const policy = policyNamed(policyName, policyVersion);
-  return policy === null ? policyOf(catalogue) : { ...policy, masteryThreshold };
+  return citedPolicy(catalogue, policyName, policyVersion) ?? policyOf(catalogue);
 }
 
 /** The stored form with activities by their ids. What the course no longer has is left out. */

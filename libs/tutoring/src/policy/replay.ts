@@ -3,13 +3,15 @@ import {
   emptyMastery,
   emptyMemory,
   modelOf,
+  remember,
   type MasteryState,
   type MemoryState,
+  type RecalledAnswer,
   type StudentModel,
 } from '#libs/mastery';
 import type { LearnerState } from '../model/learner-state.js';
 import { occurredAt } from './occurred-at.js';
-import { memoryAfter } from './respond.js';
+import { recalledAs } from './respond.js';
 
 /** A response as far as it says what somebody knows. */
 export interface ReplayedResponse {
@@ -35,7 +37,7 @@ export type Known = Pick<LearnerState, 'mastery' | 'memory'>;
  * @param from the mastery of a learner of whom nothing is known, by the model that shall follow her
  */
 export function replay(
-  responses: Iterable<ReplayedResponse>,
+  responses: readonly ReplayedResponse[],
   {
     from = emptyMastery(),
     weights = null,
@@ -50,12 +52,23 @@ export function replay(
   },
 ): Known {
   let mastery = from;
-  let memory: MemoryState = { ...emptyMemory(), weights };
-  for (const { correct, hintsUsed, modelSnapshot, deviceAt, receivedAt, ...item } of responses) {
+  for (const { correct, hintsUsed: _, modelSnapshot, deviceAt, receivedAt, ...item } of responses) {
     if (correct === null) continue;
     const at = occurredAt(deviceAt.getTime(), receivedAt);
     mastery = modelOf(mastery, modelAt(modelSnapshot)).update(mastery, { item, correct, at }).state;
-    memory = memoryAfter(memory, item, correct, hintsUsed, dayIn(timeZone, at));
   }
-  return { mastery, memory };
+  return { mastery, memory: replayMemory(recalledAnswers(responses, timeZone), weights) };
+}
+
+/** Responses as far as they say how well skills are remembered, in their order. */
+export function recalledAnswers(responses: readonly ReplayedResponse[], timeZone: string): RecalledAnswer[] {
+  return responses.flatMap(({ skillIds, correct, hintsUsed, deviceAt, receivedAt }) => {
+    const day = dayIn(timeZone, occurredAt(deviceAt.getTime(), receivedAt));
+    return recalledAs({ skillIds }, correct, hintsUsed, day) ?? [];
+  });
+}
+
+/** Memory after answers, by weights of the learner's own or, for null, those of the population. */
+export function replayMemory(answers: readonly RecalledAnswer[], weights: MemoryState['weights']): MemoryState {
+  return answers.reduce(remember, { ...emptyMemory(), weights });
 }

@@ -1,13 +1,14 @@
 import { dayIn } from '#libs/kernel';
 import { normOf, observe, type ItemNorm } from '#libs/engagement';
 import type { ActivityContent, GradedBy } from '#libs/learning';
-import { modelOf, remember, type MasteryChange, type MemoryState } from '#libs/mastery';
+import { modelOf, remember, type MasteryChange, type MemoryState, type RecalledAnswer } from '#libs/mastery';
 import {
   engagementFromRules,
   isWheelSpinning,
   triggerFrom,
   type EngagementInput,
   type InterventionTrigger,
+  type Policy,
 } from '#libs/recommendation';
 import type { CourseCatalogue } from '../model/course-catalogue.js';
 import type { LearnerState } from '../model/learner-state.js';
@@ -22,7 +23,7 @@ import type { Situation } from '../ports.js';
 import { occurredAt } from './occurred-at.js';
 import { decideIntervention, decideNext, type Circumstances, type Need } from './choose-activity.js';
 import { masteryCrossings, type MasteryCrossing } from './mastery-crossings.js';
-import { policyOf } from './policy-of.js';
+import { policyFor } from './policy-of.js';
 
 /** One version of an activity, as far as a response to it goes. */
 export interface RespondedItem {
@@ -89,7 +90,9 @@ export function respond(
     hints: null,
   };
   const engagement = engagementFromRules(observed.estimate);
-  const trigger = marked.correct === null ? null : triggerAfter(catalogue, state, item, marked.correct, engagement);
+  const { policy } = policyFor(catalogue, situation, circumstances.now);
+  const answered = { item, correct: marked.correct };
+  const trigger = triggerAfter(catalogue, policy, state, answered, engagement);
   const activity = catalogue.activities.get(input.activityId)!;
   const need = trigger && { trigger, item: activity, skillIds: item.skillIds, engagement, causeId: input.id };
   const helped = offer(catalogue, situation, state, need, circumstances);
@@ -147,7 +150,8 @@ export function interact(
   );
   const state = { ...before, behaviour };
   const engagement = engagementFromRules(estimate);
-  const trigger = activity === undefined ? null : triggerIn(catalogue, event.kind, engagement);
+  const { policy } = policyFor(catalogue, situation, circumstances.now);
+  const trigger = activity === undefined ? null : triggerIn(policy, event.kind, engagement);
   const need = trigger && { trigger, item: activity!, skillIds: activity!.skillIds, engagement, causeId: event.id };
   return offer(catalogue, situation, state, need, circumstances);
 }
@@ -182,17 +186,27 @@ function learn(
   return { mastery, predicted: prediction.probability, changes, snapshot };
 }
 
-/** What asks nothing is not recalled; what needed hints was hard. */
+/** Memory after a response. */
 export function memoryAfter(
   memory: MemoryState,
-  { skillIds }: Pick<RespondedItem, 'skillIds'>,
+  item: Pick<RespondedItem, 'skillIds'>,
   correct: boolean | null,
   hintsUsed: number,
   day: number,
 ): MemoryState {
-  if (correct === null) return memory;
-  const recall = !correct ? 'failed' : hintsUsed > 0 ? 'hard' : 'good';
-  return remember(memory, { skillIds, recall, day });
+  const answer = recalledAs(item, correct, hintsUsed, day);
+  return answer === null ? memory : remember(memory, answer);
+}
+
+/** What a response says of memory: what asks nothing is not recalled; what needed hints was hard. */
+export function recalledAs(
+  { skillIds }: Pick<RespondedItem, 'skillIds'>,
+  correct: boolean | null,
+  hintsUsed: number,
+  day: number,
+): RecalledAnswer | null {
+  if (correct === null) return null;
+  return { skillIds, recall: !correct ? 'failed' : hintsUsed > 0 ? 'hard' : 'good', day };
 }
 
 /** Norms are the author's minutes, times the learner's extra time, and the success that an average learner would have. */
@@ -206,12 +220,12 @@ function norm(
 /** What behaviour suggests; failing that, a wrong answer on a skill that many responses have not brought to mastery. */
 function triggerAfter(
   catalogue: CourseCatalogue,
+  policy: Policy,
   { mastery }: LearnerState,
-  { skillIds }: RespondedItem,
-  correct: boolean,
+  { item: { skillIds }, correct }: { readonly item: RespondedItem; readonly correct: boolean | null },
   engagement: EngagementInput,
 ): InterventionTrigger | null {
-  const policy = policyOf(catalogue);
+  if (correct === null) return null;
   const model = modelOf(mastery, catalogue.model);
   const stuck = !correct && skillIds.some((skillId) => isWheelSpinning(model.estimate(mastery, skillId), policy));
   return triggerFrom(engagement, policy) ?? (stuck ? 'struggling' : null);
@@ -221,10 +235,10 @@ function triggerAfter(
  * An estimate holds until the next event, so only what speaks of the activity itself, or of having been away from it, leads to
  * an offer: and that to her who is back.
  */
-function triggerIn(catalogue: CourseCatalogue, kind: string, engagement: EngagementInput): InterventionTrigger | null {
+function triggerIn(policy: Policy, kind: string, engagement: EngagementInput): InterventionTrigger | null {
   if (kind === 'asked-for-help') return 'asked-for-help';
   if (kind !== 'hint-requested' && kind !== 'came-back') return null;
-  const trigger = triggerFrom(engagement, policyOf(catalogue));
+  const trigger = triggerFrom(engagement, policy);
   return kind === 'came-back' && trigger !== 'distracted' ? null : trigger;
 }
 

@@ -58,6 +58,8 @@ export function aCatalogue(more: readonly CatalogueActivity[] = []): CourseCatal
     activities: new Map(activities.map((activity) => [activity.id, activity])),
     controls: noControls(),
     help: { number: 0, bandit: emptyHelpBandit() },
+    policies: [],
+    plan: null,
     model: new StreamedModel({
       snapshot: 1,
       population: priorPopulation(),
@@ -76,6 +78,8 @@ export function aSituation(state: LearnerState, needs: Partial<StoredAccommodati
     openedByService: false,
     learnerId: 'learner',
     pseudonym: 'pseudonym',
+    graded: false,
+    optedOut: false,
     hasLeft: false,
     courseRevision: 1,
     modelSnapshot: 1,

@@ -6,8 +6,9 @@ import { presentCatalogue, recommendationOf, type TutoringDependencies } from '.
 import { noSuchSession, refuseWhoLeft } from './refusals.js';
 
 /**
- * The recommendation that stands in a session; null when there is nothing to choose, or when what stands was meant for a
- * session that a service opened, or has been banned by a teacher: opening the session again recommends another.
+ * The recommendation that stands in a session; null when there is nothing to choose, or when what stands was meant for
+ * another kind of session, one that a service opened or an ungraded one, or has been banned by a teacher: opening the session
+ * again recommends another.
  */
 export class NextActivity {
   constructor(private readonly deps: TutoringDependencies) {}

@@ -16,6 +16,8 @@ export interface SessionInput {
   readonly courseId: string;
   /** For whom a trusted service opens it; null for the actor herself. */
   readonly learnerId: string | null;
+  /** Whether what is done in it counts towards a grade: then nothing is left to chance, and no policies are compared. */
+  readonly graded: boolean;
   readonly at: number;
 }
 
@@ -40,7 +42,7 @@ export class OpenSession {
   constructor(private readonly deps: TutoringDependencies) {}
 
   async execute(actor: Actor, input: SessionInput): Promise<OpenedSession | Failure> {
-    const { id, courseId } = input;
+    const { id, courseId, graded } = input;
     const learnerId = input.learnerId ?? actor.userId;
     const openedBy = learnerId === actor.userId ? null : actor.userId;
     if (openedBy !== null && !isTrustedService(actor)) {
@@ -49,7 +51,7 @@ export class OpenSession {
     const around = circumstances(this.deps);
     const outcome = await this.deps.store.openSession<Decided | Failure>(
       actor,
-      { id, courseId, learnerId, openedBy, deviceAt: new Date(input.at), now: around.now },
+      { id, courseId, learnerId, openedBy, graded, deviceAt: new Date(input.at), now: around.now },
       refuseWhoIsNoLearner,
       (situation, standing) => this.decide(actor, situation, standing, around),
     );
