@@ -85,7 +85,7 @@ describe('weights of memory that are fitted to one learner', () => {
     const unseen = reviewHistories(answersOf(forgetful, 'unseen', { days: 300 }));
     const loss = (by: MemoryState['weights']): number => {
       const reviews = predictReviews(unseen, by);
-      return logLossOf(reviews) / reviews.length;
+      return reviews.reduce((sum, review) => sum + logLossOf(review), 0) / reviews.length;
     };
     const [population, own, truth] = [loss(null), loss(weights), loss(forgetful)];
     expect(own - truth).toBeLessThan(0.15 * (population - truth));

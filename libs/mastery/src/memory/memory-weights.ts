@@ -44,8 +44,7 @@ const difference = 1e-3;
 /**
  * The weights under which a learner's reviews are likeliest, held back towards those of the population by how much learners
  * differ: the mode of the posterior, by Fisher scoring with step halving. Deterministic. It is made for the few hundred
- * reviews of one learner in one course, where the optimizers that come with FSRS keep the weights they began with: they
- * leave out gaps that were met fewer than six times.
+ * reviews of one learner in one course; docs/decisions/0017 tells why.
  */
 export function fitMemoryWeights(histories: readonly ReviewHistory[]): number[] {
   let point = new Float64Array(fitted.length);
@@ -79,7 +78,8 @@ function weightsAt(point: Float64Array): number[] {
 }
 
 function lossAt(point: Float64Array, reviews: readonly PredictedReview[]): number {
-  return logLossOf(reviews) + point.reduce((sum, value) => sum + value * value, 0) / 2;
+  const surprise = reviews.reduce((sum, review) => sum + logLossOf(review), 0);
+  return surprise + point.reduce((sum, value) => sum + value * value, 0) / 2;
 }
 
 /** Where the score is zero, by the expected information. */

@@ -64,10 +64,8 @@ export function bounded(probability: number): number {
   return Math.min(1 - least, Math.max(least, probability));
 }
 
-/** Sum of the log loss over reviews. */
-export function logLossOf(reviews: readonly PredictedReview[]): number {
-  return reviews.reduce((sum, { recall, probability }) => {
-    const p = bounded(probability);
-    return sum - Math.log(recall === 'failed' ? 1 - p : p);
-  }, 0);
+/** Log loss of what was foreseen of one review. */
+export function logLossOf({ recall, probability }: PredictedReview): number {
+  const p = bounded(probability);
+  return -Math.log(recall === 'failed' ? 1 - p : p);
 }
