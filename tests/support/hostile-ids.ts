@@ -53,7 +53,7 @@ export const samples: Samples = {
   marks: [],
   until: null,
   on: '2026-12-24',
-  version: 0,
+  'setCourseControls version': 0,
   answer: { choice: 'a' },
   base: policy,
   changes: { epsilon: 0.2 },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ConsentRecord } from '../model/consent.js';
+import { consentPurposes, type ConsentRecord } from '../model/consent.js';
 import { consentStanding } from './consent-standing.js';
 
 const day = 86_400_000;
@@ -23,7 +23,7 @@ const affect = (records: ConsentRecord[], now = 10 * day) =>
 
 describe('how consent stands', () => {
   it('grants nothing that nobody has decided on', () => {
-    expect(consentStanding([], 0).map(({ granted }) => granted)).toEqual([false, false, false, false]);
+    expect(consentStanding([], 0).map(({ granted }) => granted)).toEqual(consentPurposes.map(() => false));
   });
 
   it('follows the last record of a giver, in whatever order they come', () => {
