@@ -158,8 +158,10 @@ describe.each(joints.map(({ joint, missing }) => [joint, missing] as const))(
       const { cursor, sequences } = await back.catchUp(lost.sequences.at(-1)!);
       expect(lost.sequences.concat(sequences)).toEqual(Array.from({ length: cursor }, (_, index) => index + 1));
       await other.respond();
-      await back.hearsNumber(cursor + 1);
-      expect(back.sequences).toEqual([cursor + 1]);
+      const told = await other.catchUp(cursor);
+      await back.hearsNumber(told.cursor);
+      expect(told.sequences[0]).toBe(cursor + 1);
+      expect(back.sequences).toEqual(told.sequences);
       other.close();
       back.close();
     });

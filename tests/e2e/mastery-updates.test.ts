@@ -124,6 +124,9 @@ describe('a skill that comes to count as mastered, or ceases to', () => {
   });
 
   it('takes the stream of the course before that of the learner, as all do who write to both', async () => {
+    const first = await school.join('student', 'learner');
+    const begins = await listen('/learn', first);
+    await cross(begins, first, await openSession(begins), 'yes');
     const learner = await school.join('student', 'learner');
     const learn = await listen('/learn', learner);
     const sessionId = await openSession(learn);

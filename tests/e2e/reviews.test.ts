@@ -10,7 +10,7 @@ import { connect, graphql, mustAsk, newId, startTestApi, type TestApi } from '..
 import { heard, type Heard } from '../support/heard.js';
 import { query } from '../support/postgres-client.js';
 import { expectOk, foundSchool, type Person, type School } from '../support/school.js';
-import { Housekeeping, openTestWorker } from '../support/worker.js';
+import { openTestWorker } from '../support/worker.js';
 
 const day = 86_400_000;
 
@@ -92,6 +92,15 @@ describe('telling of reviews', () => {
   const noted = async ({ id }: Person): Promise<Noted> =>
     (await owner<Noted>('SELECT next_review_on, reviews_told_on FROM learner_states WHERE learner_id = $1', [id]))[0]!;
   const dueOn = async (person: Person): Promise<number> => (await noted(person)).next_review_on!;
+
+  /** As if the learner had answered everything so many days ago. */
+  const rememberFromDaysAgo = (days: number) =>
+    owner(
+      `UPDATE learner_states SET next_review_on = 0,
+         memory = regexp_replace(memory, '"reviewedOn":\\d+', '"reviewedOn":' || $2::text, 'g')
+       WHERE learner_id = $1`,
+      [learner.id, String(Math.floor(Date.now() / day) - days)],
+    );
 
   it('tells the learner on the day on which the first skill falls due, and nobody else', async () => {
     await master(learner);
@@ -223,45 +232,30 @@ describe('telling of reviews', () => {
     expect(await noted(fresh)).toEqual({ next_review_on: null, reviews_told_on: null });
   });
 
-  it('does not tell twice on a day on which she answers in between', async () => {
+  it('does not tell twice on a day on which she does something in between', async () => {
     await master(learner);
     const today = Math.floor(Date.now() / day);
-    await owner(
-      `UPDATE learner_states SET next_review_on = $2::int, reviews_told_on = $2::int,
-         memory = regexp_replace(memory, '"reviewedOn":\\d+', '"reviewedOn":' || ($2::int - 60)::text, 'g')
-       WHERE learner_id = $1`,
-      [learner.id, today],
-    );
+    await rememberFromDaysAgo(60);
+    expect(await tell(today * day)).toMatchObject({ told: 1 });
+
     const socket = await listen(learner);
     const { courseId } = school;
-    const opened = await mustAsk(socket, '/learn', 'session.open', { id: newId(), courseId, at: Date.now() });
-    const { activity } = opened.recommended!;
-    await mustAsk(socket, '/learn', 'response.record', {
-      id: newId(),
-      sessionId: opened.sessionId,
-      activityId: activity.activityId,
-      activityVersion: activity.version,
-      answer: activity.form.kind === 'none' ? { kind: 'done' } : { kind: 'choice', option: 'no' },
-      durationMs: 20_000,
-      at: Date.now(),
-    });
-    expect(await dueOn(learner)).toBe(today + 1);
+    const { sessionId } = await mustAsk(socket, '/learn', 'session.open', { id: newId(), courseId, at: Date.now() });
+    const interaction = { id: newId(), sessionId, kind: 'went-idle', activityId: null, at: Date.now() } as const;
+    await mustAsk(socket, '/learn', 'interaction.record', interaction);
+    // Counting is still due, but she knows.
+    expect(await noted(learner)).toEqual({ next_review_on: today + 1, reviews_told_on: today });
+    expect(await awaits(today * day)).toBe(false);
     expect(await tell(today * day)).toMatchObject({ told: 0 });
   });
 
   it('is part of what the worker does again and again', async () => {
     await master(learner);
-    // As if she had answered all of it sixty days ago.
-    await owner(
-      `UPDATE learner_states SET next_review_on = 0,
-         memory = regexp_replace(memory, '"reviewedOn":\\d+', '"reviewedOn":' || $2::text, 'g')
-       WHERE learner_id = $1`,
-      [learner.id, String(Math.floor(Date.now() / day) - 60)],
-    );
+    await rememberFromDaysAgo(60);
     const learn = await listen(learner);
     const worker = await openTestWorker(api.database);
     try {
-      await worker.get(Housekeeping).tellReviews();
+      await worker.tellReviews();
       const { reviews } = await learn.heard.next('review.due');
       const document = 'query ($courseId: UUID!) { dueReviews(courseId: $courseId) { skillId retrievability dueOn } }';
       const { data } = await graphql(api.url, document, {
@@ -269,7 +263,7 @@ describe('telling of reviews', () => {
         variables: { courseId: school.courseId },
       });
       expect(reviews).toEqual(data!['dueReviews']);
-      await worker.get(Housekeeping).tellReviews();
+      await worker.tellReviews();
       expect(learn.heard.waiting('review.due')).toBe(0);
     } finally {
       await worker.close();

@@ -110,6 +110,17 @@ async function addRows(url: string, { institutionId, courseId }: School, learner
      WHERE s.institution_id = $1`,
     [institutionId, JSON.stringify([aCriterion])],
   );
+  // A pin for everybody who takes part; it has ended, so that it chooses nothing.
+  await run(
+    `UPDATE courses c SET revision = revision + 1, controls_version = 1, controls = jsonb_build_object(
+       'version', 1, 'banned', '[]'::jsonb, 'order', '[]'::jsonb, 'due', '[]'::jsonb, 'masteryThreshold', NULL,
+       'pinned', (SELECT jsonb_agg(jsonb_build_object('forLearner', u.pseudonym, 'until', 0, 'activityId',
+                    (SELECT min(a.id::text) FROM activities a WHERE a.course_id = c.id)))
+                  FROM users u JOIN enrolments e ON e.institution_id = u.institution_id AND e.user_id = u.id
+                  WHERE e.institution_id = c.institution_id AND e.course_id = c.id))
+     WHERE institution_id = $1::uuid AND id = $2::uuid`,
+    [institutionId, courseId],
+  );
   await run(
     `INSERT INTO consent_records (institution_id, id, pseudonym, purpose, decision, given_as, notice_version, recorded_at)
      SELECT $1::uuid, gen_random_uuid(), $2::uuid, 'research', 'granted', 'student', '1', now() - n * interval '1 hour'

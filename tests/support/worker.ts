@@ -2,14 +2,12 @@ import 'reflect-metadata';
 import { fork, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
-import type { INestApplicationContext } from '@nestjs/common';
 import type { DestinationStream } from 'pino';
 import { makeLogger, parseConfig, type RunningPart } from '#libs/platform';
+import { CourseChores } from '../../apps/worker/src/operation/course-chores.js';
 import { startWorker } from '../../apps/worker/src/start-worker.js';
 import { WorkerModule } from '../../apps/worker/src/worker.module.js';
 import type { TestDatabase } from './postgres.js';
-
-export { Housekeeping } from '../../apps/worker/src/operation/housekeeping.js';
 
 /** The program as `npm start` runs it, once everything is built. */
 const WORKER_ENTRY = join(import.meta.dirname, '../../dist/apps/worker/src/main.js');
@@ -33,11 +31,12 @@ export async function startTestWorker(
   return startWorker(config, makeLogger(config.LOG_LEVEL, 'worker', log));
 }
 
-/** A worker inside the process of the test, whose parts the test can ask to do their work now. */
-export async function openTestWorker(database: TestDatabase): Promise<INestApplicationContext> {
+/** A worker inside the process of the test that does the chores of courses when it is asked to. */
+export async function openTestWorker(database: TestDatabase): Promise<Pick<CourseChores, 'tellReviews'> & RunningPart> {
   const config = parseConfig(environment(database, {}));
   const module = WorkerModule.forRoot(config, makeLogger(config.LOG_LEVEL, 'worker'));
-  return NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
+  const app = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
+  return { tellReviews: () => app.get(CourseChores).tellReviews(), close: () => app.close() };
 }
 
 /** A worker in a process of its own, ready to take jobs. */

@@ -5,6 +5,8 @@ import { Metrics, openTelemetry, Telemetry, type Config } from '#libs/platform';
 import { EmitterModule } from './emitter.module.js';
 import { GradeSubmissionJob } from './grading/grade-submission.job.js';
 import { JobRunner } from './job-runner.js';
+import { CourseChores } from './operation/course-chores.js';
+import { Forgetting } from './operation/forgetting.js';
 import { Housekeeping } from './operation/housekeeping.js';
 import { WorkerPort } from './operation/worker-port.js';
 
@@ -33,7 +35,7 @@ export class WorkerModule {
         StudentModelModule,
         ReviewsModule,
       ],
-      providers: [GradeSubmissionJob, JobRunner, Housekeeping, WorkerPort],
+      providers: [GradeSubmissionJob, JobRunner, Forgetting, CourseChores, Housekeeping, WorkerPort],
     };
   }
 }

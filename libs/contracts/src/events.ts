@@ -59,8 +59,9 @@ export const learnEvents = {
   },
   'review.due': {
     description:
-      'Skills of a course are due for review today, where the institution is: at most fifty, the least well recalled ' +
-      'first. Told at most once a day for a course.',
+      'Mastered skills of a course are due for review today, where the institution is: at most fifty, the least well ' +
+      'recalled first, each since a day (`dueOn`, such as 2026-03-29). Told at most once a day for a course, as long as it ' +
+      'is so.',
     payload: z.object({
       ...envelope,
       courseId: idSchema,

@@ -1,6 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dueOn, dueReviews, emptyMemory, parseMemory, remember, retrievability, type Recall } from './memory.js';
+import {
+  dueOn,
+  dueReviews,
+  earliestDue,
+  emptyMemory,
+  parseMemory,
+  remember,
+  retrievability,
+  type Recall,
+} from './memory.js';
 
 const recall = fc.constantFrom<Recall>('failed', 'hard', 'good');
 const skillIds = ['membrane'];
@@ -23,6 +32,24 @@ describe('memory of a skill', () => {
       { skillId: 'membrane', retrievability: retrievability(state, 'membrane', due), dueOn: due },
     ]);
     expect(retrievability(state, 'membrane', due + 30)!).toBeLessThan(retrievability(state, 'membrane', due)!);
+  });
+
+  it('is first due on the earliest day of any skill', () => {
+    const days = fc.array(fc.tuple(fc.constantFrom('a', 'b', 'c'), fc.nat({ max: 400 }), recall), { maxLength: 12 });
+    fc.assert(
+      fc.property(days, (answers) => {
+        const state = answers.reduce(
+          (before, [skillId, day, how]) => remember(before, { skillIds: [skillId], recall: how, day }),
+          emptyMemory(),
+        );
+        const first = earliestDue(state);
+        if (answers.length === 0) expect(first).toBeNull();
+        else {
+          expect(dueReviews(state, first! - 1)).toEqual([]);
+          expect(dueReviews(state, first!).map((review) => review.dueOn)).toContain(first);
+        }
+      }),
+    );
   });
 
   it('has the first stability and difficulty of the published default weights', () => {

@@ -83,7 +83,9 @@ export function dueOn(state: MemoryState, skillId: string): number | null {
 /** The earliest day on which a skill falls due; null where nothing is remembered. */
 export function earliestDue(state: MemoryState): number | null {
   let earliest: number | null = null;
-  for (const skillId of Object.keys(state.skills)) {
+  for (const [skillId, { reviewedOn }] of Object.entries(state.skills)) {
+    // A skill is due a day after its review at the earliest, so most need not be worked out.
+    if (earliest !== null && reviewedOn + 1 >= earliest) continue;
     const on = dueOn(state, skillId)!;
     if (earliest === null || on < earliest) earliest = on;
   }

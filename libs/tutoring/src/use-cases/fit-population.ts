@@ -12,7 +12,7 @@ import {
 import type { Clock } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import { numbersOf, tracedOf } from '../policy/course-model.js';
-import { settled } from './learn-population.js';
+import { settled } from '../policy/settled.js';
 import type { CatalogueSource, PopulationStore } from '../ports.js';
 
 /** Fewer learners are too few to tell whether a fit is any better. */

@@ -12,13 +12,14 @@ import {
 import type { Clock } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import { numbersOf, tracedOf } from '../policy/course-model.js';
+import { settled } from '../policy/settled.js';
 import type { CatalogueSource, LearntSnapshot, PopulationStore } from '../ports.js';
 
 /** The weights of every course count like so many responses of this one. */
 const priorResponses = 5_000;
 
-/** A response is learnt from when its transaction must have ended: so none is missed. In milliseconds. */
-export const settled = 60_000;
+/** New responses that are worth a snapshot: so many, and so many for each that was learnt from before, to keep snapshots few. */
+const newResponses = { atLeast: 200, share: 0.05 } as const;
 
 /** After so many responses others get their turn. */
 const stretch = 200;
@@ -35,6 +36,11 @@ export class LearnPopulation {
     private readonly clock: Clock,
     private readonly breathe: () => Promise<void>,
   ) {}
+
+  /** Courses of all institutions with enough that no snapshot has learnt from: see {@link newResponses}. */
+  courses(): ReturnType<PopulationStore['coursesToLearn']> {
+    return this.populations.coursesToLearn(newResponses.atLeast, newResponses.share);
+  }
 
   /** The number of the snapshot that it published; null when there was nothing new, or somebody else was faster. */
   async execute(actor: Actor, courseId: string): Promise<number | null> {

@@ -10,14 +10,8 @@ import {
   type StoredPolicy,
 } from '#libs/recommendation';
 import type { PolicyRepository } from '../ports.js';
-import { noSuchCourse } from './read-mastery.js';
-import {
-  coursePoliciesOf,
-  refuseWhoDoesNotTeach,
-  viewOfKept,
-  type CoursePolicies,
-  type PolicyView,
-} from './read-policies.js';
+import { coursePoliciesOf, viewOfKept, type CoursePolicies, type PolicyView } from './read-policies.js';
+import { noSuchCourse, refuseWhoDoesNotTeach } from './refusals.js';
 
 /** What managing policies takes. */
 export interface PolicyDependencies {

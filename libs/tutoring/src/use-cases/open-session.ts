@@ -9,6 +9,7 @@ import { decideNext, mayStand, type Circumstances } from '../policy/choose-activ
 import type { Membership, Situation, Verdict } from '../ports.js';
 import { circumstances, presentCatalogue, recommendationOf, type TutoringDependencies } from './dependencies.js';
 import { masteryOf, type SkillMastery } from './read-mastery.js';
+import { noSuchCourse } from './refusals.js';
 
 export interface SessionInput {
   /** Made by the client; the same id opens the same session again. */
@@ -94,7 +95,7 @@ export class OpenSession {
 
 function refuseWhoIsNoLearner(membership: Membership | null): Failure | null {
   if (membership === null || membership.role === null || membership.courseArchived) {
-    return fail('NOT_FOUND', 'There is no such course for you.');
+    return noSuchCourse();
   }
   if (membership.hasLeft || membership.role !== 'learner') {
     return fail('FORBIDDEN', 'Only somebody who is enrolled as a learner opens a session.');

@@ -1,11 +1,11 @@
-import { fail, type Clock, type Failure } from '#libs/kernel';
+import type { Clock, Failure } from '#libs/kernel';
 import type { Actor, InstitutionRepository, UnitOfWork } from '#libs/identity';
 import type { CourseAccess } from '#libs/learning';
 import type { ControlsOfCourse, SetControls } from '../model/course-controls.js';
 import { fromControls } from '../policy/speak-of-controls.js';
 import { warnOfControls } from '../policy/warn-of-controls.js';
 import type { CatalogueSource, CourseControlsRepository, StoredControls } from '../ports.js';
-import { noSuchCourse } from './read-mastery.js';
+import { noSuchCourse, refuseWhoDoesNotTeach } from './refusals.js';
 
 /** What reading the controls of a course needs. */
 export interface ControlDependencies {
@@ -30,17 +30,6 @@ export class ReadCourseControls {
       return stored === null ? noSuchCourse() : describeControls(this.deps, actor, courseId, stored);
     });
   }
-}
-
-/** Lets the teachers of a course pass; null for them. */
-export async function refuseWhoDoesNotTeach(
-  access: CourseAccess,
-  actor: Actor,
-  courseId: string,
-): Promise<Failure | null> {
-  const role = await access.roleIn(actor, courseId);
-  if (role === null) return noSuchCourse();
-  return role === 'teacher' ? null : fail('FORBIDDEN', 'Only teachers of the course steer it.');
 }
 
 /** Stored controls in the words of teachers, with warnings. */

@@ -7,6 +7,7 @@ import type { DecisionRecord } from '../model/records.js';
 import { isAnswerable } from '../policy/choose-activity.js';
 import { explainChoice } from '../policy/explain-choice.js';
 import type { CatalogueSource, FoundDecision, TutoringStore } from '../ports.js';
+import { refuseOthers } from './refusals.js';
 
 /** Why an activity was recommended, in the words of whoever asks, with the numbers that decided. */
 export interface ExplainedDecision
@@ -77,9 +78,9 @@ export class ReadDecision {
   ): Promise<{ readonly found: FoundDecision; readonly catalogue: CourseCatalogue } | null> {
     const found = await this.store.findDecision(actor, id);
     if (found === null) return null;
-    const role = await this.access.roleIn(actor, found.courseId);
-    if (role === null || (role === 'learner' && found.learnerId !== actor.userId)) return null;
-    const catalogue = await this.catalogues.getCatalogue(actor, found.courseId, 'latest');
+    const { courseId, learnerId } = found;
+    if ((await refuseOthers(this.access, actor, courseId, learnerId)) !== null) return null;
+    const catalogue = await this.catalogues.getCatalogue(actor, courseId, 'latest');
     return catalogue && { found, catalogue };
   }
 }

@@ -7,6 +7,7 @@ import { policyOf } from '../policy/policy-of.js';
 import type { CourseCatalogue } from '../model/course-catalogue.js';
 import { emptyLearnerState, type LearnerState } from '../model/learner-state.js';
 import type { CatalogueSource, TutoringStore } from '../ports.js';
+import { noSuchCourse, refuseOthers } from './refusals.js';
 
 export interface SkillMastery extends MasteryEstimate {
   readonly name: string;
@@ -32,8 +33,6 @@ export interface MasteryPoint {
 
 /** How many points a history has at most, the latest. */
 export const keptPoints = 500;
-
-export const noSuchCourse = (): Failure => fail('NOT_FOUND', 'There is no such course for you.');
 
 /** Reads a learner's mastery: her own, or, for a teacher of the course, a learner's. */
 export class ReadMastery {
@@ -65,19 +64,4 @@ export class ReadMastery {
     if (catalogue?.skillNames.has(skillId) !== true) return fail('NOT_FOUND', 'The course has no such skill.');
     return this.store.listMastery(actor, { learnerId, courseId, skillId, atMost: keptPoints });
   }
-}
-
-/** Learners see their own only; those who teach the course see everybody's. */
-export async function refuseOthers(
-  access: CourseAccess,
-  actor: Actor,
-  courseId: string,
-  learnerId: string,
-): Promise<Failure | null> {
-  const role = await access.roleIn(actor, courseId);
-  if (role === null) return noSuchCourse();
-  if (role === 'learner' && learnerId !== actor.userId) {
-    return fail('FORBIDDEN', 'Learners see their own mastery only.');
-  }
-  return null;
 }

@@ -6,13 +6,13 @@ import {
   explainOffer,
   explanationLanguage,
   isHiddenFromTeacher,
-  policyNamed,
   type Explanation,
 } from '#libs/recommendation';
 import { namesIn } from '../model/activity-view.js';
 import type { InterventionRecord } from '../model/records.js';
-import { policyOf } from '../policy/policy-of.js';
+import { citedPolicy, policyOf } from '../policy/policy-of.js';
 import type { CatalogueSource, EngagementSharing, TutoringStore } from '../ports.js';
+import { refuseOthers } from './refusals.js';
 
 /** Why something was offered, in the words of whoever asks. */
 export interface ExplainedOffer
@@ -53,19 +53,18 @@ export class ReadOffer {
     const found = await store.findIntervention(actor, id);
     if (found === null) return null;
     const { courseId, learnerId, pseudonym, languages, offer } = found;
-    const role = await access.roleIn(actor, courseId);
+    if ((await refuseOthers(access, actor, courseId, learnerId)) !== null) return null;
     const isOwn = learnerId === actor.userId;
-    if (role === null || (role === 'learner' && !isOwn)) return null;
     const catalogue = await catalogues.getCatalogue(actor, courseId, 'latest');
     if (catalogue === null) return null;
     const isShared = isOwn || (await sharing.isShared(actor, pseudonym, new Date(clock.now())));
     const { draw, reason } = offer;
     const activityId = offer.activityId ?? breakOption;
     const own = draw?.candidates.find((each) => each.activityId === activityId);
-    const policy = draw === null ? null : policyNamed(draw.policyName, draw.policyVersion);
+    const cited = draw && citedPolicy(catalogue, draw.policyName, draw.policyVersion);
     const explained = explainOffer(
       { activityId, reason, terms: own?.terms ?? [], candidates: draw?.candidates ?? [] },
-      { policy: policy ?? policyOf(catalogue) },
+      { policy: cited ?? policyOf(catalogue) },
       {
         names: namesIn(catalogue, languages),
         language: explanationLanguage(languages),

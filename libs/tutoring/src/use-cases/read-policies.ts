@@ -1,4 +1,4 @@
-import { fail, type Failure } from '#libs/kernel';
+import type { Failure } from '#libs/kernel';
 import type { Actor, UnitOfWork } from '#libs/identity';
 import type { CourseAccess } from '#libs/learning';
 import {
@@ -9,7 +9,7 @@ import {
   type PolicyPlan,
 } from '#libs/recommendation';
 import type { KeptPolicy, PolicyRepository } from '../ports.js';
-import { noSuchCourse } from './read-mastery.js';
+import { refuseWhoDoesNotTeach } from './refusals.js';
 
 /** A policy as whoever manages a course sees it. */
 export interface PolicyView extends Pick<Policy, 'name' | 'version'> {
@@ -64,15 +64,4 @@ function viewOfCode(policy: Policy): PolicyView {
 function numbersOf(policy: Policy): Omit<Policy, 'name' | 'version'> {
   const { name: _, version: __, ...numbers } = policy;
   return numbers;
-}
-
-/** Lets the teachers of a course pass; null for them. */
-export async function refuseWhoDoesNotTeach(
-  access: CourseAccess,
-  actor: Actor,
-  courseId: string,
-): Promise<Failure | null> {
-  const role = await access.roleIn(actor, courseId);
-  if (role === null) return noSuchCourse();
-  return role === 'teacher' ? null : fail('FORBIDDEN', 'Only teachers of the course may see and set its policies.');
 }

@@ -3,7 +3,7 @@ import type { Actor, InstitutionRepository, UnitOfWork } from '#libs/identity';
 import type { CourseAccess } from '#libs/learning';
 import { reviewsOf, type SkillReview } from '../policy/reviews-of.js';
 import type { CatalogueSource, TutoringStore } from '../ports.js';
-import { noSuchCourse, refuseOthers } from './read-mastery.js';
+import { noSuchCourse, refuseOthers } from './refusals.js';
 
 /** What reading reviews needs. */
 export interface ReviewDependencies {

@@ -1,11 +1,11 @@
-import { fail, type Failure } from '#libs/kernel';
+import type { Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import type { CourseAccess } from '#libs/learning';
 import { modelOf } from '#libs/mastery';
 import { isMastered } from '#libs/recommendation';
 import { policyOf } from '../policy/policy-of.js';
 import type { CatalogueSource, LearnerArchive } from '../ports.js';
-import { noSuchCourse } from './read-mastery.js';
+import { noSuchCourse, refuseWhoDoesNotTeach } from './refusals.js';
 
 /** A skill of a course, and how far a class has come with it. */
 export interface SkillOfClass {
@@ -37,9 +37,8 @@ export class ReadSkillMap {
   ) {}
 
   async execute(actor: Actor, courseId: string): Promise<SkillMap | Failure> {
-    const role = await this.access.roleIn(actor, courseId);
-    if (role === null) return noSuchCourse();
-    if (role === 'learner') return fail('FORBIDDEN', 'Only teachers see how the class is doing.');
+    const refusal = await refuseWhoDoesNotTeach(this.access, actor, courseId);
+    if (refusal !== null) return refusal;
     const catalogue = await this.catalogues.getCatalogue(actor, courseId, 'latest');
     if (catalogue === null) return noSuchCourse();
     const states = await this.archive.listStates(actor, courseId);

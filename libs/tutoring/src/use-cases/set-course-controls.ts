@@ -4,8 +4,8 @@ import type { CourseControls } from '#libs/recommendation';
 import type { ControlsOfCourse, SetControls } from '../model/course-controls.js';
 import { checkSetControls } from '../policy/check-set-controls.js';
 import { toControls } from '../policy/speak-of-controls.js';
-import { describeControls, refuseWhoDoesNotTeach, type ControlDependencies } from './read-course-controls.js';
-import { noSuchCourse } from './read-mastery.js';
+import { describeControls, type ControlDependencies } from './read-course-controls.js';
+import { noSuchCourse, refuseWhoDoesNotTeach } from './refusals.js';
 
 /** Controls that a teacher sets. */
 export interface SetControlsInput extends SetControls {

@@ -16,6 +16,11 @@ export class SettleHelp {
     private readonly clock: Clock,
   ) {}
 
+  /** Courses of all institutions with offers that are not settled. */
+  courses(): ReturnType<HelpLedger['coursesToSettle']> {
+    return this.ledger.coursesToSettle();
+  }
+
   /** The number of offers that were settled. */
   async execute(actor: Actor, courseId: string): Promise<number> {
     const now = this.clock.now();

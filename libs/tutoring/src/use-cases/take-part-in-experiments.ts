@@ -3,7 +3,7 @@ import type { Actor, UnitOfWork } from '#libs/identity';
 import type { CourseAccess } from '#libs/learning';
 import { experimentNotice, explanationLanguage, isComparing } from '#libs/recommendation';
 import type { CatalogueSource, PolicyRepository, TutoringStore } from '../ports.js';
-import { noSuchCourse } from './read-mastery.js';
+import { noSuchCourse } from './refusals.js';
 
 /** What a learner is told while policies are compared in her course. */
 export interface ExperimentNotice {
