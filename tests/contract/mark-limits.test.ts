@@ -29,7 +29,14 @@ describe('the limits of marks', () => {
     ])
       expect(takenBy({ kind: 'point', x, y }), `${x}, ${y}`).toEqual(both);
     expect(takenBy({ kind: 'box', x: 0, y: 0, width: side, height: side })).toEqual(both);
-    const outline = { kind: 'polygon', points: [[0, 0], [side, 0], [side, side]] }; // prettier-ignore
+    const outline = {
+      kind: 'polygon',
+      points: [
+        [0, 0],
+        [side, 0],
+        [side, side],
+      ],
+    };
     expect(takenBy(outline)).toEqual(both);
   });
 

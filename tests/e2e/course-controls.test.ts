@@ -1,7 +1,7 @@
-import type { Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connect, graphql, mustAsk, newId, startTestApi, type TestApi } from '../support/api.js';
+import { graphql, newId, startTestApi, type TestApi } from '../support/api.js';
 import { query } from '../support/postgres-client.js';
+import { learn } from '../support/lesson.js';
 import { foundSchool, type Person, type School } from '../support/school.js';
 
 const fields = `courseId version pins { activityId learnerId until } bannedActivityIds skillOrder
@@ -57,32 +57,8 @@ describe('what teachers set for what comes next', () => {
       },
     });
 
-  /** What is recommended to a new learner, response by response; she answers right. */
-  async function lesson(learner: Person, responses: number) {
-    const socket: Socket = await connect(api.url, '/learn', learner.token);
-    const sessionId = newId();
-    const at = Date.now();
-    const opened = await mustAsk(socket, '/learn', 'session.open', { id: sessionId, courseId: school.courseId, at });
-    const seen = [opened.recommended!];
-    for (let turn = 0; turn < responses; turn++) {
-      const { activity } = seen.at(-1)!;
-      const answer =
-        activity.form.kind === 'none' ? { kind: 'done' as const } : { kind: 'choice' as const, option: 'yes' };
-      const recorded = await mustAsk(socket, '/learn', 'response.record', {
-        id: newId(),
-        sessionId,
-        activityId: activity.activityId,
-        activityVersion: activity.version,
-        answer,
-        durationMs: 30_000,
-        at: Date.now(),
-      });
-      if (recorded.recommended === null) break;
-      seen.push(recorded.recommended);
-    }
-    socket.close();
-    return seen;
-  }
+  /** What is recommended to a learner, response by response; she answers right. */
+  const lesson = (learner: Person, responses: number) => learn(api, learner, school.courseId, responses);
 
   it('pins an activity for one learner, who gets it first, and not for her classmate', async () => {
     const [learner, mate] = [await school.join('student', 'learner'), await school.join('student', 'learner')];

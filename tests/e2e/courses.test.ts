@@ -26,8 +26,16 @@ describe('courses through GraphQL', () => {
       [school.institutionId],
     ).then((rows) => rows.map(({ action }) => action));
 
-  const create = 'mutation ($input: CreateCourseInput!) { createCourse(input: $input) { __typename ' + courseFields + refusal + ' } }'; // prettier-ignore
-  const update = 'mutation ($input: UpdateCourseInput!) { updateCourse(input: $input) { __typename ' + courseFields + refusal + ' } }'; // prettier-ignore
+  const create =
+    'mutation ($input: CreateCourseInput!) { createCourse(input: $input) { __typename ' +
+    courseFields +
+    refusal +
+    ' } }';
+  const update =
+    'mutation ($input: UpdateCourseInput!) { updateCourse(input: $input) { __typename ' +
+    courseFields +
+    refusal +
+    ' } }';
   const saveGraph = `mutation ($input: SaveSkillGraphInput!) { saveSkillGraph(input: $input) { __typename
     ... on SavedSkillGraph { course { revision graphVersion } skills { id name prerequisiteIds position externalId } } ${refusal} } }`;
   const aCourseInput = (more: object = {}) => ({

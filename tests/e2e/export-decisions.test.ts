@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attune, type CommandResult } from '../support/attune-command.js';
-import { connect, mustAsk, newId, startTestApi, type TestApi } from '../support/api.js';
+import { newId, startTestApi, type TestApi } from '../support/api.js';
 import { query } from '../support/postgres-client.js';
+import { learn } from '../support/lesson.js';
 import { foundSchool, type Person, type School } from '../support/school.js';
 
 interface Line {
@@ -34,37 +35,13 @@ describe('the export of decisions', () => {
     for (let place = 0; place < 3; place++) {
       const learner = await school.join('student', 'learner');
       learners.push(learner);
-      await learn(learner, 12, (turn) => (turn + place) % 3 > 0);
+      await learn(api, learner, school.courseId, 12, (turn) => (turn + place) % 3 > 0);
     }
   }, 120_000);
   afterAll(async () => {
     await api?.close();
     await rm(folder, { recursive: true, force: true });
   });
-
-  /** A learner who answers what is recommended. */
-  async function learn(learner: Person, responses: number, isRight: (turn: number) => boolean): Promise<void> {
-    const socket = await connect(api.url, '/learn', learner.token);
-    const opened = await mustAsk(socket, '/learn', 'session.open', {
-      id: newId(),
-      courseId: school.courseId,
-      at: Date.now(),
-    });
-    let { recommended } = opened;
-    for (let turn = 0; turn < responses && recommended !== null; turn++) {
-      const { activityId, version, form } = recommended.activity;
-      ({ recommended } = await mustAsk(socket, '/learn', 'response.record', {
-        id: newId(),
-        sessionId: opened.sessionId,
-        activityId,
-        activityVersion: version,
-        answer: form.kind === 'none' ? { kind: 'done' } : { kind: 'choice', option: isRight(turn) ? 'yes' : 'no' },
-        durationMs: 20_000,
-        at: Date.now(),
-      }));
-    }
-    socket.close();
-  }
 
   function command(...args: string[]): Promise<CommandResult> {
     return attune(args, { DATABASE_URL: api.database.ownerUrl });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seededRng } from '#libs/kernel';
 import { emptyMemory, remember, retrievability, type MemoryState } from '#libs/mastery';
-import { attune } from '../support/attune-command.js';
+import { attune, attuneJson } from '../support/attune-command.js';
 import { connect, mustAsk, newId, startTestApi, type TestApi } from '../support/api.js';
 import { query } from '../support/postgres-client.js';
 import { foundSchool, type Person, type School } from '../support/school.js';
@@ -120,11 +120,7 @@ describe('a learner’s own memory', () => {
     ]);
   }
 
-  async function command<Found>(...args: string[]): Promise<{ code: number; found: Found[] }> {
-    const { code, stdout, stderr } = await attune([...args, '--json'], { DATABASE_URL: api.database.ownerUrl });
-    if (stdout === '') throw new Error(stderr);
-    return { code, found: JSON.parse(stdout) as Found[] };
-  }
+  const command = <Found>(...args: string[]) => attuneJson<Found[]>(api.database.ownerUrl, ...args);
 
   async function memoryOf(learner: Person): Promise<MemoryState> {
     const [row] = await query<{ memory: string }>(

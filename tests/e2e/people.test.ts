@@ -55,7 +55,8 @@ describe('people through GraphQL', () => {
       school.admin,
       `mutation { createApiKey(input: { name: "LMS" }) { ... on CreatedApiKey { secret key { id userId name } } ${refusal} } }`,
     );
-    const exchange = 'mutation ($k: String!) { exchangeApiKey(apiKey: $k) { ... on Tokens { accessToken } ' + refusal + ' } }'; // prettier-ignore
+    const exchange =
+      'mutation ($k: String!) { exchangeApiKey(apiKey: $k) { ... on Tokens { accessToken } ' + refusal + ' } }';
     const { data } = await ask(null, exchange, { k: created.secret });
     return { ...created, exchange, token: data!['exchangeApiKey'].accessToken as string };
   };

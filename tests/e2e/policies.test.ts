@@ -63,7 +63,14 @@ describe('policies of a course', () => {
     endsAt: null,
     ...more,
   });
-  const allBold = (more: object = {}) => aPlan({ arms: [{ policy: control, share: 0 }, { policy: bold, share: 1 }], ...more }); // prettier-ignore
+  const allBold = (more: object = {}) =>
+    aPlan({
+      arms: [
+        { policy: control, share: 0 },
+        { policy: bold, share: 1 },
+      ],
+      ...more,
+    });
   const planFor = (plan: object | null, person = school.teacher) =>
     run(person, setPlan, { input: { courseId: school.courseId, plan } });
 
@@ -234,7 +241,11 @@ describe('policies of a course', () => {
     const cited = await citedIn(sessionId);
     expect(cited.length).toBe(2);
     for (const each of cited) expect(each).toEqual(greedyControl);
-    const offers = await query<{ draw: object }>(api.database.ownerUrl, 'SELECT draw FROM interventions WHERE session_id = $1', [sessionId]); // prettier-ignore
+    const offers = await query<{ draw: object }>(
+      api.database.ownerUrl,
+      'SELECT draw FROM interventions WHERE session_id = $1',
+      [sessionId],
+    );
     expect(offers.length).toBeGreaterThan(0);
     for (const { draw } of offers) {
       expect(draw).toMatchObject({ policyName: greedyControl.policy_name, probability: 1, helpOptions: null });

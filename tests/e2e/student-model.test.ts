@@ -2,9 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emptyElo, update, type EloState } from '#libs/mastery';
 import { dangerousSystemActor } from '#libs/identity';
 import { CatalogueSource, LearnPopulation, PopulationStore } from '#libs/tutoring';
-import { attune } from '../support/attune-command.js';
-import { connect, graphql, mustAsk, newId, startTestApi, type TestApi } from '../support/api.js';
+import { attune, attuneJson } from '../support/attune-command.js';
+import { graphql, newId, startTestApi, type TestApi } from '../support/api.js';
 import { query } from '../support/postgres-client.js';
+import { learn } from '../support/lesson.js';
 import { foundSchool, type Person, type School } from '../support/school.js';
 
 interface Checked {
@@ -25,36 +26,7 @@ describe('the student model of a course', () => {
   }, 60_000);
   afterAll(() => api?.close());
 
-  /** A learner who answers what is recommended, so many times, rightly as often as asked for. */
-  async function learn(learner: Person, responses: number, isRight: (turn: number) => boolean): Promise<void> {
-    const socket = await connect(api.url, '/learn', learner.token);
-    const opened = await mustAsk(socket, '/learn', 'session.open', {
-      id: newId(),
-      courseId: school.courseId,
-      at: Date.now(),
-    });
-    let { recommended } = opened;
-    for (let turn = 0; turn < responses && recommended !== null; turn++) {
-      const { activityId, version, form } = recommended.activity;
-      const recorded = await mustAsk(socket, '/learn', 'response.record', {
-        id: newId(),
-        sessionId: opened.sessionId,
-        activityId,
-        activityVersion: version,
-        answer: form.kind === 'none' ? { kind: 'done' } : { kind: 'choice', option: isRight(turn) ? 'yes' : 'no' },
-        durationMs: 20_000,
-        at: Date.now(),
-      });
-      ({ recommended } = recorded);
-    }
-    socket.close();
-  }
-
-  async function command<Found = Checked>(...args: string[]): Promise<{ code: number; found: Found[] }> {
-    const { code, stdout, stderr } = await attune([...args, '--json'], { DATABASE_URL: api.database.ownerUrl });
-    if (stdout === '') throw new Error(stderr);
-    return { code, found: JSON.parse(stdout) as Found[] };
-  }
+  const command = <Found = Checked>(...args: string[]) => attuneJson<Found[]>(api.database.ownerUrl, ...args);
 
   async function snapshotsOf(learner: Person): Promise<number[]> {
     const rows = await query<{ model_snapshot: number }>(
@@ -67,7 +39,8 @@ describe('the student model of a course', () => {
 
   it('learns from what was answered, and follows learners by what it learnt', async () => {
     const learners = await Promise.all([1, 2, 3].map(() => school.join('student', 'learner')));
-    for (const [place, learner] of learners.entries()) await learn(learner, 20, (turn) => (turn + place) % 3 > 0);
+    for (const [place, learner] of learners.entries())
+      await learn(api, learner, school.courseId, 20, (turn) => (turn + place) % 3 > 0);
     expect(new Set(await snapshotsOf(learners[0]!))).toEqual(new Set([1]));
 
     // What was just answered may still be in an open transaction, so it is learnt a minute later.
@@ -91,7 +64,7 @@ describe('the student model of a course', () => {
     )) as [{ count: number }];
     expect(snapshot).toEqual({ responses: count, learnt_by: 'online' });
 
-    await learn(learners[0]!, 3, () => true);
+    await learn(api, learners[0]!, school.courseId, 3);
     expect((await snapshotsOf(learners[0]!)).slice(-3)).toEqual([2, 2, 2]);
   });
 
@@ -118,7 +91,7 @@ describe('the student model of a course', () => {
 
   it('shows mastery with its interval, P(L) and history, and the map of the class to its teachers only', async () => {
     const learner = await school.join('student', 'learner');
-    await learn(learner, 30, () => true);
+    await learn(api, learner, school.courseId, 30);
     const own = async (document: string, variables: object = {}, token = learner.token) =>
       graphql(api.url, document, { token, variables: { courseId: school.courseId, ...variables } });
     const { data } = await own(
@@ -162,7 +135,7 @@ describe('the student model of a course', () => {
 
   it('says which mastered skills are due for review, by the calendar of the institution', async () => {
     const learner = await school.join('student', 'learner');
-    await learn(learner, 20, () => true);
+    await learn(api, learner, school.courseId, 20);
     const document = 'query ($courseId: UUID!) { dueReviews(courseId: $courseId) { name retrievability dueOn } }';
     const due = async (): Promise<{ name: string; retrievability: number; dueOn: string }[]> =>
       (await graphql(api.url, document, { token: learner.token, variables: { courseId: school.courseId } })).data![
@@ -191,7 +164,7 @@ describe('the student model of a course', () => {
 
   it('goes on by Elo with those who were followed by it, until they are rebuilt', async () => {
     const veteran = await school.join('student', 'learner');
-    await learn(veteran, 6, (turn) => turn % 2 === 0);
+    await learn(api, veteran, school.courseId, 6, (turn) => turn % 2 === 0);
     const answered = await query<{ correct: boolean | null; skill_ids: string[]; difficulty: number }>(
       api.database.ownerUrl,
       `SELECT r.correct, v.skill_ids::text[], v.difficulty FROM responses r
@@ -215,12 +188,12 @@ describe('the student model of a course', () => {
       JSON.stringify(elo),
     ]);
     expect(await command('rebuild', 'mastery', '--check')).toMatchObject({ found: [{ changed: 0 }] });
-    await learn(veteran, 2, () => true);
+    await learn(api, veteran, school.courseId, 2);
     expect(await versionNow()).toBe(1);
     expect(await command('rebuild', 'mastery')).toMatchObject({ code: 0, found: [{ changed: 1 }] });
     expect(await versionNow()).toBe(2);
     expect(await command('rebuild', 'mastery')).toMatchObject({ code: 0, found: [{ changed: 0 }] });
-    await learn(veteran, 2, () => true);
+    await learn(api, veteran, school.courseId, 2);
     expect(await versionNow()).toBe(2);
   });
 
@@ -229,7 +202,8 @@ describe('the student model of a course', () => {
     expect(code).toBe(0);
     expect(found).toMatchObject([{ kind: 'too-few-learners', learners: 6 }]);
     const others = await Promise.all(Array.from({ length: 8 }, () => school.join('student', 'learner')));
-    for (const [place, other] of others.entries()) await learn(other, 8, (turn) => (turn * place) % 4 > 0);
+    for (const [place, other] of others.entries())
+      await learn(api, other, school.courseId, 8, (turn) => (turn * place) % 4 > 0);
     const args = ['fit', 'mastery', '--course', school.courseId];
     const { found: fitted } = await command<{ kind: string; number: number | null; learners: number }>(...args);
     expect(fitted).toMatchObject([{ learners: 14 }]);

@@ -22,3 +22,13 @@ export function attune(args: readonly string[], env: Record<string, string> = {}
     );
   });
 }
+
+/** The same for a command that prints JSON, on a database. */
+export async function attuneJson<Found>(
+  databaseUrl: string,
+  ...args: readonly string[]
+): Promise<{ readonly code: number; readonly found: Found }> {
+  const { code, stdout, stderr } = await attune([...args, '--json'], { DATABASE_URL: databaseUrl });
+  if (stdout === '') throw new Error(stderr);
+  return { code, found: JSON.parse(stdout) as Found };
+}

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TutoringModule } from '#libs/composition';
 import { CourseControlsResolver } from './course-controls.resolver.js';
 import { DecisionResolver } from './decision.resolver.js';
+import { OfferResolver } from './offer.resolver.js';
 import { MasteryResolver } from './mastery.resolver.js';
 import { LearnGateway } from './learn.gateway.js';
 import { PolicyResolver } from './policy.resolver.js';
@@ -19,6 +20,7 @@ import { SessionResolver } from './session.resolver.js';
     ResponseResolver,
     CourseControlsResolver,
     DecisionResolver,
+    OfferResolver,
     MasteryResolver,
     PolicyResolver,
     ResponseHandlers,

@@ -5,6 +5,7 @@ import * as identity from './identity.graphql.js';
 import * as learning from './learning.graphql.js';
 import type { Operation } from './operation.js';
 import * as school from './school.graphql.js';
+import * as steering from './steering.graphql.js';
 import * as tutoring from './tutoring.graphql.js';
 
 export type { ActivityVersionView } from './authoring.graphql.js';
@@ -13,20 +14,23 @@ export type { AssignmentDetails, AssignmentOutline, ScoreView, SubmissionView } 
 export type { Connection, CourseOutline, SkillNode, TaughtActivity } from './learning.graphql.js';
 export type { AccommodationsView, ApiKeyView, PersonView } from './school.graphql.js';
 export type {
-  ActivityForLearner,
-  AlternativeActivity,
-  AnswerInput,
   ControlDueDateView,
   ControlPinView,
   ControlsInput,
   ControlsView,
-  CounterfactualView,
   CoursePolicyView,
-  DecisionView,
-  MasteryOfSkill,
-  OfferOfHelp,
   PolicyPlanView,
   PolicyReference,
+} from './steering.graphql.js';
+export type {
+  ActivityForLearner,
+  AlternativeActivity,
+  AnswerInput,
+  CounterfactualView,
+  DecisionView,
+  MasteryOfSkill,
+  OfferExplanationView,
+  OfferOfHelp,
   RecommendedActivity,
   SessionOutline,
 } from './tutoring.graphql.js';
@@ -39,6 +43,7 @@ export const operations = {
   ...grading,
   ...school,
   ...tutoring,
+  ...steering,
   ...authoring,
   ...governance,
 } satisfies Record<string, Pick<Operation<never, never>, 'name' | 'document'>>;
