@@ -32,7 +32,9 @@ const forgetful: readonly number[] = [
 describe('a learner’s own memory', () => {
   let api: TestApi;
   let school: School;
-  let [forgetter, average, newcomer] = [] as unknown as [Person, Person, Person];
+  let forgetter: Person;
+  let average: Person;
+  let newcomer: Person;
 
   beforeAll(async () => {
     api = await startTestApi();

@@ -67,7 +67,7 @@ describe('an offer', () => {
     return (await query<Stored>(api.database.ownerUrl, sql, [interventionId]))[0]!;
   };
   const settle = (now = Date.now()) => {
-    const ledger = api.app.get<HelpLedger>(HelpLedger as never, { strict: false });
+    const ledger = api.app.get(HelpLedger, { strict: false });
     return new SettleHelp(ledger, { now: () => now }).execute(
       dangerousSystemActor(school.institutionId),
       school.courseId,

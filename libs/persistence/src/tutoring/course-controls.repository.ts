@@ -33,6 +33,7 @@ export class PrismaCourseControlsRepository extends CourseControlsRepository {
     ).course.updateMany({
       where: { id: courseId },
       data: {
+        // Prisma's type of JSON takes no lists that are read only.
         controls: controls as unknown as Prisma.InputJsonValue,
         controlsVersion: { increment: 1 },
         revision: { increment: 1 },

@@ -40,6 +40,7 @@ export class PrismaPolicyRepository extends PolicyRepository {
   }
 
   override async savePlan(courseId: string, plan: Parameters<PolicyRepository['savePlan']>[1]): Promise<void> {
+    // Prisma's type of JSON takes no lists that are read only.
     const policyPlan = plan === null ? Prisma.DbNull : (plan as unknown as Prisma.InputJsonObject);
     await (await this.database.tenant()).course.updateMany({ where: { id: courseId }, data: { policyPlan } });
   }
