@@ -74,9 +74,10 @@ export class BareDriver {
   /** The parameters of the captured effect, with a new response, decision and sequence number. */
   private next(index: number, effect: Statement, oldResponse: string): { responseId: string; values: unknown[] } {
     const { values } = effect;
-    // $1–$5 say where; $6 is the sequence number, $11 the standing decision.
-    const oldSequence = values[5] as number;
-    const oldDecision = values[10] as string;
+    const valueOf = (column: string): unknown =>
+      values[Number(new RegExp(`\\b${column} = \\$(\\d+)`).exec(effect.text)![1]) - 1];
+    const oldSequence = valueOf('sequence') as number;
+    const oldDecision = valueOf('decision_id') as string;
     const sequence = (this.sequences.get(index) ?? oldSequence) + 1;
     this.sequences.set(index, sequence);
     const [responseId, decisionId] = [newId(), newId()];
