@@ -4,6 +4,10 @@ import type { Candidate } from '../model/choice.js';
 export interface CandidateIndex {
   /** Those that ask for a skill, alone or among others. */
   ofSkill(skillId: string): readonly Candidate[];
+  /** Those of them that are no exercises. */
+  explanationsOf(skillId: string): readonly Candidate[];
+  /** The skills that some candidate asks for together with this one, and itself. */
+  beside(skillId: string): Iterable<string>;
   find(activityId: string): Candidate | undefined;
   numbered(number: number): Candidate | undefined;
   readonly exercises: readonly Candidate[];
@@ -27,6 +31,7 @@ export function indexOf(candidates: readonly Candidate[]): CandidateIndex {
 /** Visual assignments are set by teachers, and what has no skill cannot be placed in the graph: neither is chosen. */
 function buildIndex(candidates: readonly Candidate[]): CandidateIndex {
   const bySkill = new Map<string, Candidate[]>();
+  const explanations = new Map<string, Candidate[]>();
   const byId = new Map<string, Candidate>();
   const byNumber = new Map<number, Candidate>();
   const exercises: Candidate[] = [];
@@ -39,16 +44,26 @@ function buildIndex(candidates: readonly Candidate[]): CandidateIndex {
     if (kind === 'visual-assignment' || skillIds.length === 0) continue;
     if (kind === 'exercise') exercises.push(candidate);
     for (const skillId of skillIds.length === 1 ? skillIds : new Set(skillIds)) {
-      const list = bySkill.get(skillId);
-      if (list === undefined) bySkill.set(skillId, [candidate]);
-      else list.push(candidate);
+      listIn(bySkill, skillId).push(candidate);
+      if (kind !== 'exercise') listIn(explanations, skillId).push(candidate);
     }
   }
   return {
     ofSkill: (skillId) => bySkill.get(skillId) ?? none,
+    explanationsOf: (skillId) => explanations.get(skillId) ?? none,
+    beside: (skillId) => new Set([skillId, ...(bySkill.get(skillId) ?? none).flatMap(({ skillIds }) => skillIds)]),
     find: (activityId) => byId.get(activityId),
     numbered: (number) => byNumber.get(number),
     exercises,
     seen,
   };
+}
+
+function listIn<K, V>(lists: Map<K, V[]>, key: K): V[] {
+  let list = lists.get(key);
+  if (list === undefined) {
+    list = [];
+    lists.set(key, list);
+  }
+  return list;
 }

@@ -3,6 +3,7 @@ import type { Candidate, ChoiceInput, Reason } from '../model/choice.js';
 import { noControls } from '../model/course-controls.js';
 import type { Term } from '../model/explanation.js';
 import type { Policy } from '../model/policy.js';
+import { indexOf } from './candidate-index.js';
 import { reviewUrgencies } from './due-reviews.js';
 import { isMastered } from './fringe-and-band.js';
 import { graphOf } from './skill-graph.js';
@@ -49,6 +50,9 @@ export class ChoiceRules {
   private readonly banned: ReadonlySet<string>;
   private readonly dates: DueDates;
   private readonly reviews;
+  /** How urgent the most urgent review is that an exercise for a skill can be. */
+  private readonly reviewNear = new Map<string, number>();
+  private readonly weights: Readonly<Record<keyof typeof ruleWeights, number>>;
 
   constructor(
     private readonly input: ChoiceInput,
@@ -61,6 +65,12 @@ export class ChoiceRules {
     this.pinned = pinnedFor(input, this.controls);
     this.dates = new DueDates(due, input, graphOf(input.skills));
     this.reviews = reviewUrgencies(input);
+    const { reviewDue = ruleWeights.reviewDue, dueDate = ruleWeights.dueDate } = this.policy.weights;
+    this.weights = { reviewDue, dueDate };
+    for (const [skillId, { urgency }] of this.reviews) {
+      for (const near of indexOf(input.candidates).beside(skillId))
+        if (urgency > (this.reviewNear.get(near) ?? 0)) this.reviewNear.set(near, urgency);
+    }
   }
 
   /** Skills that are due for review. */
@@ -68,10 +78,15 @@ export class ChoiceRules {
     return this.reviews.keys();
   }
 
-  /** The most that rules can add to a utility. */
-  get mostAdded(): number {
-    const { reviewDue = ruleWeights.reviewDue, dueDate = ruleWeights.dueDate } = this.policy.weights;
-    return (this.reviews.size > 0 ? reviewDue : 0) + (this.dates.isEmpty ? 0 : dueDate);
+  /** The most that rules can add to the utility of an activity for a skill. */
+  mostAddedTo(skillId: string): number {
+    const review = (this.reviewNear.get(skillId) ?? 0) * this.weights.reviewDue;
+    return Math.max(0, review) + Math.max(0, this.dates.mostFor(skillId) * this.weights.dueDate);
+  }
+
+  /** The skills that the order of the course puts first and that can be learnt now, in that order. */
+  orderFor(skills: Skills): readonly string[] {
+    return this.controls.order.filter((id) => skills.isOpen(id) && !isMastered(skills.mastery(id), this.policy));
   }
 
   isBanned({ activityId }: Candidate): boolean {
@@ -99,9 +114,8 @@ export class ChoiceRules {
     const review = this.reviewOf(candidate)?.urgency ?? 0;
     const date = this.dates.servedBy(candidate, target, learning)?.urgency ?? 0;
     const terms: Term[] = [];
-    if (review > 0)
-      terms.push({ name: 'review-due', value: review * (this.policy.weights.reviewDue ?? ruleWeights.reviewDue) });
-    if (date > 0) terms.push({ name: 'due-soon', value: date * (this.policy.weights.dueDate ?? ruleWeights.dueDate) });
+    if (review > 0) terms.push({ name: 'review-due', value: review * this.weights.reviewDue });
+    if (date > 0) terms.push({ name: 'due-soon', value: date * this.weights.dueDate });
     return terms;
   }
 
@@ -111,8 +125,7 @@ export class ChoiceRules {
    * unknown, or without an activity.
    */
   inOrder<T extends RuledOption>(options: readonly T[], skills: Skills): readonly T[] {
-    for (const skillId of this.controls.order) {
-      if (isMastered(skills.mastery(skillId), this.policy) || !skills.isOpen(skillId)) continue;
+    for (const skillId of this.orderFor(skills)) {
       if (!options.some(({ target, learning }) => learning && target === skillId)) continue;
       return options.filter(
         ({ target, learning, candidate }) => (learning && target === skillId) || this.reviewOf(candidate) !== null,

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MasteryEstimate } from '#libs/mastery';
 import type { Candidate, Choice, ChoiceInput, Exposure } from '../model/choice.js';
+import { noControls } from '../model/course-controls.js';
 import { drawGraph } from '../simulation/world.js';
 import { chooseNext } from './choose-next.js';
 import { fringeAndBand, fringeAndBandV1 } from './fringe-and-band.js';
@@ -14,7 +15,7 @@ const course = fc.integer({ min: 1, max: 14 }).chain((size) =>
   fc.record({
     graph: fc.string().map((seed) => drawGraph(size, seed)),
     mastery: fc.array(fc.oneof(below, above, above), { minLength: size, maxLength: size }),
-    responses: fc.array(fc.integer({ min: 1, max: 9 }), { minLength: size, maxLength: size }),
+    responses: fc.array(fc.integer({ min: 0, max: 9 }), { minLength: size, maxLength: size }),
     activities: fc.array(
       fc.record({
         skills: fc.uniqueArray(fc.nat(size - 1), { minLength: 1, maxLength: 3 }),
@@ -24,10 +25,40 @@ const course = fc.integer({ min: 1, max: 14 }).chain((size) =>
       }),
       { minLength: 20, maxLength: 90 },
     ),
+    order: fc.uniqueArray(fc.nat(size - 1), { maxLength: 3 }),
+    due: fc.array(
+      fc.record({ skill: fc.nat(size - 1), activity: fc.nat(19), ofSkill: fc.boolean(), days: fc.nat(9) }),
+      {
+        maxLength: 3,
+      },
+    ),
+    reviews: fc.array(
+      fc.record({ skill: fc.nat(size - 1), retrievability: fc.double({ min: 0, max: 1, noNaN: true }) }),
+      {
+        maxLength: 3,
+      },
+    ),
     seed: fc.string(),
   }),
 );
 type Course = typeof course extends fc.Arbitrary<infer T> ? T : never;
+
+/** What teachers have set, and what is due. */
+function ruled({ graph, order, due, reviews }: Course): Pick<ChoiceInput, 'controls' | 'dueReviews' | 'now'> {
+  const idOf = (place: number): string => graph[place]!.id;
+  return {
+    controls: {
+      ...noControls(),
+      order: order.map(idOf),
+      due: due.map(({ skill, activity, ofSkill, days }) => {
+        const at = days * 86_400_000;
+        return ofSkill ? { skillId: idOf(skill), at } : { activityId: `activity-${activity}`, at };
+      }),
+    },
+    dueReviews: reviews.map(({ skill, retrievability }) => ({ skillId: idOf(skill), retrievability, dueAt: 0 })),
+    now: 0,
+  };
+}
 
 function inputOf({ graph, mastery, responses, activities }: Course): ChoiceInput {
   const placeOf = new Map(graph.map(({ id }, place) => [id, place]));
@@ -68,8 +99,8 @@ describe('laws of chooseNext', () => {
   it('short-lists what looking at every activity would short-list', () => {
     let chosen = 0;
     fc.assert(
-      fc.property(course, fc.constantFrom(fringeAndBand, fringeAndBandV1), (random, policy) => {
-        const input = inputOf(random);
+      fc.property(course, fc.constantFrom(fringeAndBand, fringeAndBandV1), fc.boolean(), (random, policy, isRuled) => {
+        const input = { ...inputOf(random), ...(isRuled && ruled(random)) };
         const choice = chooseNext(input, { ...policy, shortlist: 4 }, random.seed);
         const whole = chooseNext(input, { ...policy, shortlist: 1_000 }, random.seed);
         expect(best(choice, 4)).toEqual(best(whole, 4));

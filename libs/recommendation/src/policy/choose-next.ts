@@ -4,7 +4,7 @@ import { ChoiceRules, type RuledReason } from './choice-rules.js';
 import { fitsLearner } from './fits-learner.js';
 import { LearnerView } from './learner-view.js';
 import { drawAmongBest, Shortlist } from './softmax.js';
-import { bandFit, fillParts, mostOfReview, partNames, type Option } from './utility.js';
+import { bandFit, fillParts, mostOf, partNames, type Option } from './utility.js';
 
 /**
  * Chooses what comes next.
@@ -33,9 +33,11 @@ import { bandFit, fillParts, mostOfReview, partNames, type Option } from './util
  * What teachers have set (`input.controls`) and reviews that are due (`input.dueReviews`) rule over this: see
  * `ChoiceRules`.
  *
+ * Of equal utility, the skill that comes first in `input.skills` comes first.
+ *
  * The lists `input.skills` and `input.candidates` are looked through once each: pass the same lists again. Then a choice
- * takes time in proportion to the activities of the skills that can be learnt now, and to what the learner has met:
- * mastered skills are passed over whose best review could not reach the shortlist.
+ * takes time in proportion to the skills that are open, to the activities of the few that fill the shortlist, and to what
+ * the learner has met: skills are passed over whose best activity could not reach the shortlist.
  */
 export function chooseNext(input: ChoiceInput, given: Policy, seed: string): Choice {
   const rules = new ChoiceRules(input, given);
@@ -46,13 +48,10 @@ export function chooseNext(input: ChoiceInput, given: Policy, seed: string): Cho
     const pinned = weigh(optionOf(rules.pinned, view.targetOf(rules.pinned), choice), 0, choice);
     return chosenFrom([pinned], [pinned], choice);
   }
-  const options = optionsOf(choice);
+  const { options, best } = optionsOf(choice);
   const ordered = rules.inOrder(options, view);
-  const eligible = shortlisted(withoutRepeats(ordered, policy, view), policy);
-  if (eligible.length > 0) {
-    const unordered = ordered === options ? eligible : shortlisted(withoutRepeats(options, policy, view), policy);
-    return chosenFrom(eligible, unordered, choice);
-  }
+  const eligible = ordered === options ? best : eligibleOf(ordered, choice);
+  if (eligible.length > 0) return chosenFrom(eligible, best, choice);
   const unbanned = rules.unbanned();
   if (unbanned !== null && chooseNext(unbanned, given, seed).kind === 'chosen') {
     return { kind: 'nothing-to-choose', reason: 'ruled-out-by-teacher' };
@@ -92,27 +91,59 @@ function chosenFrom(eligible: readonly Option[], unordered: readonly Option[], c
 const scratch = new Float64Array(partNames.length);
 
 /**
- * Everything that could come, whether too soon again or not: what can be learnt now, then reviews, the most urgent skills
- * first. Where nothing rules, skills are passed over whose best review could not reach the shortlist.
+ * Everything that could come, whether too soon again or not, of the skills that may have a part in the choice: the skill
+ * that the teacher's order names, then all that are open, the most promising first, until no option of the next could
+ * reach the shortlist.
  */
-function optionsOf(choice: Choosing): readonly Option[] {
+function optionsOf(choice: Choosing): Options {
   const { policy, view, rules } = choice;
-  const options = view.learning.flatMap((skillId) => optionsFor(skillId, choice));
-  const kept = new Shortlist<Option>(Math.max(1, policy.shortlist), policy.shortlistPerSkill);
-  const keep = (option: Option): void => {
-    if (view.responsesSince(option.candidate) >= policy.repeatAfter) kept.offer(option);
-  };
-  options.forEach(keep);
-  const worth = view.mastered.map((skillId) => [mostOfReview(skillId, policy, view), skillId] as const);
-  for (const [most, skillId] of worth.sort(([a], [b]) => b - a)) {
-    if (most + rules.mostAdded < kept.bar) break;
-    for (const option of optionsFor(skillId, choice)) {
+  const options: Option[] = [];
+  const kept = shortlistOf(policy);
+  const taken = new Set<string>();
+  let learns = false;
+  const take = (skillId: string): readonly Option[] => {
+    if (taken.has(skillId)) return [];
+    taken.add(skillId);
+    const found = optionsFor(skillId, choice);
+    for (const option of found) {
       options.push(option);
-      keep(option);
+      if (view.responsesSince(option.candidate) < policy.repeatAfter) continue;
+      kept.offer(option);
+      learns ||= option.learning;
     }
+    return found;
+  };
+  for (const skillId of rules.orderFor(view)) if (take(skillId).some(({ learning }) => learning)) break;
+  for (const promise of promisesOf(choice)) {
+    // Unless something can be learnt that has not come lately, repeats count as well: see `withoutRepeats`.
+    if (kept.mayTake(promise) || (!learns && !view.isMastered(promise.skillId))) take(promise.skillId);
+    else if (learns) break;
   }
-  for (const skillId of rules.dueSkills) if (!view.isOpen(skillId)) options.push(...optionsFor(skillId, choice));
-  return options;
+  for (const skillId of rules.dueSkills) if (!view.isOpen(skillId)) take(skillId);
+  return { options, best: learns ? kept.items : eligibleOf(options, choice) };
+}
+
+interface Options {
+  readonly options: readonly Option[];
+  /** The shortlist of them. */
+  readonly best: readonly Option[];
+}
+
+/** What the best activity of each open skill could be worth at most, the most first. */
+function promisesOf({ policy, view, rules }: Choosing): readonly Promised[] {
+  const promised = (skillId: string): Promised => {
+    const explains = view.index.explanationsOf(skillId).some((one) => view.isIntroduction(one) || rules.isDated(one));
+    const utility = mostOf(skillId, explains, policy, view) + rules.mostAddedTo(skillId);
+    return { skillId, utility, place: view.graph.placeOf(skillId) };
+  };
+  const open = [...view.learning, ...view.mastered].map(promised);
+  return open.sort((one, other) => other.utility - one.utility || one.place - other.place);
+}
+
+interface Promised {
+  readonly skillId: string;
+  readonly utility: number;
+  readonly place: number;
 }
 
 /** The activities that would be for this skill. */
@@ -143,6 +174,7 @@ function optionOf(candidate: Candidate, target: string, { input, view }: Choosin
     activityId: candidate.activityId,
     candidate,
     target,
+    place: view.graph.placeOf(target),
     learning: !view.isMastered(target),
     expectedSuccess: input.expectedSuccess(candidate),
     bestFit: 0,
@@ -158,10 +190,15 @@ function weigh(option: Unweighed, bestFit: number, { policy, view, rules }: Choo
   return option;
 }
 
-function shortlisted(options: readonly Option[], { shortlist, shortlistPerSkill }: Policy): readonly Option[] {
-  const kept = new Shortlist<Option>(Math.max(1, shortlist), shortlistPerSkill);
-  for (const option of options) kept.offer(option);
+/** The shortlist of some options, without what would come again too soon. */
+function eligibleOf(options: readonly Option[], { policy, view }: Choosing): readonly Option[] {
+  const kept = shortlistOf(policy);
+  for (const option of withoutRepeats(options, policy, view)) kept.offer(option);
   return kept.items;
+}
+
+function shortlistOf({ shortlist, shortlistPerSkill }: Policy): Shortlist<Option> {
+  return new Shortlist<Option>(Math.max(1, shortlist), shortlistPerSkill);
 }
 
 /**

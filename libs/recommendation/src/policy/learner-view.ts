@@ -6,6 +6,12 @@ import { isMastered } from './fringe-and-band.js';
 import { forEachOpenSkill } from './open-skills.js';
 import { graphOf, type SkillGraph } from './skill-graph.js';
 
+interface SkillView {
+  readonly estimate: MasteryEstimate;
+  readonly mastered: boolean;
+  open: boolean;
+}
+
 /** What one choice needs to know of the learner and the skills, each looked up once. */
 export class LearnerView {
   readonly graph: SkillGraph;
@@ -14,9 +20,7 @@ export class LearnerView {
   readonly learning: string[] = [];
   /** Open skills that are mastered: what can be reviewed. */
   readonly mastered: string[] = [];
-  private readonly estimates = new Map<string, MasteryEstimate>();
-  private readonly masteredSkills = new Map<string, boolean>();
-  private readonly open = new Set<string>();
+  private readonly skills = new Map<string, SkillView>();
   private readonly lastSeen = new Map<string, number>();
   private readonly introduced = new Set<string>();
 
@@ -31,33 +35,24 @@ export class LearnerView {
       input.skills,
       (skillId) => this.isMastered(skillId),
       (skillId) => {
-        this.open.add(skillId);
-        (this.isMastered(skillId) ? this.mastered : this.learning).push(skillId);
+        const skill = this.skill(skillId);
+        skill.open = true;
+        (skill.mastered ? this.mastered : this.learning).push(skillId);
       },
     );
   }
 
   mastery(skillId: string): MasteryEstimate {
-    let estimate = this.estimates.get(skillId);
-    if (estimate === undefined) {
-      estimate = this.input.mastery(skillId);
-      this.estimates.set(skillId, estimate);
-    }
-    return estimate;
+    return this.skill(skillId).estimate;
   }
 
   isMastered(skillId: string): boolean {
-    let mastered = this.masteredSkills.get(skillId);
-    if (mastered === undefined) {
-      mastered = isMastered(this.mastery(skillId), this.policy);
-      this.masteredSkills.set(skillId, mastered);
-    }
-    return mastered;
+    return this.skill(skillId).mastered;
   }
 
   /** Whether every prerequisite, near and far, is mastered. A skill that the graph does not have is closed. */
   isOpen(skillId: string): boolean {
-    return this.open.has(skillId);
+    return this.skills.get(skillId)?.open ?? false;
   }
 
   timesSeen(candidate: Candidate): number {
@@ -113,6 +108,16 @@ export class LearnerView {
 
   opensShare(skillId: string): number {
     return this.graph.opens(skillId) / Math.max(1, this.graph.size - 1);
+  }
+
+  private skill(skillId: string): SkillView {
+    let skill = this.skills.get(skillId);
+    if (skill === undefined) {
+      const estimate = this.input.mastery(skillId);
+      skill = { estimate, mastered: isMastered(estimate, this.policy), open: false };
+      this.skills.set(skillId, skill);
+    }
+    return skill;
   }
 
   private noteSeen(): void {

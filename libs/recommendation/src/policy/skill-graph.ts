@@ -12,6 +12,8 @@ export interface SkillGraph {
   prerequisitesOf(skillId: string): readonly string[];
   /** Links from a skill down to what stands before it, at the least; null where there are none, 0 for itself. */
   distanceTo(skillId: string, prerequisiteId: string): number | null;
+  /** Where a skill stands in the list, from 0; behind all for one that the graph does not have. */
+  placeOf(skillId: string): number;
   /** How many skills wait for a skill, near or far. */
   opens(skillId: string): number;
 }
@@ -37,8 +39,10 @@ function buildGraph(skills: readonly SkillNode[]): SkillGraph {
     for (const id of prerequisites.keys()) behind.set(id, (behind.get(id) ?? 0) + 1);
   }
   const lists = new Map(Array.from(before, ([id, found]) => [id, [...found.keys()]]));
+  const places = new Map([...nodes.keys()].map((id, place) => [id, place]));
   return {
     size: nodes.size,
+    placeOf: (skillId) => places.get(skillId) ?? nodes.size,
     find: (skillId) => nodes.get(skillId) ?? null,
     prerequisitesOf: (skillId) => lists.get(skillId) ?? [],
     distanceTo: (skillId, prerequisiteId) =>

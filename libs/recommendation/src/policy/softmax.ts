@@ -35,7 +35,7 @@ export function drawAmongBest<T extends { readonly activityId: string; readonly 
   };
 }
 
-/** The `most` best of the items, best first; equals by id, so that the order they came in means nothing. */
+/** The `most` best of the items, best first; equals by place and id, so that the order they came in means nothing. */
 export function best<T extends Ranked>(items: readonly T[], most: number): readonly T[] {
   const shortlist = new Shortlist<T>(most);
   for (const item of items) shortlist.offer(item);
@@ -46,10 +46,12 @@ interface Ranked {
   readonly activityId: string;
   readonly utility: number;
   readonly target?: string;
+  /** What comes first among equals: the least. */
+  readonly place?: number;
 }
 
 /**
- * Keeps the best of what it is offered, best first; equals by id. Insertion into a short list: cheaper than a sort
+ * Keeps the best of what it is offered, best first; equals by place, then by id. Insertion into a short list: cheaper than a sort
  * where many are offered. Of those with the same `target` it keeps the best `perTarget`, where that is given.
  */
 export class Shortlist<T extends Ranked> {
@@ -64,9 +66,11 @@ export class Shortlist<T extends Ranked> {
     return this.chosen;
   }
 
-  /** What has less utility than this need not be offered. */
-  get bar(): number {
-    return this.chosen.length < this.most ? -Infinity : this.chosen[this.most - 1]!.utility;
+  /** Whether anything at this place could be taken that is worth so much at most. */
+  mayTake({ utility, place }: { readonly utility: number; readonly place: number }): boolean {
+    const worst = this.chosen[this.most - 1];
+    if (worst === undefined || utility > worst.utility) return true;
+    return utility === worst.utility && place <= (worst.place ?? 0);
   }
 
   offer(item: T): void {
@@ -84,8 +88,8 @@ export class Shortlist<T extends Ranked> {
     const { chosen } = this;
     let alike = 0;
     let worst = -1;
-    for (const [place, { target }] of chosen.entries()) {
-      if (target !== item.target) continue;
+    for (let place = 0; place < chosen.length; place++) {
+      if (chosen[place]!.target !== item.target) continue;
       alike++;
       worst = place;
     }
@@ -97,5 +101,7 @@ export class Shortlist<T extends Ranked> {
 }
 
 function isBetter(a: Ranked, b: Ranked): boolean {
-  return a.utility > b.utility || (a.utility === b.utility && a.activityId < b.activityId);
+  if (a.utility !== b.utility) return a.utility > b.utility;
+  const [first, second] = [a.place ?? 0, b.place ?? 0];
+  return first === second ? a.activityId < b.activityId : first < second;
 }

@@ -72,27 +72,39 @@ export interface ServedDate {
 export class DueDates {
   private readonly activities = new Map<string, ServedDate>();
   private readonly skills = new Map<string, ServedDate>();
+  /** By skill, the most urgent date that an activity for it can serve. */
+  private readonly nearest = new Map<string, ServedDate>();
 
   constructor(due: readonly DueDate[], input: ChoiceInput, graph: SkillGraph) {
     for (const date of due) {
       const served = urgencyOf(date.at, input.now);
       if (served.urgency === 0) continue;
       if ('skillId' in date) {
-        keep(this.skills, date.skillId, served);
-        for (const id of graph.prerequisitesOf(date.skillId)) keep(this.skills, id, served);
+        for (const id of [date.skillId, ...graph.prerequisitesOf(date.skillId)]) this.keepSkill(id, served);
         continue;
       }
       const candidate = indexOf(input.candidates).find(date.activityId);
       if (candidate === undefined || isDone(candidate, input)) continue;
       keep(this.activities, date.activityId, served);
       for (const skillId of candidate.skillIds) {
-        for (const id of graph.prerequisitesOf(skillId)) keep(this.skills, id, served);
+        keep(this.nearest, skillId, served);
+        for (const id of graph.prerequisitesOf(skillId)) this.keepSkill(id, served);
       }
     }
   }
 
+  private keepSkill(skillId: string, date: ServedDate): void {
+    keep(this.skills, skillId, date);
+    keep(this.nearest, skillId, date);
+  }
+
   get isEmpty(): boolean {
     return this.activities.size === 0 && this.skills.size === 0;
+  }
+
+  /** How urgent the most urgent date is that an activity for a skill can serve. */
+  mostFor(skillId: string): number {
+    return this.nearest.get(skillId)?.urgency ?? 0;
   }
 
   /** Whether an activity should itself be done by a date, and is not. */

@@ -9,6 +9,8 @@ export interface Option {
   readonly candidate: Candidate;
   /** The skill that it would be for. */
   readonly target: string;
+  /** Of that skill in the course. */
+  readonly place: number;
   /** Whether that skill is still to be mastered. */
   readonly learning: boolean;
   readonly expectedSuccess: number;
@@ -33,28 +35,48 @@ export const partNames = [
 export function fillParts(
   parts: Float64Array,
   { candidate, target, learning, expectedSuccess, bestFit }: Omit<Option, 'utility'>,
-  { weights, successBand, masteryThreshold }: Policy,
+  policy: Policy,
   view: LearnerView,
 ): number {
+  const { weights, successBand } = policy;
   const isExercise = candidate.kind === 'exercise';
-  const mastery = view.mastery(target);
   const timesSeen = view.timesSeen(candidate);
-  parts[0] = learning ? weights.fringe : 0;
   parts[1] = isExercise ? weights.successBand * (bandFit(expectedSuccess, successBand) - bestFit) : 0;
   parts[2] = isExercise ? 0 : weights.introduction;
+  parts[7] = (-weights.variety * timesSeen) / (1 + timesSeen);
+  return fillSkillParts(parts, target, learning, policy, view);
+}
+
+/**
+ * The most that an activity for a skill can be worth: the best placed exercise, or an explanation where one may come,
+ * never seen. Added up as `fillParts` does, so that what is worth as much is equal to the last bit.
+ */
+export function mostOf(skillId: string, explains: boolean, policy: Policy, view: LearnerView): number {
+  const { weights, bandWithinSkill = false } = policy;
+  const parts = new Float64Array(partNames.length);
+  const exercise = Math.max(0, bandWithinSkill ? 0 : weights.successBand);
+  parts[1] = explains ? Math.max(exercise, weights.introduction) : exercise;
+  parts[7] = Math.max(0, -weights.variety);
+  return fillSkillParts(parts, skillId, !view.isMastered(skillId), policy, view);
+}
+
+/** Works out the parts that all activities for a skill have alike; gives the sum of all parts. */
+function fillSkillParts(
+  parts: Float64Array,
+  skillId: string,
+  learning: boolean,
+  { weights, masteryThreshold }: Policy,
+  view: LearnerView,
+): number {
+  const mastery = view.mastery(skillId);
+  parts[0] = learning ? weights.fringe : 0;
   parts[3] = learning ? weights.progress * Math.min(1, mastery.probability / masteryThreshold) : 0;
   parts[4] = learning ? (weights.gain ?? 0) * expectedGain(mastery) : 0;
-  parts[5] = learning ? weights.opens * view.opensShare(target) : 0;
-  parts[6] = learning ? 0 : weights.review * view.reviewUrgency(target);
-  parts[7] = (-weights.variety * timesSeen) / (1 + timesSeen);
+  parts[5] = learning ? weights.opens * view.opensShare(skillId) : 0;
+  parts[6] = learning ? 0 : weights.review * view.reviewUrgency(skillId);
   let utility = 0;
   for (const part of parts) utility += part;
   return utility;
-}
-
-/** The most that an exercise of a mastered skill can be worth. */
-export function mostOfReview(skillId: string, { weights }: Policy, view: LearnerView): number {
-  return Math.max(weights.successBand, weights.introduction) + weights.review * view.reviewUrgency(skillId);
 }
 
 /** 1 inside the band; outside exp(−½ (distance / .1)²). */
