@@ -2,7 +2,7 @@ import { CachedCatalogueSource, Database, SqlTutoringStore } from '#libs/persist
 import { dangerousSystemActor } from '#libs/identity';
 import { readAccommodations } from '#libs/learning';
 import { decideNext } from '#libs/tutoring';
-import { connectClass, pace } from './support/class.js';
+import { connectClass, pace, type AtWork } from './support/class.js';
 import { median, round, summarise } from './support/measure.js';
 import { newId, Stage } from './support/stage.js';
 
@@ -20,30 +20,35 @@ const courses = [
 
 /**
  * What 200 learners wait for who answer once a second, by the size of the course: a response stored, the learner's state
- * updated and the next activity chosen; and how much of it the choice itself takes, on the states that they came to.
+ * updated and the next activity chosen; in turn, so that both meet the same machine. And how much of it the choice itself
+ * takes, on the states that they came to.
  */
+const classes: { name: string; stage: Stage; learners: AtWork[]; p95: number[] }[] = [];
 for (const { activities, skills } of courses) {
   const stage = await Stage.open({ learners: classSize, activities, skills });
-  try {
-    const url = await stage.startApi({ DATABASE_POOL_SIZE: '20' });
-    // The first who comes has the course loaded; a large one takes seconds.
-    for (const { socket } of await connectClass(stage, url, 1)) socket.close();
-    const learners = await connectClass(stage, url, classSize);
-    await pace(learners, 10);
-    const p95: number[] = [];
-    for (let run = 1; run <= runs; run++) {
-      const waited = summarise(await pace(learners, seconds));
-      p95.push(waited.p95);
-      console.log(`${activities} activities of ${skills} skills, run ${run}: ${JSON.stringify(waited)}`);
-    }
-    const choice = summarise(await choices(stage));
-    const told = [`p95 ${round(median(p95))} ms (median of the runs)`, `the choice alone ${JSON.stringify(choice)}`];
-    console.log(`${activities} activities of ${skills} skills: ${told.join('; ')}; API ${await stage.apiMemory()} MiB`);
-    for (const { socket } of learners) socket.close();
-  } finally {
-    await stage.close();
+  const url = await stage.startApi({ DATABASE_POOL_SIZE: '20' });
+  // The first who comes has the course loaded; a large one takes seconds.
+  for (const { socket } of await connectClass(stage, url, 1)) socket.close();
+  const learners = await connectClass(stage, url, classSize);
+  await pace(learners, 10);
+  classes.push({ name: `${activities} activities of ${skills} skills`, stage, learners, p95: [] });
+}
+for (let run = 1; run <= runs; run++) {
+  for (const { name, learners, p95 } of classes) {
+    const waited = summarise(await pace(learners, seconds));
+    p95.push(waited.p95);
+    console.log(`${name}, run ${run}: ${JSON.stringify(waited)}`);
   }
 }
+for (const { learners } of classes) for (const { socket } of learners) socket.close();
+for (const { name, stage, p95 } of classes) {
+  const choice = summarise(await choices(stage));
+  const told = [`p95 ${round(median(p95))} ms (median of the runs)`, `the choice alone ${JSON.stringify(choice)}`];
+  console.log(`${name}: ${told.join('; ')}; API ${await stage.apiMemory()} MiB`);
+}
+const ratios = classes[1]!.p95.map((large, run) => large / classes[0]!.p95[run]!);
+console.log(`the p95 of the large course, of that of the small one in the same run: ${round(median(ratios))}`);
+for (const { stage } of classes) await stage.close();
 process.exit(0);
 
 /** How long choosing takes for the learners of the stage, in milliseconds; each is chosen for several times. */

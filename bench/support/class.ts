@@ -9,11 +9,20 @@ export interface AtWork {
   respond(): Promise<void>;
 }
 
+/** How many learners come at once. */
+const atOnce = 20;
+
 /** Connects learners, one socket each, and opens their sessions. */
 export async function connectClass(stage: Stage, url: string, count: number): Promise<AtWork[]> {
-  const learners = stage.learners.slice(0, count);
+  const atWork: AtWork[] = [];
+  for (let first = 0; first < count; first += atOnce)
+    atWork.push(...(await connectSome(stage, url, first, Math.min(count, first + atOnce))));
+  return atWork;
+}
+
+function connectSome(stage: Stage, url: string, first: number, end: number): Promise<AtWork[]> {
   return Promise.all(
-    learners.map(async ({ token }, index) => {
+    stage.learners.slice(first, end).map(async ({ token }, index) => {
       const socket = io(`${url}/learn`, { auth: { token }, transports: ['websocket'], forceNew: true });
       await new Promise<void>((resolve, reject) => {
         socket.once('connect', resolve);
@@ -25,7 +34,7 @@ export async function connectClass(stage: Stage, url: string, count: number): Pr
         at: Date.now(),
       } satisfies RequestInput<'/learn', 'session.open'>);
       let { activity } = opened.recommended!;
-      let turn = index;
+      let turn = first + index;
       const respond = async (): Promise<void> => {
         const right = turn++ % 4 !== 0;
         const recorded = await must<Answer<'/learn', 'response.record'>>(socket, 'response.record', {

@@ -38,6 +38,8 @@ export interface StudentModel {
   probabilityOf(state: MasteryState, item: ItemParameters, at?: number): number;
   /** The state after an answer, with the prediction that was made before it was known. */
   update(state: MasteryState, answered: AnsweredItem): Updated;
+  /** Responses of the learner to a skill. */
+  responsesTo(state: MasteryState, skillId: string): number;
   /** How well a skill is mastered. */
   estimate(state: MasteryState, skillId: string, at?: number): MasteryEstimate;
 }

@@ -153,6 +153,7 @@ export const eloModel: StudentModel = {
     }));
     return { ...updated, changes };
   },
+  responsesTo: (state, skillId) => skillOf(eloOf(state), skillId)?.responses ?? 0,
   estimate: (state, skillId) => estimate(eloOf(state), skillId),
 };
 

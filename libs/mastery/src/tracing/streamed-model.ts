@@ -113,6 +113,11 @@ export class StreamedModel implements StudentModel {
     return { state: { version: 2, trace: forgetOldItems(trace), views }, prediction, changes };
   }
 
+  responsesTo(state: MasteryState, skillId: string): number {
+    const skill = this.skillNumbers.get(skillId);
+    return skill === undefined ? 0 : (traceOf(state).trace.skills.get(skill)?.responses ?? 0);
+  }
+
   /** Mastery is the probability of a right answer to the skill's median item, now. */
   estimate(state: MasteryState, skillId: string, at?: number): MasteryEstimate {
     const traced = traceOf(state);

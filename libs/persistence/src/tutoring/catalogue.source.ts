@@ -185,7 +185,8 @@ export class CachedCatalogueSource extends CatalogueSource {
          WHERE a.institution_id = $1 AND a.course_id = $2 ORDER BY a.number`,
         values: place,
       });
-      const present = activities.rows.map(toActivity);
+      const idOf = new Map(skills.map(({ id }) => [id, id]));
+      const present = activities.rows.map((row) => toActivity(row, idOf));
       return {
         courseId,
         revision: course['revision'] as number,
@@ -270,7 +271,8 @@ async function loadSkills(transaction: SqlTransaction, place: string[]): Promise
   }));
 }
 
-function toActivity(row: Row): CatalogueActivity {
+/** `idOf`: the one string for each skill id, however many activities name it: it takes less room and compares faster. */
+function toActivity(row: Row, idOf: ReadonlyMap<string, string>): CatalogueActivity {
   return {
     id: row['id'] as string,
     number: row['number'] as number,
@@ -280,7 +282,7 @@ function toActivity(row: Row): CatalogueActivity {
     language: row['language'] as string,
     difficulty: row['difficulty'] as number,
     minutes: row['minutes'] as number,
-    skillIds: row['skill_ids'] as string[],
+    skillIds: (row['skill_ids'] as string[]).map((id) => idOf.get(id) ?? id),
     content: row['content'] as ActivityContent,
     archived: row['archived_at'] !== null,
   };

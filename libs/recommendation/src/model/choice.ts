@@ -64,6 +64,8 @@ export interface LearnerNeeds {
 export interface ChoiceInput {
   readonly skills: readonly SkillNode[];
   readonly mastery: (skillId: string) => MasteryEstimate;
+  /** Her responses to a skill, as its mastery has them: where this is given, not every skill needs to be estimated. */
+  readonly responsesTo?: (skillId: string) => number;
   /** Probability of a right answer to an item. */
   readonly expectedSuccess: (item: ItemParameters) => number;
   /** The same list, unchanged, is looked through once only: keep it between choices and give `exposures`. */

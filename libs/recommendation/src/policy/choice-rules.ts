@@ -84,6 +84,12 @@ export class ChoiceRules {
     return Math.max(0, review) + Math.max(0, this.dates.mostFor(skillId) * this.weights.dueDate);
   }
 
+  /** Those of some skills of which rules may add to the utility of an activity. */
+  lifted(skillIds: readonly string[]): readonly string[] {
+    if (this.reviews.size === 0 && this.dates.isEmpty) return [];
+    return skillIds.filter((skillId) => this.mostAddedTo(skillId) > 0);
+  }
+
   /** The skills that the order of the course puts first and that can be learnt now, in that order. */
   orderFor(skills: Skills): readonly string[] {
     return this.controls.order.filter((id) => skills.isOpen(id) && !isMastered(skills.mastery(id), this.policy));
@@ -91,6 +97,10 @@ export class ChoiceRules {
 
   isBanned({ activityId }: Candidate): boolean {
     return this.banned.has(activityId);
+  }
+
+  get haveDates(): boolean {
+    return !this.dates.isEmpty;
   }
 
   /** Whether an activity is asked for by a date of its own: then it need not be an introduction. */

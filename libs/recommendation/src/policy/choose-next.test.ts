@@ -270,7 +270,7 @@ describe('laws', () => {
       fc.property(course, (random) => {
         const input = inputOf(random);
         const first = chooseNext(input, policy, random.seed);
-        const turned = { ...input, candidates: [...input.candidates].reverse(), skills: [...input.skills].reverse() };
+        const turned = { ...input, candidates: [...input.candidates].reverse() };
         expect(chooseNext(structuredCloneOf(input), policy, random.seed)).toEqual(first);
         expect(chooseNext(turned, policy, random.seed)).toEqual(first);
       }),

@@ -36,8 +36,9 @@ import { bandFit, fillParts, mostOf, partNames, type Option } from './utility.js
  * Of equal utility, the skill that comes first in `input.skills` comes first.
  *
  * The lists `input.skills` and `input.candidates` are looked through once each: pass the same lists again. Then a choice
- * takes time in proportion to the skills that are open, to the activities of the few that fill the shortlist, and to what
- * the learner has met: skills are passed over whose best activity could not reach the shortlist.
+ * takes time in proportion to what the learner has met, and to the activities of the few skills that fill the shortlist:
+ * skills are passed over whose best activity could not reach it. Where very many skills are open that the learner has not
+ * met, those that open most are weighed, 16 at a time, and no more when the shortlist is full.
  */
 export function chooseNext(input: ChoiceInput, given: Policy, seed: string): Choice {
   const rules = new ChoiceRules(input, given);
@@ -61,6 +62,9 @@ export function chooseNext(input: ChoiceInput, given: Policy, seed: string): Cho
   const fits = options.length > 0 && asked.some((exercise) => fitsLearner(exercise, input.learner));
   return { kind: 'nothing-to-choose', reason: fits ? 'everything-mastered-and-seen' : 'nothing-fits-the-learner' };
 }
+
+/** How many skills that the learner has not met are weighed at once. */
+const unmetAtOnce = 16;
 
 /** What one choice is made of. */
 interface Choosing {
@@ -92,8 +96,8 @@ const scratch = new Float64Array(partNames.length);
 
 /**
  * Everything that could come, whether too soon again or not, of the skills that may have a part in the choice: the skill
- * that the teacher's order names, then all that are open, the most promising first, until no option of the next could
- * reach the shortlist.
+ * that the teacher's order names, then those that are open, the most promising first, until no option of the next could
+ * reach the shortlist. Of those that the learner has not met, only so many are looked at as it takes.
  */
 function optionsOf(choice: Choosing): Options {
   const { policy, view, rules } = choice;
@@ -114,11 +118,17 @@ function optionsOf(choice: Choosing): Options {
     return found;
   };
   for (const skillId of rules.orderFor(view)) if (take(skillId).some(({ learning }) => learning)) break;
-  for (const promise of promisesOf(choice)) {
-    // Unless something can be learnt that has not come lately, repeats count as well: see `withoutRepeats`.
-    if (kept.mayTake(promise) || (!learns && !view.isMastered(promise.skillId))) take(promise.skillId);
-    else if (learns) break;
-  }
+  const takeBest = (skillIds: readonly string[]): void => {
+    for (const promise of promisesOf(skillIds, choice)) {
+      // Unless something can be learnt that has not come lately, repeats count as well: see `withoutRepeats`.
+      if (kept.mayTake(promise) || (!learns && !view.isMastered(promise.skillId))) take(promise.skillId);
+      else if (learns) return;
+    }
+  };
+  const { begun, mastered, unmet } = view;
+  takeBest([...begun, ...mastered, ...rules.lifted(unmet), ...unmet.slice(0, unmetAtOnce)]);
+  for (let next = unmetAtOnce; next < unmet.length && !(kept.isFull && learns); next += unmetAtOnce)
+    takeBest(unmet.slice(next, next + unmetAtOnce));
   for (const skillId of rules.dueSkills) if (!view.isOpen(skillId)) take(skillId);
   return { options, best: learns ? kept.items : eligibleOf(options, choice) };
 }
@@ -129,15 +139,15 @@ interface Options {
   readonly best: readonly Option[];
 }
 
-/** What the best activity of each open skill could be worth at most, the most first. */
-function promisesOf({ policy, view, rules }: Choosing): readonly Promised[] {
+/** What the best activity of each of some skills could be worth at most, the most first. */
+function promisesOf(skillIds: readonly string[], { policy, view, rules }: Choosing): readonly Promised[] {
   const promised = (skillId: string): Promised => {
-    const explains = view.index.explanationsOf(skillId).some((one) => view.isIntroduction(one) || rules.isDated(one));
+    const kind = view.index.explains(skillId);
+    const explains = kind !== null && (kind === 'with-others' || view.isIntroducible(skillId) || rules.haveDates);
     const utility = mostOf(skillId, explains, policy, view) + rules.mostAddedTo(skillId);
     return { skillId, utility, place: view.graph.placeOf(skillId) };
   };
-  const open = [...view.learning, ...view.mastered].map(promised);
-  return open.sort((one, other) => other.utility - one.utility || one.place - other.place);
+  return skillIds.map(promised).sort((one, other) => other.utility - one.utility || one.place - other.place);
 }
 
 interface Promised {

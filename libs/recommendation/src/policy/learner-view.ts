@@ -9,18 +9,20 @@ import { graphOf, type SkillGraph } from './skill-graph.js';
 interface SkillView {
   readonly estimate: MasteryEstimate;
   readonly mastered: boolean;
-  open: boolean;
 }
 
 /** What one choice needs to know of the learner and the skills, each looked up once. */
 export class LearnerView {
   readonly graph: SkillGraph;
   readonly index: CandidateIndex;
-  /** Open skills that are not mastered: what can be learnt now. */
-  readonly learning: string[] = [];
+  /** Open skills that are not mastered, and of which the learner has seen something: what she can go on with. */
+  readonly begun: string[] = [];
+  /** Open skills of which she has seen nothing, those first that open most, then as they stand in the course. */
+  readonly unmet: readonly string[];
   /** Open skills that are mastered: what can be reviewed. */
   readonly mastered: string[] = [];
   private readonly skills = new Map<string, SkillView>();
+  private readonly open = new Map<string, boolean>();
   private readonly lastSeen = new Map<string, number>();
   private readonly introduced = new Set<string>();
 
@@ -31,15 +33,17 @@ export class LearnerView {
     this.graph = graphOf(input.skills);
     this.index = indexOf(input.candidates);
     this.noteSeen();
+    const unmet: string[] = [];
     forEachOpenSkill(
       input.skills,
       (skillId) => this.isMastered(skillId),
       (skillId) => {
-        const skill = this.skill(skillId);
-        skill.open = true;
-        (skill.mastered ? this.mastered : this.learning).push(skillId);
+        if (this.isMastered(skillId)) this.mastered.push(skillId);
+        else if (this.responsesTo(skillId) > 0 || this.lastSeen.has(skillId)) this.begun.push(skillId);
+        else unmet.push(skillId);
       },
     );
+    this.unmet = this.graph.byReach(unmet);
   }
 
   mastery(skillId: string): MasteryEstimate {
@@ -47,12 +51,18 @@ export class LearnerView {
   }
 
   isMastered(skillId: string): boolean {
-    return this.skill(skillId).mastered;
+    return this.responsesTo(skillId) >= this.policy.minimumResponses && this.skill(skillId).mastered;
   }
 
   /** Whether every prerequisite, near and far, is mastered. A skill that the graph does not have is closed. */
   isOpen(skillId: string): boolean {
-    return this.skills.get(skillId)?.open ?? false;
+    let open = this.open.get(skillId);
+    if (open === undefined) {
+      const isMastered = (id: string): boolean => this.isMastered(id);
+      open = this.graph.find(skillId) !== null && this.graph.prerequisitesOf(skillId).every(isMastered);
+      this.open.set(skillId, open);
+    }
+    return open;
   }
 
   timesSeen(candidate: Candidate): number {
@@ -71,10 +81,13 @@ export class LearnerView {
   /** An explanation that comes before the first exercise: see `chooseNext`. */
   isIntroduction(candidate: Candidate): boolean {
     if (this.timesSeen(candidate) > 0) return false;
-    return candidate.skillIds.some((skillId) => {
-      const { responses, probability } = this.mastery(skillId);
-      return responses === 0 && probability <= this.policy.successBand[1] && !this.introduced.has(skillId);
-    });
+    return candidate.skillIds.some((skillId) => this.isIntroducible(skillId));
+  }
+
+  /** Whether an explanation of the skill would come before its first exercise. */
+  isIntroducible(skillId: string): boolean {
+    const { responses, probability } = this.mastery(skillId);
+    return responses === 0 && probability <= this.policy.successBand[1] && !this.introduced.has(skillId);
   }
 
   /** The weakest skill that is not mastered; or, when all are, the one not seen for the longest time. */
@@ -110,11 +123,15 @@ export class LearnerView {
     return this.graph.opens(skillId) / Math.max(1, this.graph.size - 1);
   }
 
+  private responsesTo(skillId: string): number {
+    return this.input.responsesTo?.(skillId) ?? this.mastery(skillId).responses;
+  }
+
   private skill(skillId: string): SkillView {
     let skill = this.skills.get(skillId);
     if (skill === undefined) {
       const estimate = this.input.mastery(skillId);
-      skill = { estimate, mastered: isMastered(estimate, this.policy), open: false };
+      skill = { estimate, mastered: isMastered(estimate, this.policy) };
       this.skills.set(skillId, skill);
     }
     return skill;

@@ -25,7 +25,7 @@ export function forEachOpenSkill(
   const isOpen = (skillId: string): boolean => graph.prerequisitesOf(skillId).every(isMastered);
   for (const skillId of walk.apart) if (isOpen(skillId)) visit(skillId);
   const waiting = [...walk.roots];
-  const met = new Set(waiting);
+  const met = new Set<string>();
   while (waiting.length > 0) {
     const skillId = waiting.pop()!;
     visit(skillId);

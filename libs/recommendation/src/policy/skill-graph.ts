@@ -16,6 +16,8 @@ export interface SkillGraph {
   placeOf(skillId: string): number;
   /** How many skills wait for a skill, near or far. */
   opens(skillId: string): number;
+  /** The same skills, those first that most others wait for, near or far; then as they stand in the list. */
+  byReach(skillIds: readonly string[]): readonly string[];
 }
 
 const graphs = new WeakMap<readonly SkillNode[], SkillGraph>();
@@ -38,6 +40,9 @@ function buildGraph(skills: readonly SkillNode[]): SkillGraph {
   for (const prerequisites of before.values()) {
     for (const id of prerequisites.keys()) behind.set(id, (behind.get(id) ?? 0) + 1);
   }
+  const opens = (skillId: string): number => behind.get(skillId) ?? 0;
+  const ranked = [...nodes.keys()].sort((one, other) => opens(other) - opens(one));
+  const ranks = new Map(ranked.map((id, rank) => [id, rank]));
   const lists = new Map(Array.from(before, ([id, found]) => [id, [...found.keys()]]));
   const places = new Map([...nodes.keys()].map((id, place) => [id, place]));
   return {
@@ -47,7 +52,11 @@ function buildGraph(skills: readonly SkillNode[]): SkillGraph {
     prerequisitesOf: (skillId) => lists.get(skillId) ?? [],
     distanceTo: (skillId, prerequisiteId) =>
       skillId === prerequisiteId ? 0 : (before.get(skillId)?.get(prerequisiteId) ?? null),
-    opens: (skillId) => behind.get(skillId) ?? 0,
+    opens,
+    byReach: (skillIds) => {
+      const sorted = Uint32Array.from(skillIds, (skillId) => ranks.get(skillId)!).sort();
+      return Array.from(sorted, (rank) => ranked[rank]!);
+    },
   };
 }
 

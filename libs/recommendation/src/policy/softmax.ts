@@ -66,6 +66,10 @@ export class Shortlist<T extends Ranked> {
     return this.chosen;
   }
 
+  get isFull(): boolean {
+    return this.chosen.length === this.most;
+  }
+
   /** Whether anything at this place could be taken that is worth so much at most. */
   mayTake({ utility, place }: { readonly utility: number; readonly place: number }): boolean {
     const worst = this.chosen[this.most - 1];

@@ -34,6 +34,7 @@ export class AttuneChooser implements Chooser {
       skills: this.world.skills,
       candidates: this.world.activities,
       mastery: (skillId) => model.estimate(mastery, skillId),
+      responsesTo: (skillId) => model.responsesTo(mastery, skillId),
       expectedSuccess: (item) => model.probabilityOf(mastery, item),
       exposures,
       sequence: this.sequence,

@@ -1,6 +1,7 @@
 import { dayIn } from '#libs/kernel';
 import { modelOf } from '#libs/mastery';
 import {
+  candidatesAbout,
   chooseIntervention,
   chooseNext,
   readCitedName,
@@ -86,6 +87,7 @@ export function choiceInput(
   return {
     skills: catalogue.skills,
     mastery: (skillId) => model.estimate(state.mastery, skillId, at),
+    responsesTo: (skillId) => model.responsesTo(state.mastery, skillId),
     expectedSuccess: (item) => model.probabilityOf(state.mastery, item, at),
     candidates: staticCandidatesOf(catalogue, learner),
     exposures: state.exposure,
@@ -116,7 +118,7 @@ export function decideIntervention(
       skills: catalogue.skills,
       mastery: (skillId) => model.estimate(state.mastery, skillId, at),
       expectedSuccess: (asked) => model.probabilityOf(state.mastery, asked, at),
-      candidates: candidatesOf(catalogue, learner, state),
+      candidates: candidatesOf(catalogue, learner, state, skillIds),
       recentInterventions: state.interventions,
       sequence: state.sequence,
       learner: needsOfLearner(learner),
@@ -181,9 +183,14 @@ export function isAnswerable(
   return openedByService || content.gradedBy === 'attune';
 }
 
-/** Candidates as this learner has met them, for what looks at all of them anyway. */
-function candidatesOf(catalogue: CourseCatalogue, learner: Learner, state: LearnerState): Candidate[] {
-  return staticCandidatesOf(catalogue, learner).map((candidate) => {
+/** Candidates about some skills and what they stand on, as this learner has met them. */
+function candidatesOf(
+  catalogue: CourseCatalogue,
+  learner: Learner,
+  state: LearnerState,
+  skillIds: readonly string[],
+): Candidate[] {
+  return candidatesAbout(staticCandidatesOf(catalogue, learner), skillIds, catalogue.skills).map((candidate) => {
     const exposure = state.exposure.get(candidate.number!);
     return exposure === undefined ? candidate : { ...candidate, ...exposure };
   });
