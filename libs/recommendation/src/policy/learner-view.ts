@@ -58,8 +58,8 @@ export class LearnerView {
   isOpen(skillId: string): boolean {
     let open = this.open.get(skillId);
     if (open === undefined) {
-      const isMastered = (id: string): boolean => this.isMastered(id);
-      open = this.graph.find(skillId) !== null && this.graph.prerequisitesOf(skillId).every(isMastered);
+      const needed = this.graph.prerequisitesOf(skillId);
+      open = this.graph.find(skillId) !== null && needed.every((one) => this.isMastered(one));
       this.open.set(skillId, open);
     }
     return open;
