@@ -1,7 +1,7 @@
 import { emptyBehaviour, observe } from '#libs/engagement';
 import { gradeLabelledParts, labelledPartsSchema } from '#libs/grading';
-import { emptyElo, estimate, probabilityOf, update, type EloState } from '#libs/mastery';
-import { chooseNext, fringeAndBand, type Candidate } from '#libs/recommendation';
+import { emptyMastery, priorPopulation, StreamedModel, type MasteryState } from '#libs/mastery';
+import { chooseNext, fringeAndBand, type Candidate, type SkillNode } from '#libs/recommendation';
 import { median, round } from './support/measure.js';
 
 const samples = Number(process.env['SAMPLES'] ?? 300);
@@ -9,25 +9,17 @@ const samples = Number(process.env['SAMPLES'] ?? 300);
 const batch = 20;
 
 /** What the engines cost by themselves, without a database or a socket: medians and p95 of many samples, in microseconds. */
-const skills = graphOfSize(12);
-let mastery: EloState = emptyElo();
-for (let turn = 0; turn < 200; turn++) {
-  const item = { skillIds: [skills[turn % 12]!.id], difficulty: (turn % 7) / 3 - 1 };
-  mastery = update(mastery, { item, correct: turn % 3 !== 0 }).state;
-}
-
-const item = { skillIds: ['skill-3', 'skill-7'], difficulty: 0.3 };
-report('mastery update, two skills', (turn) => update(mastery, { item, correct: turn % 2 === 0 }));
-
-for (const [count, skillCount] of [
-  [150, 12],
-  [500, 12],
-  [5_000, 120],
-  [50_000, 1_200],
-  [50_000, 12],
+const at0 = 1_700_000_000_000;
+for (const [count, skillCount, shape] of [
+  [150, 12, 'tree'],
+  [500, 12, 'tree'],
+  [5_000, 120, 'tree'],
+  [50_000, 1_200, 'tree'],
+  [50_000, 1_200, 'wide'],
+  [50_000, 12, 'tree'],
 ] as const) {
   // As many activities a skill in each but the last; there, everything lies in the skills that the learner works on.
-  const graph = graphOfSize(skillCount);
+  const graph = graphOfSize(skillCount, shape);
   const candidates = Array.from({ length: count }, (_, index): Candidate => ({
     activityId: `activity-${index}`,
     number: index,
@@ -39,23 +31,33 @@ for (const [count, skillCount] of [
     timesSeen: 0,
     lastSeenSequence: null,
   }));
-  // What tutoring keeps of a learner: 166 activities of the twelve skills that she has worked on.
-  const seen = new Map(
-    candidates
-      .filter(({ skillIds }) => Object.hasOwn(mastery.skills, skillIds[0]!))
-      .slice(0, 166)
-      .map(({ number }, index) => [number!, { timesSeen: 1, lastSeenSequence: index }]),
-  );
+  const model = new StreamedModel({
+    snapshot: 1,
+    population: priorPopulation(),
+    skillNumbers: new Map(graph.map(({ id }, number) => [id, number])),
+    exercises: candidates.filter(({ kind }) => kind === 'exercise'),
+  });
+  const answered = candidates.filter(({ kind }) => kind === 'exercise').slice(0, 200);
+  let mastery: MasteryState = emptyMastery();
+  for (const [turn, item] of answered.entries())
+    mastery = model.update(mastery, { item, correct: turn % 3 !== 0, at: at0 + turn * 60_000 }).state;
+  if (count === 150) {
+    const item = { number: 3, skillIds: ['skill-3', 'skill-7'], difficulty: 0.3 };
+    report('mastery update, two skills', (turn) =>
+      model.update(mastery, { item, correct: turn % 2 === 0, at: at0 + turn }),
+    );
+  }
   const input = {
     skills: graph,
-    mastery: (skillId: string) => estimate(mastery, skillId),
-    expectedSuccess: (asked: Parameters<typeof probabilityOf>[1]) => probabilityOf(mastery, asked),
+    mastery: (skillId: string) => model.estimate(mastery, skillId, at0),
+    responsesTo: (skillId: string) => model.responsesTo(mastery, skillId),
+    expectedSuccess: (asked: Parameters<typeof model.probabilityOf>[1]) => model.probabilityOf(mastery, asked, at0),
     candidates,
-    exposures: seen,
+    exposures: new Map(answered.map(({ number }, index) => [number!, { timesSeen: 1, lastSeenSequence: index }])),
     sequence: 200,
     learner: { languages: ['en'], excludedModalities: [] },
   };
-  report(`choice among ${count} activities of ${skillCount} skills`, (turn) => {
+  report(`choice, ${count} activities, ${shape} of ${skillCount} skills`, (turn) => {
     const choice = chooseNext(input, fringeAndBand, `seed-${turn}`);
     if (choice.kind !== 'chosen') throw new Error('Nothing was chosen.');
   });
@@ -63,7 +65,7 @@ for (const [count, skillCount] of [
 
 const norm = { medianMs: 60_000, spread: 0.6, successRate: 0.75 };
 let behaviour = emptyBehaviour();
-let at = 1_700_000_000_000;
+let at = at0;
 report('observe an answer', (turn) => {
   at += 60_000;
   const answered = { activityId: `activity-${turn % 50}`, correct: turn % 3 !== 0, durationMs: 50_000, hintsUsed: 0 };
@@ -100,12 +102,12 @@ const marks = specification.parts.map(({ label }, index) => ({
 report('grade twelve marks', () => gradeLabelledParts(specification, marks));
 process.exit(0);
 
-/** A tree in which every skill opens two more. */
-function graphOfSize(size: number): { id: string; prerequisiteIds: string[] }[] {
-  return Array.from({ length: size }, (_, index) => ({
-    id: `skill-${index}`,
-    prerequisiteIds: index === 0 ? [] : [`skill-${Math.floor((index - 1) / 2)}`],
-  }));
+/** A tree in which every skill opens two more; or a third of the skills open from the beginning, with two on each. */
+function graphOfSize(size: number, shape: 'tree' | 'wide'): SkillNode[] {
+  return Array.from({ length: size }, (_, index) => {
+    const before = shape === 'tree' ? Math.floor((index - 1) / 2) : index - Math.floor(size / 3);
+    return { id: `skill-${index}`, prerequisiteIds: before < 0 ? [] : [`skill-${before}`] };
+  });
 }
 
 function report(what: string, run: (turn: number) => unknown): void {
@@ -118,7 +120,7 @@ function report(what: string, run: (turn: number) => unknown): void {
   }
   times.sort((a, b) => a - b);
   const p95 = times[Math.floor(0.95 * times.length)]!;
-  console.log(`${what.padEnd(46)}${show(median(times))} µs   p95 ${show(p95)} µs`);
+  console.log(`${what.padEnd(52)}${show(median(times))} µs   p95 ${show(p95)} µs`);
 }
 
 function show(microseconds: number): string {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { MasteryEstimate } from '#libs/mastery';
 import type { Candidate, SkillNode } from '../model/choice.js';
 import type { Intervention, InterventionInput } from '../model/intervention.js';
+import { candidatesAbout } from './candidate-index.js';
 import { chooseIntervention, isWheelSpinning, triggerOf } from './choose-intervention.js';
 import { fringeAndBand } from './fringe-and-band.js';
 import { aCandidate } from '../testing/a-candidate.js';
@@ -165,4 +166,33 @@ describe('triggers', () => {
     expect(isWheelSpinning(estimate('cell', 0.6, 9), fringeAndBand)).toBe(false);
     expect(isWheelSpinning(estimate('cell', 0.9, 30), fringeAndBand)).toBe(false);
   });
+});
+
+it('finds the same help among what is about the skills as in the whole course', () => {
+  const piece = fc.record({
+    about: fc.uniqueArray(fc.constantFrom('cell', 'nucleus', 'mitosis', 'meiosis'), { minLength: 1, maxLength: 3 }),
+    kind: fc.constantFrom('exercise' as const, 'explanation' as const, 'worked-example' as const),
+    difficulty: fc.integer({ min: -1, max: 2 }),
+    minutes: fc.integer({ min: 1, max: 4 }),
+    lastSeenSequence: fc.option(fc.nat(40)),
+  });
+  const trigger = fc.constantFrom('confused', 'struggling', 'bored', 'distracted');
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 20 }), trigger, fc.string(), (pieces, sign, seed) => {
+      const course = pieces.map(({ about, lastSeenSequence, ...more }, place) =>
+        aCandidate(`piece-${place}`, about, {
+          ...more,
+          lastSeenSequence,
+          timesSeen: lastSeenSequence === null ? 0 : 1,
+        }),
+      );
+      const item = { activityId: 'item', difficulty: 0, modality: 'text' as const, minutes: 3 };
+      const input = asks({}, { trigger: sign, candidates: course, item, expectedSuccess: () => 0.6 });
+      const near = candidatesAbout(course, input.skillIds, skills);
+      expect(near.every(({ skillIds }) => skillIds.some((skillId) => skillId !== 'meiosis'))).toBe(true);
+      expect(chooseIntervention({ ...input, candidates: near }, fringeAndBand, seed)).toEqual(
+        chooseIntervention(input, fringeAndBand, seed),
+      );
+    }),
+  );
 });

@@ -218,3 +218,53 @@ it('does not prefer a skill for being known better, only the exercise of it that
   if (choice.kind !== 'chosen') throw new Error(choice.reason);
   expect(choice.candidates.map(({ activityId }) => activityId)).toEqual(['new-fits', 'new-hard', 'known-fits']);
 });
+
+describe('in a course where very many skills are open', () => {
+  const graph = Array.from({ length: 300 }, (_, place) => ({ id: `s${place}`, prerequisiteIds: [] }));
+  const learner = { languages: ['en'], excludedModalities: [] };
+  const exercise = (skillId: string, language: string): Candidate => ({
+    activityId: `of-${skillId}`,
+    kind: 'exercise',
+    modality: 'text',
+    language,
+    skillIds: [skillId],
+    difficulty: 0,
+    timesSeen: 0,
+    lastSeenSequence: null,
+  });
+  const choiceAmong = (candidates: readonly Candidate[], more: Partial<ChoiceInput> = {}) => {
+    const asked = new Set<string>();
+    const mastery = (skillId: string): MasteryEstimate => {
+      asked.add(skillId);
+      return { skillId, probability: 0.6, low: 0.2, high: 0.8, responses: 0 };
+    };
+    const responsesTo = (): number => 0;
+    const choice = chooseNext(
+      { skills: graph, mastery, responsesTo, expectedSuccess: () => 0.6, candidates, sequence: 0, learner, ...more },
+      fringeAndBand,
+      'x',
+    );
+    if (choice.kind !== 'chosen') throw new Error(choice.reason);
+    return { ids: choice.candidates.map(({ activityId }) => activityId), asked: asked.size };
+  };
+
+  it('weighs some of those that the learner has not met, the first in the course among equals', () => {
+    const { ids, asked } = choiceAmong(graph.map(({ id }) => exercise(id, 'en')).reverse());
+    expect(ids).toEqual(graph.slice(0, fringeAndBand.shortlist).map(({ id }) => `of-${id}`));
+    expect(asked).toBeLessThan(30);
+  });
+
+  it('goes on until something fits the learner', () => {
+    const { ids } = choiceAmong(graph.map(({ id }, place) => exercise(id, place === 299 ? 'en' : 'de')));
+    expect(ids).toEqual(['of-s299']);
+  });
+
+  it('does not pass over what is asked for by a date, whatever its place', () => {
+    const controls = { ...noControls(), due: [{ skillId: 's250', at: 0 }] };
+    const { ids } = choiceAmong(
+      graph.map(({ id }) => exercise(id, 'en')),
+      { controls, now: 0 },
+    );
+    expect(ids[0]).toBe('of-s250');
+  });
+});
