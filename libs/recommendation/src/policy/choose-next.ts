@@ -1,10 +1,12 @@
-import type { Candidate, Choice, ChoiceInput, Reason, ScoredCandidate } from '../model/choice.js';
+import type { Choice, ChoiceInput, Reason, ScoredCandidate } from '../model/choice.js';
 import type { Policy } from '../model/policy.js';
 import { ChoiceRules, type RuledReason } from './choice-rules.js';
 import { fitsLearner } from './fits-learner.js';
+import { eligibleOf, gatherOptions } from './gather-options.js';
 import { LearnerView } from './learner-view.js';
-import { drawAmongBest, Shortlist } from './softmax.js';
-import { bandFit, fillParts, mostOf, partNames, type Option } from './utility.js';
+import { drawAmongBest } from './softmax.js';
+import { fillParts, partNames, type Option } from './utility.js';
+import { optionOf, weigh, type Choosing } from './weigh-options.js';
 
 /**
  * Chooses what comes next.
@@ -49,7 +51,7 @@ export function chooseNext(input: ChoiceInput, given: Policy, seed: string): Cho
     const pinned = weigh(optionOf(rules.pinned, view.targetOf(rules.pinned), choice), 0, choice);
     return chosenFrom([pinned], [pinned], choice);
   }
-  const { options, best } = optionsOf(choice);
+  const { options, best } = gatherOptions(choice);
   const ordered = rules.inOrder(options, view);
   const eligible = ordered === options ? best : eligibleOf(ordered, choice);
   if (eligible.length > 0) return chosenFrom(eligible, best, choice);
@@ -61,18 +63,6 @@ export function chooseNext(input: ChoiceInput, given: Policy, seed: string): Cho
   if (asked.length === 0) return { kind: 'nothing-to-choose', reason: 'course-is-empty' };
   const fits = options.length > 0 && asked.some((exercise) => fitsLearner(exercise, input.learner));
   return { kind: 'nothing-to-choose', reason: fits ? 'everything-mastered-and-seen' : 'nothing-fits-the-learner' };
-}
-
-/** How many skills that the learner has not met are weighed at once. */
-const unmetAtOnce = 16;
-
-/** What one choice is made of. */
-interface Choosing {
-  readonly input: ChoiceInput;
-  readonly policy: Policy;
-  readonly view: LearnerView;
-  readonly rules: ChoiceRules;
-  readonly seed: string;
 }
 
 /** Draws among what is eligible; `unordered` is what would be without the order that a teacher has set. */
@@ -89,140 +79,6 @@ function chosenFrom(eligible: readonly Option[], unordered: readonly Option[], c
     seed,
     policy: { name: policy.name, version: policy.version },
   };
-}
-
-/** Most options are never named: their parts are added up here and forgotten. */
-const scratch = new Float64Array(partNames.length);
-
-/**
- * Everything that could come, whether too soon again or not, of the skills that may have a part in the choice: the skill
- * that the teacher's order names, then those that are open, the most promising first, until no option of the next could
- * reach the shortlist. Of those that the learner has not met, only so many are looked at as it takes.
- */
-function optionsOf(choice: Choosing): Options {
-  const { policy, view, rules } = choice;
-  const options: Option[] = [];
-  const kept = shortlistOf(policy);
-  const taken = new Set<string>();
-  let learns = false;
-  const take = (skillId: string): readonly Option[] => {
-    if (taken.has(skillId)) return [];
-    taken.add(skillId);
-    const found = optionsFor(skillId, choice);
-    for (const option of found) {
-      options.push(option);
-      if (view.responsesSince(option.candidate) < policy.repeatAfter) continue;
-      kept.offer(option);
-      learns ||= option.learning;
-    }
-    return found;
-  };
-  for (const skillId of rules.orderFor(view)) if (take(skillId).some(({ learning }) => learning)) break;
-  const takeBest = (skillIds: readonly string[]): void => {
-    for (const promise of promisesOf(skillIds, choice)) {
-      // Unless something can be learnt that has not come lately, repeats count as well: see `withoutRepeats`.
-      if (kept.mayTake(promise) || (!learns && !view.isMastered(promise.skillId))) take(promise.skillId);
-      else if (learns) return;
-    }
-  };
-  const { begun, mastered, unmet } = view;
-  takeBest([...begun, ...mastered, ...rules.lifted(unmet), ...unmet.slice(0, unmetAtOnce)]);
-  for (let next = unmetAtOnce; next < unmet.length && !(kept.isFull && learns); next += unmetAtOnce)
-    takeBest(unmet.slice(next, next + unmetAtOnce));
-  for (const skillId of rules.dueSkills) if (!view.isOpen(skillId)) take(skillId);
-  return { options, best: learns ? kept.items : eligibleOf(options, choice) };
-}
-
-interface Options {
-  readonly options: readonly Option[];
-  /** The shortlist of them. */
-  readonly best: readonly Option[];
-}
-
-/** What the best activity of each of some skills could be worth at most, the most first. */
-function promisesOf(skillIds: readonly string[], { policy, view, rules }: Choosing): readonly Promised[] {
-  const promised = (skillId: string): Promised => {
-    const kind = view.index.explains(skillId);
-    const explains = kind !== null && (kind === 'with-others' || view.isIntroducible(skillId) || rules.haveDates);
-    const utility = mostOf(skillId, explains, policy, view) + rules.mostAddedTo(skillId);
-    return { skillId, utility, place: view.graph.placeOf(skillId) };
-  };
-  return skillIds.map(promised).sort((one, other) => other.utility - one.utility || one.place - other.place);
-}
-
-interface Promised {
-  readonly skillId: string;
-  readonly utility: number;
-  readonly place: number;
-}
-
-/** The activities that would be for this skill. */
-function optionsFor(skillId: string, choice: Choosing): readonly Option[] {
-  const { input, policy, view, rules } = choice;
-  const options: Unweighed[] = [];
-  let bestFit = 0;
-  for (const candidate of view.index.ofSkill(skillId)) {
-    if (rules.isBanned(candidate) || view.targetOf(candidate) !== skillId) continue;
-    if (!candidate.skillIds.every((one) => view.isOpen(one)) && !rules.isReview(candidate, view)) continue;
-    if (!fitsLearner(candidate, input.learner)) continue;
-    const isExercise = candidate.kind === 'exercise';
-    if (!isExercise && !view.isIntroduction(candidate) && !rules.isDated(candidate)) continue;
-    const option = optionOf(candidate, skillId, choice);
-    if (isExercise && policy.bandWithinSkill)
-      bestFit = Math.max(bestFit, bandFit(option.expectedSuccess, policy.successBand));
-    options.push(option);
-  }
-  for (const option of options) weigh(option, bestFit, choice);
-  return options;
-}
-
-/** An option that has no utility yet, and is given it in place: there are hundreds of them. */
-type Unweighed = { -readonly [Part in keyof Option]: Option[Part] };
-
-function optionOf(candidate: Candidate, target: string, { input, view }: Choosing): Unweighed {
-  return {
-    activityId: candidate.activityId,
-    candidate,
-    target,
-    place: view.graph.placeOf(target),
-    learning: !view.isMastered(target),
-    expectedSuccess: input.expectedSuccess(candidate),
-    bestFit: 0,
-    utility: 0,
-  };
-}
-
-/** Gives an option its utility, beside the best of its skill. */
-function weigh(option: Unweighed, bestFit: number, { policy, view, rules }: Choosing): Option {
-  option.bestFit = bestFit;
-  option.utility = fillParts(scratch, option, policy, view);
-  for (const { value } of rules.terms(option)) option.utility += value;
-  return option;
-}
-
-/** The shortlist of some options, without what would come again too soon. */
-function eligibleOf(options: readonly Option[], { policy, view }: Choosing): readonly Option[] {
-  const kept = shortlistOf(policy);
-  for (const option of withoutRepeats(options, policy, view)) kept.offer(option);
-  return kept.items;
-}
-
-function shortlistOf({ shortlist, shortlistPerSkill }: Policy): Shortlist<Option> {
-  return new Shortlist<Option>(Math.max(1, shortlist), shortlistPerSkill);
-}
-
-/**
- * What has not come lately; or, where repeats alone are left to learn from, all of those but the latest as well.
- */
-function withoutRepeats(options: readonly Option[], { repeatAfter }: Policy, view: LearnerView): readonly Option[] {
-  const ago = ({ candidate }: Option): number => view.responsesSince(candidate);
-  const fresh = options.filter((option) => ago(option) >= repeatAfter);
-  if (fresh.some(({ learning }) => learning)) return fresh;
-  const repeats = options.filter(({ learning }) => learning);
-  if (repeats.length === 0) return fresh;
-  const latest = Math.min(...repeats.map(ago));
-  const others = repeats.filter((option) => ago(option) > latest);
-  return fresh.concat(others.length > 0 ? others : repeats);
 }
 
 function scoredOf(option: Option, probability: number, { policy, view, rules }: Choosing): ScoredCandidate {
