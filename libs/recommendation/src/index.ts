@@ -8,7 +8,6 @@ export * from './model/policy-plan.js';
 export * from './model/policy.js';
 export { applyChange, type ChangeableInput, type InputChange } from './policy/apply-change.js';
 export * from './policy/assign-policy.js';
-export { candidatesAbout } from './policy/candidate-index.js';
 export * from './policy/check-controls.js';
 export * from './policy/choose-intervention.js';
 export * from './policy/choose-next.js';

@@ -1,5 +1,5 @@
 import type { ItemParameters, MasteryEstimate } from '#libs/mastery';
-import type { Candidate, LearnerNeeds, ScoredCandidate, SkillNode } from './choice.js';
+import type { Candidate, Exposures, LearnerNeeds, ScoredCandidate, SkillNode } from './choice.js';
 import type { CourseControls } from './course-controls.js';
 import type { EngagementInput } from './engagement-input.js';
 import type { DrawnHelpOption, HelpBanditState, HelpOption, HelpPlace } from './help-bandit.js';
@@ -41,6 +41,8 @@ export interface InterventionInput {
   readonly mastery: (skillId: string) => MasteryEstimate;
   /** As help, only explanations, worked examples, films and interactive pieces among them are offered. */
   readonly candidates: readonly Candidate[];
+  /** As in `ChoiceInput`. */
+  readonly exposures?: Exposures;
   readonly recentInterventions: readonly RecentIntervention[];
   readonly sequence: number;
   readonly learner: LearnerNeeds;

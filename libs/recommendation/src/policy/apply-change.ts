@@ -1,10 +1,12 @@
 import type { MasteryEstimate } from '#libs/mastery';
-import type { Candidate, ChoiceInput } from '../model/choice.js';
+import type { ChoiceInput } from '../model/choice.js';
 import type { Change } from '../model/explanation.js';
+import { indexOf } from './candidate-index.js';
+import { metOf } from './met-of.js';
 
 /** What can be otherwise in the input of a choice or of an offer. */
 export type ChangeableInput = Pick<ChoiceInput, 'mastery' | 'candidates' | 'sequence' | 'skills'> &
-  Partial<Pick<ChoiceInput, 'expectedSuccess' | 'controls' | 'dueReviews'>>;
+  Partial<Pick<ChoiceInput, 'expectedSuccess' | 'controls' | 'dueReviews' | 'exposures'>>;
 
 /** A change that an input can take; a term is not of the input. */
 export type InputChange = Exclude<Change, { readonly kind: 'term' }>;
@@ -20,12 +22,7 @@ export function applyChange<Input extends ChangeableInput>(input: Input, change:
     case 'mastery':
       return withMastery(input, change.skillId, change.to);
     case 'times-seen':
-      return {
-        ...input,
-        candidates: input.candidates.map((each) =>
-          each.activityId === change.activityId ? seen(each, change.to, input.sequence) : each,
-        ),
-      };
+      return withTimesSeen(input, change.activityId, change.to);
     case 'retrievability':
       return {
         ...input,
@@ -74,7 +71,17 @@ function logit(probability: number): number {
   return Math.log(inside / (1 - inside));
 }
 
-function seen(candidate: Candidate, times: number, sequence: number): Candidate {
-  if (times === 0) return { ...candidate, timesSeen: 0, lastSeenSequence: null };
-  return { ...candidate, timesSeen: times, lastSeenSequence: candidate.lastSeenSequence ?? sequence - longAgo };
+function withTimesSeen<Input extends ChangeableInput>(input: Input, activityId: string, times: number): Input {
+  const { candidates, exposures, sequence } = input;
+  const candidate = indexOf(candidates).find(activityId);
+  if (candidate === undefined) return input;
+  const last = times === 0 ? null : (metOf(candidate, exposures).lastSeenSequence ?? sequence - longAgo);
+  if (exposures === undefined) {
+    const changed = { ...candidate, timesSeen: times, lastSeenSequence: last };
+    return { ...input, candidates: candidates.map((each) => (each === candidate ? changed : each)) };
+  }
+  const changed = new Map(exposures);
+  if (last === null) changed.delete(candidate.number!);
+  else changed.set(candidate.number!, { timesSeen: times, lastSeenSequence: last });
+  return { ...input, exposures: changed };
 }

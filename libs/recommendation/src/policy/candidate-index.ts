@@ -1,5 +1,4 @@
-import type { Candidate, SkillNode } from '../model/choice.js';
-import { graphOf } from './skill-graph.js';
+import type { Candidate } from '../model/choice.js';
 
 /** The candidates that can be chosen, by skill. */
 export interface CandidateIndex {
@@ -33,6 +32,7 @@ export function indexOf(candidates: readonly Candidate[]): CandidateIndex {
 function buildIndex(candidates: readonly Candidate[]): CandidateIndex {
   const bySkill = new Map<string, Candidate[]>();
   const explained = new Map<string, 'alone' | 'with-others'>();
+  const besides = new Map<string, Set<string>>();
   const byId = new Map<string, Candidate>();
   const byNumber = new Map<number, Candidate>();
   const exercises: Candidate[] = [];
@@ -48,6 +48,9 @@ function buildIndex(candidates: readonly Candidate[]): CandidateIndex {
       const list = bySkill.get(skillId);
       if (list === undefined) bySkill.set(skillId, [candidate]);
       else list.push(candidate);
+      const beside = besides.get(skillId) ?? new Set([skillId]);
+      if (skillIds.length > 1) for (const other of skillIds) beside.add(other);
+      besides.set(skillId, beside);
       if (kind !== 'exercise' && explained.get(skillId) !== 'with-others')
         explained.set(skillId, skillIds.length === 1 ? 'alone' : 'with-others');
     }
@@ -55,21 +58,10 @@ function buildIndex(candidates: readonly Candidate[]): CandidateIndex {
   return {
     ofSkill: (skillId) => bySkill.get(skillId) ?? none,
     explains: (skillId) => explained.get(skillId) ?? null,
-    beside: (skillId) => new Set([skillId, ...(bySkill.get(skillId) ?? none).flatMap(({ skillIds }) => skillIds)]),
+    beside: (skillId) => besides.get(skillId) ?? [skillId],
     find: (activityId) => byId.get(activityId),
     numbered: (number) => byNumber.get(number),
     exercises,
     seen,
   };
-}
-
-/** The candidates that are about some of these skills or what they stand on, each once. */
-export function candidatesAbout(
-  candidates: readonly Candidate[],
-  skillIds: readonly string[],
-  skills: readonly SkillNode[],
-): readonly Candidate[] {
-  const [index, graph] = [indexOf(candidates), graphOf(skills)];
-  const related = new Set(skillIds.flatMap((skillId) => [skillId, ...graph.prerequisitesOf(skillId)]));
-  return [...new Set([...related].flatMap((skillId) => index.ofSkill(skillId)))];
 }

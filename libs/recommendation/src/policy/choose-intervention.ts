@@ -87,7 +87,7 @@ function piecesFor(
   { skillId, forSkillId, mastery }: Suspect,
   input: InterventionInput,
 ): readonly Piece[] {
-  const lastModality = lastSeenModality(input.candidates, skillId);
+  const lastModality = lastSeenModality(input, skillId);
   return candidates.map((candidate) => {
     const otherModality = lastModality !== null && candidate.modality !== lastModality;
     return {

@@ -4,6 +4,7 @@ import type { MasteryEstimate } from '#libs/mastery';
 import type { Candidate, Choice, ChoiceInput, Exposure } from '../model/choice.js';
 import { noControls } from '../model/course-controls.js';
 import { drawGraph } from '../simulation/world.js';
+import { applyChange } from './apply-change.js';
 import { chooseNext } from './choose-next.js';
 import { fringeAndBand, fringeAndBandV1 } from './fringe-and-band.js';
 import { expectedGain } from './utility.js';
@@ -123,6 +124,12 @@ describe('laws of chooseNext', () => {
         const unseen = input.candidates.map((each) => ({ ...each, timesSeen: 0, lastSeenSequence: null }));
         const outside = { ...input, candidates: unseen, exposures };
         expect(chooseNext(outside, fringeAndBand, random.seed)).toEqual(chooseNext(input, fringeAndBand, random.seed));
+        for (const to of [0, 2]) {
+          const change = { kind: 'times-seen' as const, activityId: 'activity-3', from: 1, to };
+          expect(chooseNext(applyChange(outside, change), fringeAndBand, random.seed)).toEqual(
+            chooseNext(applyChange(input, change), fringeAndBand, random.seed),
+          );
+        }
       }),
       { numRuns: 200 },
     );

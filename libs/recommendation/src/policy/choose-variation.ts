@@ -21,7 +21,7 @@ export function offerChange(
 ): Intervention {
   const own = practisedSkill(suspects);
   if (own === undefined) return { kind: 'none', why: 'nothing-fits' };
-  const before = input.item?.modality ?? lastSeenModality(input.candidates, own.skillId);
+  const before = input.item?.modality ?? lastSeenModality(input, own.skillId);
   const pieces = practised(input, policy).flatMap((candidate): Piece[] => {
     const harder = isHarder(candidate, input, policy);
     const otherModality = before !== null && candidate.modality !== before;

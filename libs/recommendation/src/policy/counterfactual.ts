@@ -1,5 +1,7 @@
 import type { Counterfactual, Term } from '../model/explanation.js';
 import { applyChange, type ChangeableInput, type InputChange } from './apply-change.js';
+import { indexOf } from './candidate-index.js';
+import { metOf } from './met-of.js';
 import { graphOf } from './skill-graph.js';
 
 /** What counts as one step of a change: a tenth of mastery or of remembering, one time of having been seen. */
@@ -71,7 +73,8 @@ function proposalsFor(
   decidedBy: DecidingControl | null,
 ): Proposal[] {
   const firsts = ranking.slice(0, varied.candidates).flatMap((id) => {
-    return input.candidates.find(({ activityId }) => activityId === id) ?? [];
+    const candidate = indexOf(input.candidates).find(id);
+    return candidate === undefined ? [] : { ...candidate, ...metOf(candidate, input.exposures) };
   });
   const graph = graphOf(input.skills);
   const own = firsts.flatMap(({ skillIds }) => skillIds);

@@ -57,11 +57,11 @@ class Gathering {
   take(skillId: string): readonly Option[] {
     if (this.taken.has(skillId)) return [];
     this.taken.add(skillId);
-    const { policy, view } = this.choice;
+    const { view } = this.choice;
     const found = optionsFor(skillId, this.choice);
     for (const option of found) {
       this.options.push(option);
-      if (view.responsesSince(option.candidate) < policy.repeatAfter) continue;
+      if (view.isRepeat(option.candidate)) continue;
       this.fresh.offer(option);
       this.learns ||= option.learning;
     }
@@ -98,7 +98,7 @@ interface Promised {
 /** The shortlist of some options, without what would come again too soon. */
 export function eligibleOf(options: readonly Option[], { policy, view }: Choosing): readonly Option[] {
   const kept = shortlistOf(policy);
-  for (const option of withoutRepeats(options, policy, view)) kept.offer(option);
+  for (const option of withoutRepeats(options, view)) kept.offer(option);
   return kept.items;
 }
 
@@ -109,9 +109,9 @@ function shortlistOf({ shortlist, shortlistPerSkill }: Policy): Shortlist<Option
 /**
  * What has not come lately; or, where repeats alone are left to learn from, all of those but the latest as well.
  */
-function withoutRepeats(options: readonly Option[], { repeatAfter }: Policy, view: LearnerView): readonly Option[] {
+function withoutRepeats(options: readonly Option[], view: LearnerView): readonly Option[] {
   const ago = ({ candidate }: Option): number => view.responsesSince(candidate);
-  const fresh = options.filter((option) => ago(option) >= repeatAfter);
+  const fresh = options.filter(({ candidate }) => !view.isRepeat(candidate));
   if (fresh.some(({ learning }) => learning)) return fresh;
   const repeats = options.filter(({ learning }) => learning);
   if (repeats.length === 0) return fresh;

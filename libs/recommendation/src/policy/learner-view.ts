@@ -3,6 +3,7 @@ import type { Candidate, ChoiceInput } from '../model/choice.js';
 import type { Policy } from '../model/policy.js';
 import { indexOf, type CandidateIndex } from './candidate-index.js';
 import { isMastered } from './fringe-and-band.js';
+import { metOf } from './met-of.js';
 import { forEachOpenSkill } from './open-skills.js';
 import { graphOf, type SkillGraph } from './skill-graph.js';
 
@@ -66,16 +67,18 @@ export class LearnerView {
   }
 
   timesSeen(candidate: Candidate): number {
-    const { exposures } = this.input;
-    return exposures === undefined ? candidate.timesSeen : (exposures.get(candidate.number ?? NaN)?.timesSeen ?? 0);
+    return metOf(candidate, this.input.exposures).timesSeen;
   }
 
   /** Responses since an activity was seen; infinite when it never was. */
   responsesSince(candidate: Candidate): number {
-    const { exposures, sequence } = this.input;
-    const { number = NaN, lastSeenSequence } = candidate;
-    const last = exposures === undefined ? lastSeenSequence : (exposures.get(number)?.lastSeenSequence ?? null);
-    return last === null ? Infinity : sequence - last;
+    const last = metOf(candidate, this.input.exposures).lastSeenSequence;
+    return last === null ? Infinity : this.input.sequence - last;
+  }
+
+  /** Whether an activity came so lately that it would be a repeat. */
+  isRepeat(candidate: Candidate): boolean {
+    return this.responsesSince(candidate) < this.policy.repeatAfter;
   }
 
   /** An explanation that comes before the first exercise: see `chooseNext`. */

@@ -9,7 +9,9 @@ import {
 import type { Policy } from '../model/policy.js';
 import { drawOffer, type OfferOption } from './draw-offer.js';
 import { fitsLearner } from './fits-learner.js';
+import { indexOf } from './candidate-index.js';
 import { interventionNumbers } from './intervention-numbers.js';
+import { metOf } from './met-of.js';
 import { graphOf } from './skill-graph.js';
 
 /** Something that could be offered, and why. */
@@ -57,16 +59,26 @@ export function makeOffer(
 
 /** The activities that fit the learner, are not banned, and speak of nothing beyond the item's skills and what they stand on. */
 export function withinReach(input: InterventionInput): readonly Candidate[] {
-  const { candidates, learner, skillIds, skills, controls } = input;
+  const { learner, skillIds, skills, controls } = input;
   const banned = new Set(controls?.banned);
   const graph = graphOf(skills);
   const related = new Set(skillIds.flatMap((skillId) => [skillId, ...graph.prerequisitesOf(skillId)]));
-  return candidates.filter(
+  return activitiesAbout(related, input).filter(
     (candidate) =>
       !banned.has(candidate.activityId) &&
       fitsLearner(candidate, learner) &&
       candidate.skillIds.every((skillId) => related.has(skillId)),
   );
+}
+
+/** The activities about any of some skills, each once, as the learner has met them. */
+function activitiesAbout(
+  skillIds: Iterable<string>,
+  { candidates, exposures }: InterventionInput,
+): readonly Candidate[] {
+  const index = indexOf(candidates);
+  const found = new Set(Array.from(skillIds, (skillId) => index.ofSkill(skillId)).flat());
+  return Array.from(found, (candidate) => ({ ...candidate, ...metOf(candidate, exposures) }));
 }
 
 /** What was offered within so many responses: activities, and `breakOption` for a break. */
@@ -84,10 +96,10 @@ export function isHelp({ kind }: Pick<Candidate, 'kind'>): boolean {
 }
 
 /** The modality of what was last seen of a skill as help; null when nothing was. */
-export function lastSeenModality(candidates: readonly Candidate[], skillId: string): Candidate['modality'] | null {
+export function lastSeenModality(input: InterventionInput, skillId: string): Candidate['modality'] | null {
   let last: Candidate | null = null;
-  for (const candidate of candidates) {
-    if (candidate.lastSeenSequence === null || !isHelp(candidate) || !candidate.skillIds.includes(skillId)) continue;
+  for (const candidate of activitiesAbout([skillId], input)) {
+    if (candidate.lastSeenSequence === null || !isHelp(candidate)) continue;
     if (last === null || candidate.lastSeenSequence > last.lastSeenSequence!) last = candidate;
   }
   return last?.modality ?? null;

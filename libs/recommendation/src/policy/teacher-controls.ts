@@ -3,6 +3,7 @@ import type { CourseControls, DueDate } from '../model/course-controls.js';
 import type { Policy } from '../model/policy.js';
 import { indexOf } from './candidate-index.js';
 import { fitsLearner } from './fits-learner.js';
+import { metOf } from './met-of.js';
 import type { SkillGraph } from './skill-graph.js';
 
 const dayMs = 86_400_000;
@@ -46,9 +47,8 @@ export function isDone(
   candidate: Candidate,
   { sequence, exposures }: Pick<ChoiceInput, 'sequence' | 'exposures'>,
 ): boolean {
-  const seen =
-    exposures === undefined ? candidate.lastSeenSequence : exposures.get(candidate.number ?? NaN)?.lastSeenSequence;
-  return candidate.done ?? (seen !== undefined && seen !== null && seen < sequence);
+  const seen = metOf(candidate, exposures).lastSeenSequence;
+  return candidate.done ?? (seen !== null && seen < sequence);
 }
 
 /** How near a date is, and how urgent: 2^(−days/3) before it, 1 for a week after it, then 0. No number: 0. */

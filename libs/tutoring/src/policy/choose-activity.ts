@@ -1,7 +1,6 @@
 import { dayIn } from '#libs/kernel';
 import { modelOf } from '#libs/mastery';
 import {
-  candidatesAbout,
   chooseIntervention,
   chooseNext,
   readCitedName,
@@ -118,7 +117,8 @@ export function decideIntervention(
       skills: catalogue.skills,
       mastery: (skillId) => model.estimate(state.mastery, skillId, at),
       expectedSuccess: (asked) => model.probabilityOf(state.mastery, asked, at),
-      candidates: candidatesOf(catalogue, learner, state, skillIds),
+      candidates: staticCandidatesOf(catalogue, learner),
+      exposures: state.exposure,
       recentInterventions: state.interventions,
       sequence: state.sequence,
       learner: needsOfLearner(learner),
@@ -181,19 +181,6 @@ export function isAnswerable(
   { openedByService }: Pick<Situation, 'openedByService'>,
 ): boolean {
   return openedByService || content.gradedBy === 'attune';
-}
-
-/** Candidates about some skills and what they stand on, as this learner has met them. */
-function candidatesOf(
-  catalogue: CourseCatalogue,
-  learner: Learner,
-  state: LearnerState,
-  skillIds: readonly string[],
-): Candidate[] {
-  return candidatesAbout(staticCandidatesOf(catalogue, learner), skillIds, catalogue.skills).map((candidate) => {
-    const exposure = state.exposure.get(candidate.number!);
-    return exposure === undefined ? candidate : { ...candidate, ...exposure };
-  });
 }
 
 /** What is the same for all learners of a revision of a course: made once for its activities, so that it is indexed once. */
