@@ -23,33 +23,42 @@ const courses = [
  * updated and the next activity chosen; in turn, so that both meet the same machine. And how much of it the choice itself
  * takes, on the states that they came to.
  */
+const stages: Stage[] = [];
 const classes: { name: string; stage: Stage; learners: AtWork[]; p95: number[] }[] = [];
-for (const { activities, skills } of courses) {
-  const stage = await Stage.open({ learners: classSize, activities, skills });
-  const url = await stage.startApi({ DATABASE_POOL_SIZE: '20' });
-  // The first who comes has the course loaded; a large one takes seconds.
-  for (const { socket } of await connectClass(stage, url, 1)) socket.close();
-  const learners = await connectClass(stage, url, classSize);
-  await pace(learners, 10);
-  classes.push({ name: `${activities} activities of ${skills} skills`, stage, learners, p95: [] });
-}
-for (let run = 1; run <= runs; run++) {
-  for (const { name, learners, p95 } of classes) {
-    const waited = summarise(await pace(learners, seconds));
-    p95.push(waited.p95);
-    console.log(`${name}, run ${run}: ${JSON.stringify(waited)}`);
+try {
+  for (const { activities, skills } of courses) {
+    const stage = await Stage.open({ learners: classSize, activities, skills });
+    stages.push(stage);
+    const url = await stage.startApi({ DATABASE_POOL_SIZE: '20' });
+    // The first who comes has the course loaded; a large one takes seconds.
+    for (const { socket } of await connectClass(stage, url, 1)) socket.close();
+    const learners = await connectClass(stage, url, classSize);
+    await pace(learners, 10);
+    classes.push({ name: `${activities} activities of ${skills} skills`, stage, learners, p95: [] });
   }
+  for (let run = 1; run <= runs; run++) {
+    for (const { name, learners, p95 } of classes) {
+      const waited = summarise(await pace(learners, seconds));
+      p95.push(waited.p95);
+      console.log(`${name}, run ${run}: ${JSON.stringify(waited)}`);
+    }
+  }
+  for (const { learners } of classes) for (const { socket } of learners) socket.close();
+  for (const { name, stage, p95 } of classes) {
+    const choice = summarise(await choices(stage));
+    const told = [`p95 ${round(median(p95))} ms (median of the runs)`, `the choice alone ${JSON.stringify(choice)}`];
+    console.log(`${name}: ${told.join('; ')}; API ${await stage.apiMemory()} MiB`);
+  }
+  const ratios = classes[1]!.p95.map((large, run) => large / classes[0]!.p95[run]!);
+  console.log(`the p95 of the large course, of that of the small one in the same run: ${round(median(ratios))}`);
+} catch (error) {
+  // Ending the databases throws once more, in connections that are still open.
+  console.error(error);
+  process.exitCode = 1;
+} finally {
+  for (const stage of stages) await stage.close();
 }
-for (const { learners } of classes) for (const { socket } of learners) socket.close();
-for (const { name, stage, p95 } of classes) {
-  const choice = summarise(await choices(stage));
-  const told = [`p95 ${round(median(p95))} ms (median of the runs)`, `the choice alone ${JSON.stringify(choice)}`];
-  console.log(`${name}: ${told.join('; ')}; API ${await stage.apiMemory()} MiB`);
-}
-const ratios = classes[1]!.p95.map((large, run) => large / classes[0]!.p95[run]!);
-console.log(`the p95 of the large course, of that of the small one in the same run: ${round(median(ratios))}`);
-for (const { stage } of classes) await stage.close();
-process.exit(0);
+process.exit();
 
 /** How long choosing takes for the learners of the stage, in milliseconds; each is chosen for several times. */
 async function choices(stage: Stage): Promise<number[]> {
