@@ -6,7 +6,7 @@ import { eligibleOf, gatherOptions } from './gather-options.js';
 import { LearnerView } from './learner-view.js';
 import { drawAmongBest } from './softmax.js';
 import { fillParts, partNames, type Option } from './utility.js';
-import { optionOf, weigh, type Choosing } from './weigh-options.js';
+import { soleOption, type Choosing } from './weigh-options.js';
 
 /**
  * Chooses what comes next.
@@ -48,7 +48,7 @@ export function chooseNext(input: ChoiceInput, given: Policy, seed: string): Cho
   const view = new LearnerView(input, policy);
   const choice: Choosing = { input, policy, view, rules, seed };
   if (rules.pinned !== null) {
-    const pinned = weigh(optionOf(rules.pinned, view.targetOf(rules.pinned), choice), 0, choice);
+    const pinned = soleOption(rules.pinned, choice);
     return chosenFrom([pinned], [pinned], choice);
   }
   const { options, best } = gatherOptions(choice);

@@ -40,8 +40,7 @@ export class LearnerView {
       (skillId) => this.isMastered(skillId),
       (skillId) => {
         if (this.isMastered(skillId)) this.mastered.push(skillId);
-        else if (this.responsesTo(skillId) > 0 || this.lastSeen.has(skillId)) this.begun.push(skillId);
-        else unmet.push(skillId);
+        else (this.isMet(skillId) ? this.begun : unmet).push(skillId);
       },
     );
     this.unmet = this.graph.byReach(unmet);
@@ -124,6 +123,10 @@ export class LearnerView {
 
   opensShare(skillId: string): number {
     return this.graph.opens(skillId) / Math.max(1, this.graph.size - 1);
+  }
+
+  private isMet(skillId: string): boolean {
+    return this.lastSeen.has(skillId) || this.responsesTo(skillId) > 0;
   }
 
   private responsesTo(skillId: string): number {

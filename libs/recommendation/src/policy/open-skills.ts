@@ -29,8 +29,9 @@ export function forEachOpenSkill(
   while (waiting.length > 0) {
     const skillId = waiting.pop()!;
     visit(skillId);
-    if (!isMastered(skillId)) continue;
-    for (const next of walk.successors.get(skillId) ?? []) {
+    const successors = walk.successors.get(skillId);
+    if (successors === undefined || !isMastered(skillId)) continue;
+    for (const next of successors) {
       if (met.has(next) || !isOpen(next)) continue;
       met.add(next);
       waiting.push(next);

@@ -34,49 +34,63 @@ export const partNames = [
 /** Works out the parts of an option's utility, in the order of their names; gives their sum. See `chooseNext`. */
 export function fillParts(
   parts: Float64Array,
-  { candidate, target, learning, expectedSuccess, bestFit }: Omit<Option, 'utility'>,
+  option: Omit<Option, 'utility'>,
   policy: Policy,
   view: LearnerView,
 ): number {
-  const { weights, successBand } = policy;
-  const isExercise = candidate.kind === 'exercise';
-  const timesSeen = view.timesSeen(candidate);
-  parts[1] = isExercise ? weights.successBand * (bandFit(expectedSuccess, successBand) - bestFit) : 0;
-  parts[2] = isExercise ? 0 : weights.introduction;
-  parts[7] = (-weights.variety * timesSeen) / (1 + timesSeen);
-  return fillSkillParts(parts, target, learning, policy, view);
+  fillSkillParts(parts, option.target, policy, view);
+  return fillOwnParts(parts, option, policy, view);
 }
 
-/**
- * The most that an activity for a skill can be worth: the best placed exercise, or an explanation where one may come,
- * never seen. Added up as `fillParts` does, so that what is worth as much is equal to the last bit.
- */
-export function mostOf(skillId: string, explains: boolean, policy: Policy, view: LearnerView): number {
-  const { weights, bandWithinSkill = false } = policy;
-  const parts = new Float64Array(partNames.length);
-  const exercise = Math.max(0, bandWithinSkill ? 0 : weights.successBand);
-  parts[1] = explains ? Math.max(exercise, weights.introduction) : exercise;
-  parts[7] = Math.max(0, -weights.variety);
-  return fillSkillParts(parts, skillId, !view.isMastered(skillId), policy, view);
-}
-
-/** Works out the parts that all activities for a skill have alike; gives the sum of all parts. */
-function fillSkillParts(
+/** Works out the parts that all activities for a skill have alike. */
+export function fillSkillParts(
   parts: Float64Array,
   skillId: string,
-  learning: boolean,
   { weights, masteryThreshold }: Policy,
   view: LearnerView,
-): number {
+): void {
   const mastery = view.mastery(skillId);
+  const learning = !view.isMastered(skillId);
   parts[0] = learning ? weights.fringe : 0;
   parts[3] = learning ? weights.progress * Math.min(1, mastery.probability / masteryThreshold) : 0;
   parts[4] = learning ? (weights.gain ?? 0) * expectedGain(mastery) : 0;
   parts[5] = learning ? weights.opens * view.opensShare(skillId) : 0;
   parts[6] = learning ? 0 : weights.review * view.reviewUrgency(skillId);
-  let utility = 0;
-  for (const part of parts) utility += part;
-  return utility;
+}
+
+/** Works out the parts that are an activity's own, where those of its skill are there; gives the sum of all. */
+export function fillOwnParts(
+  parts: Float64Array,
+  { candidate, expectedSuccess, bestFit }: Pick<Option, 'candidate' | 'expectedSuccess' | 'bestFit'>,
+  { weights, successBand }: Policy,
+  view: LearnerView,
+): number {
+  const isExercise = candidate.kind === 'exercise';
+  const timesSeen = view.timesSeen(candidate);
+  parts[1] = isExercise ? weights.successBand * (bandFit(expectedSuccess, successBand) - bestFit) : 0;
+  parts[2] = isExercise ? 0 : weights.introduction;
+  parts[7] = (-weights.variety * timesSeen) / (1 + timesSeen);
+  return sumOf(parts);
+}
+
+/**
+ * The most that an activity for a skill can be worth: the best placed exercise, or an explanation where one may come,
+ * never seen. Added up as for an activity, so that what is worth as much is equal to the last bit.
+ */
+export function mostOf(skillId: string, explains: boolean, policy: Policy, view: LearnerView): number {
+  const { weights, bandWithinSkill = false } = policy;
+  const parts = new Float64Array(partNames.length);
+  fillSkillParts(parts, skillId, policy, view);
+  const exercise = Math.max(0, bandWithinSkill ? 0 : weights.successBand);
+  parts[1] = explains ? Math.max(exercise, weights.introduction) : exercise;
+  parts[7] = Math.max(0, -weights.variety);
+  return sumOf(parts);
+}
+
+function sumOf(parts: Float64Array): number {
+  let sum = 0;
+  for (const part of parts) sum += part;
+  return sum;
 }
 
 /** 1 inside the band; outside exp(−½ (distance / .1)²). */
