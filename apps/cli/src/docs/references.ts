@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { cliPage } from './cli-page.js';
 import { configurationPage } from './configuration-page.js';
 import { errorCodesPage, type FailureTransport } from './error-codes-page.js';
+import { jsonSchemas } from './json-schemas.js';
 import { persistedOperationsPage } from './persisted-operations-page.js';
 import { readPublished } from './read-published.js';
 import { realtimePage } from './realtime-page.js';
@@ -30,6 +31,7 @@ export async function renderReferences(
     ['docs/configuration.md', configurationPage()],
     ['docs/cli.md', cliPage(program)],
     [persistedOperations, persistedOperationsPage(published)],
+    ...jsonSchemas(),
   ]);
 }
 

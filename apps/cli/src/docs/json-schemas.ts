@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { datasetSchema, manifestSchema, progressSchema, trainingPlanSchema } from '#libs/models';
+
+/** What is written and read outside of Node, by the training package: name of the file → schema. */
+const published = {
+  'model-manifest': manifestSchema,
+  'training-plan': trainingPlanSchema,
+  'training-dataset': datasetSchema,
+  'training-progress': progressSchema,
+};
+
+/** The JSON Schemas (draft 2020-12) of what a program in another language writes: path → text. */
+export function jsonSchemas(): [string, string][] {
+  return Object.entries(published).map(([name, schema]) => [
+    `docs/schemas/${name}.schema.json`,
+    `${JSON.stringify(z.toJSONSchema(schema, { io: 'input' }), null, 2)}\n`,
+  ]);
+}
