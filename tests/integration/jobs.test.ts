@@ -111,7 +111,7 @@ describe('jobs', () => {
     });
     await until(async () => (await poison.list()).length === 2);
     const poisoned = await poison.list();
-    const of = (id: string) => poisoned.find(({ data }) => data.submissionId === id)!;
+    const of = (id: string) => poisoned.find(({ data }) => 'submissionId' in data && data.submissionId === id)!;
     expect(of(hopeless)).toMatchObject({ queue: 'grade-submission', attempts: 1, reason: 'grader-crashed' });
     expect(of(tired)).toMatchObject({ attempts: 2, reason: 'TIRED' });
     expect(JSON.stringify(await jobs(tired))).not.toContain('quotes');

@@ -7,6 +7,7 @@ import { GradingApi } from './grading/grading.api.js';
 import { ApiGraphqlModule } from './graphql/graphql.module.js';
 import { IdentityApi } from './identity/identity.api.js';
 import { LearningApi } from './learning/learning.api.js';
+import { ModelsApi } from './models/models.api.js';
 import { OperationApi } from './operation/operation.api.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { TutoringApi } from './tutoring/tutoring.api.js';
@@ -27,6 +28,7 @@ export class ApiModule {
         GovernanceApi,
         TutoringApi,
         GradingApi,
+        ModelsApi,
       ],
     };
   }

@@ -57,7 +57,11 @@ export async function startApi(config: Config, logger: Logger): Promise<RunningA
   const fastify = adapter.getInstance();
   await fastify.register(fastifyCors, {
     delegator: (request, decide) =>
-      decide(null, { origin: isAllowedOrigin(request.headers.origin, request.headers.host), maxAge: 600 }),
+      decide(null, {
+        origin: isAllowedOrigin(request.headers.origin, request.headers.host),
+        methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+        maxAge: 600,
+      }),
   });
   installFailures(app, fastify, logger);
   installRequestHooks(app, fastify, logger);

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { CONFIG, LOGGER } from '#libs/composition';
 import { JobWorker, poisonQueue, queueNames, type EndedAttempt, type PoisonedJob, type QueueName } from '#libs/jobs';
 import { Metrics, Telemetry, type Config } from '#libs/platform';
-import { GradeSubmissionJob } from './grading/grade-submission.job.js';
+import { JobHandlers } from './job-handlers.js';
 
 /** Takes jobs while the worker runs, and lets those under way finish before anything is closed. */
 @Injectable()
@@ -17,7 +17,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly metrics: Metrics,
     private readonly telemetry: Telemetry,
-    private readonly gradeSubmission: GradeSubmissionJob,
+    private readonly handlers: JobHandlers,
   ) {
     this.worker = new JobWorker({
       url: config.DATABASE_APP_URL,
@@ -28,13 +28,13 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.gradeSubmission.warmUp();
+    await this.handlers.warmUp();
     await this.worker.start();
-    await this.worker.work('grade-submission', (data, attempt) => this.gradeSubmission.run(data, attempt));
+    for (const queue of queueNames) await this.work(queue);
   }
 
   /**
-   * Marks submissions as failed whose job ended in the poison queue. A job that takes its worker down with it never
+   * Gives up what belongs to jobs that ended in the poison queue: submissions fail, models are refused. A job that takes its worker down with it never
    * gets to say so itself.
    */
   async markPoisoned(): Promise<void> {
@@ -51,7 +51,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
   /** One that cannot be marked must not keep those behind it from it. */
   private async markOne({ id, queue, data }: PoisonedJob): Promise<void> {
     try {
-      if (queue === 'grade-submission') await this.gradeSubmission.giveUp(data);
+      if (isQueue(queue)) await this.handlers.byQueue[queue].giveUp(data as never);
       this.looked.add(id);
     } catch (error) {
       this.logger.warn({ queue, jobId: id, ...describe(error) }, 'poisoned job cannot be marked');
@@ -60,6 +60,11 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.worker.stop();
+  }
+
+  private work<Q extends QueueName>(queue: Q): Promise<void> {
+    const job = this.handlers.byQueue[queue];
+    return this.worker.work(queue, (data, attempt) => job.run(data, attempt));
   }
 
   private note({ queue, jobId, attempt, outcome, milliseconds, error }: EndedAttempt): void {
@@ -83,4 +88,8 @@ function describe(error: unknown): object {
   const { code } = error as { code?: unknown };
   const frames = error.stack?.split('\n').filter((line) => line.trimStart().startsWith('at '));
   return { error: error.name, code, stack: frames?.join('\n') };
+}
+
+function isQueue(name: string): name is QueueName {
+  return (queueNames as readonly string[]).includes(name);
 }

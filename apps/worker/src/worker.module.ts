@@ -1,9 +1,11 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { CONFIG, CoreModule, GradingModule, ReviewsModule, StudentModelModule } from '#libs/composition';
+import { CONFIG, CoreModule, GradingModule, ModelsModule, ReviewsModule, StudentModelModule } from '#libs/composition';
 import { Metrics, openTelemetry, Telemetry, type Config } from '#libs/platform';
 import { EmitterModule } from './emitter.module.js';
 import { GradeSubmissionJob } from './grading/grade-submission.job.js';
+import { VerifyModelJob } from './models/verify-model.job.js';
+import { JobHandlers } from './job-handlers.js';
 import { JobRunner } from './job-runner.js';
 import { CourseChores } from './operation/course-chores.js';
 import { Forgetting } from './operation/forgetting.js';
@@ -32,10 +34,20 @@ export class WorkerModule {
         WorkerOperation,
         EmitterModule,
         GradingModule,
+        ModelsModule,
         StudentModelModule,
         ReviewsModule,
       ],
-      providers: [GradeSubmissionJob, JobRunner, Forgetting, CourseChores, Housekeeping, WorkerPort],
+      providers: [
+        GradeSubmissionJob,
+        VerifyModelJob,
+        JobHandlers,
+        JobRunner,
+        Forgetting,
+        CourseChores,
+        Housekeeping,
+        WorkerPort,
+      ],
     };
   }
 }

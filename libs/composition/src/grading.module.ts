@@ -1,6 +1,5 @@
 import { join, resolve } from 'node:path';
-import { Module, type OnApplicationShutdown } from '@nestjs/common';
-import type { Logger } from 'pino';
+import { Module } from '@nestjs/common';
 import { Clock, EventLog, EventPublisher, IdSource } from '#libs/kernel';
 import { AuditLog, RateLimiter, UnitOfWork } from '#libs/identity';
 import { CourseAccess, CourseRepository, PictureCleaner } from '#libs/learning';
@@ -28,7 +27,6 @@ import {
 } from '#libs/grading';
 import { JobGradingQueue, JobQueue } from '#libs/jobs';
 import {
-  AmbientStatements,
   Database,
   PrismaAssignmentRepository,
   PrismaFileRepository,
@@ -40,8 +38,9 @@ import type { Config } from '#libs/platform';
 import { DiskFileStore } from '#libs/storage';
 import { AuditModule } from './audit.module.js';
 import { IdentityModule } from './identity.module.js';
+import { JobsModule } from './jobs.module.js';
 import { LearningModule } from './learning.module.js';
-import { CONFIG, LOGGER } from './tokens.js';
+import { CONFIG } from './tokens.js';
 import { adapt, bind, Collaborators } from './use-case.js';
 
 const collaborators = new Collaborators<GradingDependencies>({
@@ -62,34 +61,15 @@ const collaborators = new Collaborators<GradingDependencies>({
 
 const acts = [SubmitWork, GradeSubmission, ReadSubmission, ReviewSubmission, RequestWorkHint];
 
-class JobQueueCloser implements OnApplicationShutdown {
-  constructor(private readonly queue: JobQueue) {}
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.queue.close();
-  }
-}
-
 /** Assignments, submissions, scores and reviews, with the pictures that belong to them. */
 @Module({
-  imports: [IdentityModule, LearningModule, AuditModule],
+  imports: [IdentityModule, LearningModule, AuditModule, JobsModule],
   providers: [
     adapt(AssignmentRepository, PrismaAssignmentRepository, Database),
     adapt(SubmissionRepository, PrismaSubmissionRepository, Database),
     adapt(ScoreRepository, PrismaScoreRepository, Database),
     adapt(WorkHintRepository, PrismaWorkHintRepository, Database),
     adapt(FileRepository, PrismaFileRepository, Database),
-    {
-      provide: JobQueue,
-      useFactory: (config: Config, logger: Logger, database: Database) =>
-        new JobQueue({
-          url: config.DATABASE_APP_URL,
-          onTrouble: ({ code, message }) => logger.warn({ code }, message),
-          ambient: new AmbientStatements(database),
-        }),
-      inject: [CONFIG, LOGGER, Database],
-    },
-    bind(JobQueueCloser, JobQueue),
     adapt(GradingQueue, JobGradingQueue, JobQueue, Database),
     {
       provide: FileStore,
@@ -114,8 +94,8 @@ class JobQueueCloser implements OnApplicationShutdown {
     WatchCourse,
     UploadPicture,
     ReadFile,
-    JobQueue,
     IdentityModule,
+    JobsModule,
   ],
 })
 export class GradingModule {}

@@ -12,3 +12,5 @@ export * from './realtime/silent.module.js';
 export * from './audit.module.js';
 export * from './governance.module.js';
 export * from './grading.module.js';
+export * from './jobs.module.js';
+export * from './models.module.js';

@@ -93,6 +93,19 @@ export const learnEvents = {
 
 /** What the teachers of a course hear. */
 export const teachEvents = {
+  'model.changed': {
+    description:
+      'A trained model of the course came in, was verified or refused, or was moved: to candidate, shadow, active or retired.',
+    payload: z.object({
+      ...envelope,
+      courseId: idSchema,
+      modelId: idSchema,
+      name: z.string().nullable().describe('null until it is verified'),
+      version: z.int().nullable(),
+      state: z.enum(['uploaded', 'refused', 'verified', 'candidate', 'shadow', 'active', 'retired']),
+      reason: z.string().nullable().describe('why it was refused'),
+    }),
+  },
   'submission.received': {
     description: 'A learner has handed work in.',
     payload: z.object({ ...piece, learnerId: idSchema }),

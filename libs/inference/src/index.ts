@@ -1,1 +1,1 @@
-export {};
+export * from './verification/process-package.verifier.js';

@@ -6,6 +6,7 @@ export const jobSchema = 'pgboss';
 /** What a job carries: ids only, so that nothing about a person stands in the queue. */
 export interface JobData {
   'grade-submission': { readonly institutionId: string; readonly submissionId: string };
+  'verify-model': { readonly institutionId: string; readonly modelId: string };
 }
 export type QueueName = keyof JobData;
 
@@ -17,18 +18,23 @@ export const poisonQueue = 'poison';
  * one takes over. A job that fails is tried again after about 1, 2, 4, 8 and 16 seconds, then goes to the poison queue.
  */
 export const queueSettings: Record<QueueName, CreateQueueOptions> = {
-  'grade-submission': {
+  'grade-submission': { ...tried(5), expireInSeconds: 60 },
+  // The process that verifies has limits of its own, well below this.
+  'verify-model': { ...tried(2), expireInSeconds: 300 },
+};
+
+function tried(retryLimit: number): CreateQueueOptions {
+  return {
     notify: true,
-    retryLimit: 5,
+    retryLimit,
     retryDelay: 1,
     retryBackoff: true,
     retryDelayMax: 60,
-    expireInSeconds: 60,
     heartbeatSeconds: 10,
     deleteAfterSeconds: 3_600,
     deadLetter: poisonQueue,
-  },
-};
+  };
+}
 
 export const queueNames = Object.keys(queueSettings) as QueueName[];
 

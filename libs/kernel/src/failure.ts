@@ -21,6 +21,10 @@ export const failureCodes = {
     'Only a trusted service may send `correct`, and only where the activity is graded by the client.',
   CYCLIC_PREREQUISITES: 'The prerequisites form a circle. Remove one of the named links.',
   NO_MORE_HINTS: 'All hint steps were given. Answer, or ask the teacher for help.',
+  WRONG_STATE:
+    'The thing is in a state in which this cannot be done. Read it again; the message says what can be done.',
+  GATE_NOT_MET:
+    'The model does not show what a model has to show before it may judge. The issues name each line that is missed.',
   UNSUPPORTED_IMAGE: 'The file is not a PNG, JPEG or WebP picture that can be decoded. Convert it and upload it again.',
   TOO_LARGE: 'The message, file or list is larger than allowed. Send less at once.',
   RATE_LIMITED: 'Too many requests in a short time. Wait for the stated number of seconds, then try again.',

@@ -7,6 +7,7 @@ export * from './policy/mark-answer.js';
 export * from './ports.js';
 export * from './policy/skill-order.js';
 export * from './policy/speak.js';
+export { demandTeaching } from './use-cases/demand-teaching.js';
 export type { LearningDependencies } from './use-cases/dependencies.js';
 export * from './use-cases/import-course.js';
 export * from './use-cases/manage-activities.js';

@@ -1,5 +1,15 @@
-import type { Failure } from '#libs/kernel';
-import type { ModelFormat, Preprocessing } from './model/manifest.js';
+import type { Failure, Page, PageRequest, TimeKey } from '#libs/kernel';
+import type { Manifest, ModelFormat, Preprocessing } from './model/manifest.js';
+import type {
+  ModelPackage,
+  ModelPointer,
+  ModelState,
+  ModelTransition,
+  ShadowComparison,
+  Verification,
+  VerifiedModel,
+} from './model/model-package.js';
+import type { PackageRefusal } from './model/package-refusal.js';
 import type { Tensor, TensorType } from './model/tensor.js';
 
 /** A model as a runtime needs it. Two with the same key are the same, and share what is loaded. */
@@ -69,4 +79,64 @@ export abstract class InferenceRuntime {
 /** Turns a picture into the input of a model: decoded, upright, resized. One place for all models. */
 export abstract class PictureReader {
   abstract read(picture: Uint8Array, preprocessing: Preprocessing): Promise<(Tensor & { dtype: 'uint8' }) | Failure>;
+}
+
+/** Model packages, what became of them, and which one is active. All verbs run inside a unit of work. */
+export abstract class ModelRepository {
+  abstract findModel(id: string): Promise<ModelPackage | null>;
+  /** Reads it under a row lock, so that those who move it take turns. */
+  abstract lockModel(id: string): Promise<ModelPackage | null>;
+  /** The package of a course with these bytes that was not refused. */
+  abstract findBySha256(courseId: string, sha256: string): Promise<ModelPackage | null>;
+  /** Newest first; of one name where one is given. */
+  abstract listModels(courseId: string, name: string | null, page: PageRequest<TimeKey>): Promise<Page<ModelPackage>>;
+  /** False when its id is taken, or the course has these bytes already. */
+  abstract insertModel(model: ModelPackage): Promise<boolean>;
+  abstract setState(id: string, state: ModelState): Promise<void>;
+  abstract setVerified(id: string, verified: VerifiedModel): Promise<void>;
+  abstract setRefused(id: string, refusal: PackageRefusal): Promise<void>;
+  /** Whether any package that was not refused has these bytes. */
+  abstract isKept(sha256: string): Promise<boolean>;
+  /** Makes the pointer of a name where there is none yet, and locks it: versions and changes of one name take turns. */
+  abstract lockPointer(courseId: string, name: string): Promise<ModelPointer>;
+  abstract findPointers(courseId: string): Promise<ModelPointer[]>;
+  abstract savePointer(pointer: ModelPointer): Promise<void>;
+  /** The next number of a name whose pointer is locked. */
+  abstract nextVersion(courseId: string, name: string): Promise<number>;
+  abstract insertTransition(transition: Omit<ModelTransition, 'sequence'>): Promise<void>;
+  /** In order, by model. */
+  abstract listTransitions(modelIds: readonly string[]): Promise<ModelTransition[]>;
+  /** What two models judged of the same works, beside what teachers settled. */
+  abstract compareJudgements(shadowId: string, activeId: string): Promise<ShadowComparison>;
+}
+
+/** Where the zips of packages lie, by institution and SHA-256. */
+export abstract class PackageStore {
+  /** Takes a file over: it is moved or copied, and durable when this returns. */
+  abstract keep(
+    institutionId: string,
+    path: string,
+  ): Promise<{ readonly sha256: string; readonly bytes: number } | Failure>;
+  /** A path on this machine where the zip can be read; null where it is not there. */
+  abstract locate(institutionId: string, sha256: string): Promise<string | null>;
+  abstract remove(institutionId: string, sha256: string): Promise<void>;
+}
+
+/** A package that was opened, looked into and run. */
+export interface VerifiedPackage {
+  readonly kind: 'verified';
+  readonly manifest: Manifest;
+  readonly verification: Verification;
+}
+
+/** Opens a package in a process of its own, with limits of time and memory, and runs its golden cases. */
+export abstract class PackageVerifier {
+  /** @param path of the zip on this machine */
+  abstract verify(path: string): Promise<VerifiedPackage | PackageRefusal>;
+}
+
+/** Has packages verified by a worker. */
+export abstract class ModelQueue {
+  /** Inside the unit of work of the row: the job is there when that commits. */
+  abstract enqueueVerification(modelId: string): Promise<void>;
 }

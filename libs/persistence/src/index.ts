@@ -34,6 +34,7 @@ export { PrismaAccommodationRepository } from './learning/accommodation.reposito
 export { PrismaCourseMediaRepository } from './learning/course-media.repository.js';
 export { SqlCourseReader } from './learning/course.reader.js';
 export { EventRetention } from './events/event.retention.js';
+export { PrismaModelRepository } from './models/model.repository.js';
 export { PrismaAssignmentRepository } from './grading/assignment.repository.js';
 export { PrismaFileRepository } from './grading/file.repository.js';
 export { PrismaScoreRepository } from './grading/score.repository.js';

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fail, isId, type Failure } from '#libs/kernel';
+import { isId, type Failure } from '#libs/kernel';
 import { FileStore } from '#libs/grading';
+import { flushFolder, noRoom } from './durable-file.js';
 
 /**
  * Keeps files on this machine's disk, named by what is in them: `<folder>/<institution>/<2 digits>/<sha256>`. A file
@@ -24,9 +25,7 @@ export class DiskFileStore extends FileStore {
       await this.write(path, bytes);
       return sha256;
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code !== 'ENOSPC' && code !== 'EDQUOT' && code !== 'EROFS') throw error;
-      return fail('UNAVAILABLE', 'The server has no room for files now. Try again later; nothing was stored.');
+      return noRoom(error);
     }
   }
 
@@ -68,17 +67,4 @@ export class DiskFileStore extends FileStore {
 async function isThere(path: string, size: number): Promise<boolean> {
   const found = await stat(path).catch(() => null);
   return found?.size === size;
-}
-
-/** Makes the new name itself durable; systems without such a thing refuse, and lose nothing by it. */
-async function flushFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r').catch(() => null);
-  if (folder === null) return;
-  try {
-    await folder.sync();
-  } catch (error) {
-    if (!['EINVAL', 'EPERM', 'EISDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
-  } finally {
-    await folder.close();
-  }
 }

@@ -1,1 +1,3 @@
 export * from './disk-file.store.js';
+export * from './disk-package.store.js';
+export * from './zip.archive.js';

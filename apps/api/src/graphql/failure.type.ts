@@ -51,7 +51,10 @@ export class TooMuch extends Refusal {
 }
 
 @ObjectType({ implements: () => [Refusal], description: 'The present state of things does not allow this.' })
-export class NotNow extends Refusal {}
+export class NotNow extends Refusal {
+  @Field(() => [InputIssue], { nullable: true, description: 'What is missing, where there is more than one thing.' })
+  issues?: InputIssue[];
+}
 
 const failureTypes = [InvalidInput, NotAllowed, NotFound, IdReused, Taken, TooMuch, NotNow] as const;
 
@@ -83,6 +86,8 @@ export function failureTypeOf(code: FailureCode): string {
     case 'BUSY':
       return TooMuch.name;
     case 'CHANGED_SINCE':
+    case 'WRONG_STATE':
+    case 'GATE_NOT_MET':
     case 'OFFER_ANSWERED':
     case 'SESSION_CLOSED':
     case 'ASSIGNMENT_CLOSED':

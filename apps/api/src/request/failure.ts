@@ -25,6 +25,8 @@ export function statusOf(code: FailureCode): number {
     case 'ID_REUSED':
     case 'TAKEN':
     case 'CHANGED_SINCE':
+    case 'WRONG_STATE':
+    case 'GATE_NOT_MET':
     case 'OFFER_ANSWERED':
     case 'SESSION_CLOSED':
     case 'ASSIGNMENT_CLOSED':

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { DeepReadonly, DescribedEvents, learnEvents, teachEvents } from '#libs/contracts';
 import type { CourseGradingEvents, LearnerGradingEvents } from '#libs/grading';
+import type { CourseModelEvents } from '#libs/models';
 import type { CourseTutoringEvents, TutoringEvents } from '#libs/tutoring';
 
 /** What the wire states, without the number and the time that an event gets when it is stored. */
@@ -25,5 +26,5 @@ type None<Names extends never> = Names;
  */
 export type LearnEventsFit = None<Difference<TutoringEvents & LearnerGradingEvents, OnTheWire<typeof learnEvents>>>;
 export type TeachEventsFit = None<
-  Difference<CourseGradingEvents & CourseTutoringEvents, OnTheWire<typeof teachEvents>>
+  Difference<CourseGradingEvents & CourseModelEvents & CourseTutoringEvents, OnTheWire<typeof teachEvents>>
 >;

@@ -9,9 +9,8 @@ import {
   type Failure,
 } from '#libs/kernel';
 import type { Actor, AuditLog, UnitOfWork } from '#libs/identity';
-import type { CourseAccess, CourseRepository } from '#libs/learning';
+import { demandTeaching, type CourseAccess, type CourseRepository } from '#libs/learning';
 import type { Assignment, AssignmentRepository, SubmissionRepository } from '../ports.js';
-import { demandTeacher } from './access.js';
 import { readSpecification } from '../policy/read-specification.js';
 
 export interface ManageAssignmentsDependencies {
@@ -40,7 +39,7 @@ export class ManageAssignments {
   async create(actor: Actor, input: NewAssignment): Promise<Assignment | Failure> {
     const { unitOfWork, access, assignments, clock } = this.deps;
     return unitOfWork.run(actor, async () => {
-      const refusal = await demandTeacher(access, actor, input.courseId);
+      const refusal = await demandTeaching(access, actor, input.courseId);
       if (refusal !== null) return refusal;
       const wrong = checkDates(input) ?? checkExternalKey(input);
       if (wrong !== null) return wrong;
@@ -86,7 +85,7 @@ export class ManageAssignments {
     const { unitOfWork, access, assignments, submissions } = this.deps;
     return unitOfWork.run(actor, async () => {
       const assignment = await assignments.lockAssignment(id);
-      const refusal = assignment && (await demandTeacher(access, actor, assignment.courseId));
+      const refusal = assignment && (await demandTeaching(access, actor, assignment.courseId));
       if (assignment === null || refusal?.code === 'NOT_FOUND') {
         return fail('NOT_FOUND', 'There is no such assignment for you.');
       }

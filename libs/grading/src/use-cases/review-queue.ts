@@ -1,8 +1,7 @@
 import type { Failure, Page, PageRequest, TimeKey } from '#libs/kernel';
 import type { Actor, UnitOfWork } from '#libs/identity';
-import type { CourseAccess } from '#libs/learning';
+import { demandTeaching, type CourseAccess } from '#libs/learning';
 import type { AssignmentRepository, SubmissionRepository } from '../ports.js';
-import { demandTeacher } from './access.js';
 import { toSubmissionView, type SubmissionView } from '../model/submission-view.js';
 
 /** What waits for the teachers of a course, longest waiting first: work to review, and work that no program could grade. */
@@ -15,7 +14,7 @@ export class ReviewQueue {
   ) {}
 
   async execute(actor: Actor, courseId: string, page: PageRequest<TimeKey>): Promise<Page<SubmissionView> | Failure> {
-    const refusal = await demandTeacher(this.access, actor, courseId);
+    const refusal = await demandTeaching(this.access, actor, courseId);
     if (refusal !== null) return refusal;
     return this.unitOfWork.read(actor, async () => {
       const { items, hasMore } = await this.submissions.listForReview(courseId, page);

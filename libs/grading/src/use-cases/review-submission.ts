@@ -1,10 +1,10 @@
 import { fail, isFailure, refuseInput, type Failure, type FailureIssue, type StreamedEvent } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
+import { demandTeaching } from '#libs/learning';
 import { scoreSettled, submissionReviewed } from '../model/events.js';
 import { toSubmissionView, type SubmissionView } from '../model/submission-view.js';
 import { gradeLabelledParts } from '../policy/grade-labelled-parts.js';
 import type { Assignment, Score, SettledCriterion } from '../ports.js';
-import { demandTeacher } from './access.js';
 import type { GradingDependencies } from './dependencies.js';
 import { readSpecification } from '../policy/read-specification.js';
 
@@ -34,7 +34,7 @@ export class ReviewSubmission {
     let events: readonly StreamedEvent[] = [];
     const outcome = await unitOfWork.run(actor, async (): Promise<ReviewedSubmission | Failure> => {
       const locked = await submissions.lockSubmission(input.submissionId);
-      const refusal = locked && (await demandTeacher(access, actor, locked.courseId));
+      const refusal = locked && (await demandTeaching(access, actor, locked.courseId));
       if (locked === null || refusal?.code === 'NOT_FOUND') {
         return fail('NOT_FOUND', 'There is no such submission for you.');
       }

@@ -1,7 +1,6 @@
 import type { Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
-import type { CourseAccess } from '#libs/learning';
-import { demandTeacher } from './access.js';
+import { demandTeaching, type CourseAccess } from '#libs/learning';
 
 /** Says who may hear what happens in a course: its teachers. */
 export class WatchCourse {
@@ -9,6 +8,6 @@ export class WatchCourse {
 
   /** A refusal for everybody else. */
   async execute(actor: Actor, courseId: string): Promise<Failure | null> {
-    return demandTeacher(this.access, actor, courseId);
+    return demandTeaching(this.access, actor, courseId);
   }
 }

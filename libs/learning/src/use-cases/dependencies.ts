@@ -11,6 +11,7 @@ import type {
   MarksSpecification,
   PictureCleaner,
 } from '../ports.js';
+import { demandTeaching } from './demand-teaching.js';
 
 /** What managing courses takes. */
 export interface LearningDependencies {
@@ -27,13 +28,6 @@ export interface LearningDependencies {
   readonly notifier: RevocationNotifier;
   readonly audit: AuditLog;
   readonly clock: Clock;
-}
-
-/** Lets the teachers of a course pass; null for them. */
-export async function demandTeaching(access: CourseAccess, actor: Actor, courseId: string): Promise<Failure | null> {
-  const role = await access.roleIn(actor, courseId);
-  if (role === null) return fail('NOT_FOUND', 'There is no such course for you.');
-  return role === 'teacher' ? null : fail('FORBIDDEN', 'Only teachers of the course may change it.');
 }
 
 /** Locks a course for a change by one of its teachers, inside a unit of work. */

@@ -2,7 +2,8 @@ import { fail, isFailure, type Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import { courseMediaName } from '../model/picture-name.js';
 import type { CleanPicture, PictureCleaner, PictureType } from '../ports.js';
-import { demandTeaching, lockAsTeacher, type LearningDependencies } from './dependencies.js';
+import { demandTeaching } from './demand-teaching.js';
+import { lockAsTeacher, type LearningDependencies } from './dependencies.js';
 import { pictureTurn } from './picture-turn.js';
 
 /** Bytes of one picture of a course as it is kept, at most. */

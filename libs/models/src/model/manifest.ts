@@ -82,6 +82,15 @@ const overallSchema = z
     kappa: z.number().min(-1).max(1).optional().describe('Cohen, quadratic weights where labels have an order.'),
     ece: share.optional().describe('Expected calibration error, 15 bins of equal mass.'),
     abstained: share.optional().describe('Share of examples below the threshold for abstaining.'),
+    majorityF1: share.optional().describe('Macro F1 of always giving the most frequent label.'),
+    aucGain: z
+      .strictObject({ difference: z.number(), lower: z.number() })
+      .optional()
+      .describe('AUC above a model of behaviour and content alone, with the lower end of its 95 % interval.'),
+    selective: z
+      .strictObject({ coverage: share, precision: share })
+      .optional()
+      .describe('Where the model does not abstain.'),
   })
   .describe('On examples that training never saw.');
 
@@ -98,11 +107,24 @@ const metricsSchema = z.strictObject({
         precision: share.nullable(),
         recall: share.nullable(),
         f1: share.nullable(),
+        groups: count.optional().describe('Subjects that have examples of it.'),
+        auc: share.optional(),
+        aucLower: share.optional().describe('Lower end of its 95 % interval, by subjects.'),
       }),
     )
     .max(packageLimits.labels),
   perGroup: z
-    .array(z.strictObject({ attribute: text(100), value: text(100), examples: count, accuracy: share.nullable() }))
+    .array(
+      z.strictObject({
+        attribute: text(100),
+        value: text(100),
+        examples: count,
+        groups: count.optional(),
+        accuracy: share.nullable(),
+        falseAlarms: share.optional(),
+        abstained: share.optional(),
+      }),
+    )
     .max(1_000)
     .describe('By an attribute of people or pictures, such as the device; empty where none was given.'),
   confusion: z

@@ -1,6 +1,6 @@
 import { fail, isFailure, issuesOf, refuseInput, type Clock, type Failure } from '#libs/kernel';
 import type { Actor, AuditLog, UnitOfWork } from '#libs/identity';
-import type { CourseAccess, CourseRepository } from '#libs/learning';
+import { demandTeaching, type CourseAccess, type CourseRepository } from '#libs/learning';
 import {
   findPolicy,
   policies as policiesInCode,
@@ -11,7 +11,7 @@ import {
 } from '#libs/recommendation';
 import type { PolicyRepository } from '../ports.js';
 import { coursePoliciesOf, viewOfKept, type CoursePolicies, type PolicyView } from './read-policies.js';
-import { noSuchCourse, refuseWhoDoesNotTeach } from './refusals.js';
+import { noSuchCourse } from './refusals.js';
 
 /** What managing policies takes. */
 export interface PolicyDependencies {
@@ -83,7 +83,7 @@ export class ManagePolicies {
   /** Those who change a course take turns. */
   private async lock(actor: Actor, courseId: string): Promise<Failure | null> {
     const { access, courses } = this.deps;
-    const refused = await refuseWhoDoesNotTeach(access, actor, courseId);
+    const refused = await demandTeaching(access, actor, courseId);
     return refused ?? ((await courses.lockCourse(courseId)) === null ? noSuchCourse() : null);
   }
 }

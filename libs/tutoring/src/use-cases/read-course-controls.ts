@@ -1,11 +1,11 @@
 import type { Clock, Failure } from '#libs/kernel';
 import type { Actor, InstitutionRepository, UnitOfWork } from '#libs/identity';
-import type { CourseAccess } from '#libs/learning';
+import { demandTeaching, type CourseAccess } from '#libs/learning';
 import type { ControlsOfCourse, SetControls } from '../model/course-controls.js';
 import { fromControls } from '../policy/speak-of-controls.js';
 import { warnOfControls } from '../policy/warn-of-controls.js';
 import type { CatalogueSource, CourseControlsRepository, StoredControls } from '../ports.js';
-import { noSuchCourse, refuseWhoDoesNotTeach } from './refusals.js';
+import { noSuchCourse } from './refusals.js';
 
 /** What reading the controls of a course needs. */
 export interface ControlDependencies {
@@ -24,7 +24,7 @@ export class ReadCourseControls {
   async execute(actor: Actor, courseId: string): Promise<ControlsOfCourse | Failure> {
     const { unitOfWork, controls, access } = this.deps;
     return unitOfWork.read(actor, async () => {
-      const refusal = await refuseWhoDoesNotTeach(access, actor, courseId);
+      const refusal = await demandTeaching(access, actor, courseId);
       if (refusal !== null) return refusal;
       const stored = await controls.findControls(courseId);
       return stored === null ? noSuchCourse() : describeControls(this.deps, actor, courseId, stored);

@@ -1,6 +1,6 @@
 import type { Failure } from '#libs/kernel';
 import type { Actor, UnitOfWork } from '#libs/identity';
-import type { CourseAccess } from '#libs/learning';
+import { demandTeaching, type CourseAccess } from '#libs/learning';
 import {
   policies as policiesInCode,
   policyPlanSchema,
@@ -9,7 +9,6 @@ import {
   type PolicyPlan,
 } from '#libs/recommendation';
 import type { KeptPolicy, PolicyRepository } from '../ports.js';
-import { refuseWhoDoesNotTeach } from './refusals.js';
 
 /** A policy as whoever manages a course sees it. */
 export interface PolicyView extends Pick<Policy, 'name' | 'version'> {
@@ -37,7 +36,7 @@ export class ReadPolicies {
 
   /** Those that the code has come first, then the course's own, each name with its newest version first. */
   async execute(actor: Actor, courseId: string): Promise<CoursePolicies | Failure> {
-    const refusal = await refuseWhoDoesNotTeach(this.access, actor, courseId);
+    const refusal = await demandTeaching(this.access, actor, courseId);
     return refusal ?? this.unitOfWork.read(actor, () => coursePoliciesOf(this.policies, courseId));
   }
 }

@@ -1,11 +1,11 @@
 import type { Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
-import type { CourseAccess } from '#libs/learning';
+import { demandTeaching, type CourseAccess } from '#libs/learning';
 import { modelOf } from '#libs/mastery';
 import { isMastered } from '#libs/recommendation';
 import { policyOf } from '../policy/policy-of.js';
 import type { CatalogueSource, LearnerArchive } from '../ports.js';
-import { noSuchCourse, refuseWhoDoesNotTeach } from './refusals.js';
+import { noSuchCourse } from './refusals.js';
 
 /** A skill of a course, and how far a class has come with it. */
 export interface SkillOfClass {
@@ -37,7 +37,7 @@ export class ReadSkillMap {
   ) {}
 
   async execute(actor: Actor, courseId: string): Promise<SkillMap | Failure> {
-    const refusal = await refuseWhoDoesNotTeach(this.access, actor, courseId);
+    const refusal = await demandTeaching(this.access, actor, courseId);
     if (refusal !== null) return refusal;
     const catalogue = await this.catalogues.getCatalogue(actor, courseId, 'latest');
     if (catalogue === null) return noSuchCourse();

@@ -37,14 +37,3 @@ export async function refuseOthers(
   }
   return null;
 }
-
-/** Only those who teach the course pass: null for them. */
-export async function refuseWhoDoesNotTeach(
-  access: CourseAccess,
-  actor: Actor,
-  courseId: string,
-): Promise<Failure | null> {
-  const role = await access.roleIn(actor, courseId);
-  if (role === null) return noSuchCourse();
-  return role === 'teacher' ? null : fail('FORBIDDEN', 'Only the teachers of the course may do this.');
-}

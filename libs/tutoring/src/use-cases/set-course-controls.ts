@@ -1,11 +1,12 @@
 import { fail, isFailure, isSameJson, type Failure } from '#libs/kernel';
 import type { Actor, AuditLog } from '#libs/identity';
+import { demandTeaching } from '#libs/learning';
 import type { CourseControls } from '#libs/recommendation';
 import type { ControlsOfCourse, SetControls } from '../model/course-controls.js';
 import { checkSetControls } from '../policy/check-set-controls.js';
 import { toControls } from '../policy/speak-of-controls.js';
 import { describeControls, type ControlDependencies } from './read-course-controls.js';
-import { noSuchCourse, refuseWhoDoesNotTeach } from './refusals.js';
+import { noSuchCourse } from './refusals.js';
 
 /** Controls that a teacher sets. */
 export interface SetControlsInput extends SetControls {
@@ -22,7 +23,7 @@ export class SetCourseControls {
   async execute(actor: Actor, { courseId, version, ...input }: SetControlsInput): Promise<ControlsOfCourse | Failure> {
     const { access, unitOfWork, controls, audit } = this.deps;
     return unitOfWork.run(actor, async () => {
-      const refusal = await refuseWhoDoesNotTeach(access, actor, courseId);
+      const refusal = await demandTeaching(access, actor, courseId);
       if (refusal !== null) return refusal;
       const stored = await controls.lockControls(courseId);
       if (stored === null) return noSuchCourse();

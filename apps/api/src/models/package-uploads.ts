@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FileStore } from '@tus/file-store';
+import { Server, type ServerOptions } from '@tus/server';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { fail, FailureError, isFailure, isId, type Failure } from '#libs/kernel';
+import type { Actor } from '#libs/identity';
+import { packageLimits, type ModelPackage } from '#libs/models';
+import { statusOf, toFailure } from '../request/failure.js';
+
+/** Who uploads, where to, and what becomes of it. */
+export interface Uploader {
+  /** Begins the name of her uploads: nobody else goes on with them. No underscore. */
+  readonly prefix: string;
+  /** Asked before the first byte is taken. */
+  readonly begin: (metadata: UploadMetadata) => Promise<Failure | null>;
+  /** Takes the file over. */
+  readonly finish: (metadata: UploadMetadata, path: string) => Promise<ModelPackage | Failure>;
+}
+
+export type UploadMetadata = Readonly<Record<string, string | null>>;
+
+export interface PackageUploadOptions {
+  /** Where clients create uploads, such as `/models/uploads`. */
+  readonly path: string;
+  /** Where unfinished files lie. */
+  readonly folder: string;
+  /** Web origins that browsers may upload from. */
+  readonly origins: readonly string[];
+  /** Finds out who sends a request. */
+  readonly uploaderOf: (request: FastifyRequest) => Promise<Uploader>;
+  readonly logger: Logger;
+}
+
+/** How long an unfinished upload can be gone on with, in milliseconds. */
+const kept = 7 * 86_400_000;
+
+/**
+ * Resumable uploads of packages by the tus protocol 1.0.0 (https://tus.io/protocols/resumable-upload): create, send in
+ * pieces, ask how far it got, go on. When the last byte has come, the package is registered before the answer goes out.
+ */
+export class PackageUploads {
+  private readonly store: FileStore;
+  private readonly server: Server;
+  /** The requests under way, by what the protocol's library knows of them. */
+  private readonly uploaders = new WeakMap<object, Uploader>();
+
+  constructor(private readonly options: PackageUploadOptions) {
+    this.store = new FileStore({ directory: options.folder, expirationPeriodInMilliseconds: kept });
+    this.server = new Server({
+      ...this.handlers(),
+      path: options.path,
+      datastore: this.store,
+      relativeLocation: true,
+      allowedOrigins: [...options.origins],
+    } as ServerOptions & { datastore: FileStore });
+  }
+
+  async install(fastify: FastifyInstance): Promise<void> {
+    const { path, folder, uploaderOf, logger } = this.options;
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+      this.uploaders.set(request.raw, await uploaderOf(request));
+      reply.hijack();
+      await this.server.handle(request.raw, reply.raw).catch((error: unknown) => {
+        logger.warn({ requestId: request.id, error: (error as Error).name }, 'upload failed');
+        reply.raw.destroy();
+      });
+    };
+    fastify.route({ method: 'POST', url: path, handler: handle });
+    fastify.route({ method: ['HEAD', 'PATCH', 'DELETE'], url: `${path}/:upload`, handler: handle });
+  }
+
+  /** Forgets what nobody has gone on with. */
+  async forget(): Promise<void> {
+    await this.store.deleteExpired();
+  }
+
+  private handlers(): Pick<
+    ServerOptions,
+    'maxSize' | 'namingFunction' | 'onIncomingRequest' | 'onUploadCreate' | 'onUploadFinish' | 'onResponseError'
+  > {
+    return {
+      maxSize: packageLimits.zipBytes,
+      namingFunction: (request) => `${this.uploaderOf(request).prefix}_${randomUUID()}`,
+      onIncomingRequest: async (request, id) => {
+        const { prefix } = this.uploaderOf(request);
+        if (id !== undefined && !id.startsWith(`${prefix}_`))
+          throw toTus(fail('NOT_FOUND', 'There is no such upload.'));
+      },
+      onUploadCreate: async (request, { metadata = {} }) => {
+        const refused = await this.uploaderOf(request).begin(metadata);
+        if (refused !== null) throw toTus(refused);
+        return {};
+      },
+      onUploadFinish: async (request, { id, metadata = {} }) => {
+        const outcome = await this.uploaderOf(request).finish(metadata, join(this.options.folder, id));
+        // The bytes are the store's now, or of no use; the note about them can go.
+        await this.store.remove(id).catch(() => undefined);
+        if (isFailure(outcome)) throw toTus(outcome);
+        return {
+          status_code: 200,
+          body: JSON.stringify({ kind: 'uploaded', modelId: outcome.id, state: outcome.state }),
+        };
+      },
+      onResponseError: (_request, error) => {
+        if ('status_code' in error) return undefined;
+        const failure = toFailure(error, this.options.logger, { route: this.options.path });
+        return { status_code: statusOf(failure.code), body: JSON.stringify(failure) };
+      },
+    };
+  }
+
+  private uploaderOf(request: object): Uploader {
+    const { runtime } = request as { runtime?: { node?: { req?: object } } };
+    const uploader = this.uploaders.get(runtime?.node?.req ?? request);
+    if (uploader === undefined) throw new FailureError(fail('UNAUTHENTICATED'));
+    return uploader;
+  }
+}
+
+/** A refusal as the protocol's library answers it. */
+function toTus(failure: Failure): { status_code: number; body: string } {
+  return { status_code: statusOf(failure.code), body: JSON.stringify(failure) };
+}
+
+/** Uploads by somebody who is signed in: `id`, made by her, and `courseId` are in the metadata. */
+export function uploaderFor(
+  actor: Actor,
+  models: {
+    mayUpload(actor: Actor, courseId: string): Promise<Failure | null>;
+    execute(
+      actor: Actor,
+      upload: { id: string; courseId: string; runId: null; path: string },
+    ): Promise<ModelPackage | Failure>;
+  },
+): Uploader {
+  const idsOf = ({ id, courseId }: UploadMetadata): { id: string; courseId: string } | null =>
+    id && courseId && isId(id) && isId(courseId) ? { id, courseId } : null;
+  const unnamed = fail('INVALID_INPUT', 'Upload-Metadata must have `id` (a new UUID) and `courseId`.');
+  return {
+    prefix: actor.userId,
+    begin: async (metadata) => {
+      const ids = idsOf(metadata);
+      return ids === null ? unnamed : models.mayUpload(actor, ids.courseId);
+    },
+    finish: async (metadata, path) => {
+      const ids = idsOf(metadata);
+      return ids === null ? unnamed : models.execute(actor, { ...ids, runId: null, path });
+    },
+  };
+}

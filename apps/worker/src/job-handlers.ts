@@ -1,0 +1,29 @@
+import { Injectable } from '@nestjs/common';
+import type { Attempt, GivenUp, JobData, QueueName } from '#libs/jobs';
+import { GradeSubmissionJob } from './grading/grade-submission.job.js';
+import { VerifyModelJob } from './models/verify-model.job.js';
+
+/** Does the jobs of one queue. */
+interface Job<Q extends QueueName> {
+  run(data: JobData[Q], attempt: Attempt): Promise<'done' | GivenUp>;
+  /** For a job whose worker did not live to say that it failed. */
+  giveUp(data: JobData[Q]): Promise<void>;
+}
+
+/** Who does the jobs of which queue; a queue without anybody does not compile. */
+@Injectable()
+export class JobHandlers {
+  readonly byQueue: { readonly [Q in QueueName]: Job<Q> };
+
+  constructor(
+    private readonly gradeSubmission: GradeSubmissionJob,
+    verifyModel: VerifyModelJob,
+  ) {
+    this.byQueue = { 'grade-submission': gradeSubmission, 'verify-model': verifyModel };
+  }
+
+  /** Loads what the first job would otherwise wait for. */
+  async warmUp(): Promise<void> {
+    await this.gradeSubmission.warmUp();
+  }
+}

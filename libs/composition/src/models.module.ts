@@ -1,0 +1,62 @@
+import { join, resolve } from 'node:path';
+import { Module } from '@nestjs/common';
+import { Clock, EventLog, EventPublisher } from '#libs/kernel';
+import { AuditLog, UnitOfWork } from '#libs/identity';
+import { CourseAccess } from '#libs/learning';
+import { ProcessPackageVerifier } from '#libs/inference';
+import { JobModelQueue, JobQueue } from '#libs/jobs';
+import {
+  ListModels,
+  ModelQueue,
+  ModelRepository,
+  MoveModel,
+  PackageStore,
+  PackageVerifier,
+  UploadModel,
+  VerifyModel,
+  type ModelDependencies,
+} from '#libs/models';
+import { Database, PrismaModelRepository } from '#libs/persistence';
+import { projectFolder, type Config } from '#libs/platform';
+import { DiskPackageStore } from '#libs/storage';
+import { AuditModule } from './audit.module.js';
+import { IdentityModule } from './identity.module.js';
+import { JobsModule } from './jobs.module.js';
+import { CONFIG } from './tokens.js';
+import { adapt, bind, Collaborators } from './use-case.js';
+
+const collaborators = new Collaborators<ModelDependencies>({
+  unitOfWork: UnitOfWork,
+  access: CourseAccess,
+  models: ModelRepository,
+  store: PackageStore,
+  queue: ModelQueue,
+  audit: AuditLog,
+  events: EventLog,
+  publisher: EventPublisher,
+  clock: Clock,
+});
+
+/** The process that opens packages, as it is built. */
+const verifierEntry = join(projectFolder, 'dist/apps/verifier/src/main.js');
+
+/** Trained models: how they come in, are verified, and come to judge. */
+@Module({
+  imports: [IdentityModule, AuditModule, JobsModule],
+  providers: [
+    adapt(ModelRepository, PrismaModelRepository, Database),
+    adapt(ModelQueue, JobModelQueue, JobQueue, Database),
+    {
+      provide: PackageStore,
+      useFactory: (config: Config) => new DiskPackageStore(join(resolve(config.ATTUNE_DATA_DIR), 'packages')),
+      inject: [CONFIG],
+    },
+    { provide: PackageVerifier, useFactory: () => new ProcessPackageVerifier(verifierEntry) },
+    collaborators.bind(UploadModel),
+    collaborators.bind(MoveModel),
+    collaborators.bind(VerifyModel, { verifier: PackageVerifier }),
+    bind(ListModels, UnitOfWork, CourseAccess, ModelRepository, Clock),
+  ],
+  exports: [UploadModel, MoveModel, VerifyModel, ListModels, ModelRepository, IdentityModule],
+})
+export class ModelsModule {}

@@ -1,0 +1,81 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import {
+  PackageVerifier,
+  packageRefusalReasons,
+  refusePackage,
+  type PackageRefusal,
+  type VerifiedPackage,
+} from '#libs/models';
+
+export interface VerifierLimits {
+  /** Milliseconds from start to answer. */
+  readonly time: number;
+  /** Bytes of resident memory, watched where the system tells (Linux). */
+  readonly memory: number;
+}
+
+const defaults: VerifierLimits = { time: 120_000, memory: 3 * 1024 ** 3 };
+
+/** How often the memory of the process is looked at, in milliseconds. */
+const watching = 50;
+
+/**
+ * Verifies a package in a process of its own, which knows nothing but the path of the zip: no settings, no secrets, no
+ * database. What takes too long or too much memory, or goes down, is refused and takes nobody with it.
+ */
+export class ProcessPackageVerifier extends PackageVerifier {
+  /** @param entry absolute path of the verifier's main.js */
+  constructor(
+    private readonly entry: string,
+    private readonly limits: VerifierLimits = defaults,
+  ) {
+    super();
+  }
+
+  override verify(path: string): Promise<VerifiedPackage | PackageRefusal> {
+    const { time, memory } = this.limits;
+    const heap = Math.floor(memory / 2 / 1024 ** 2);
+    const child = fork(this.entry, [path], {
+      cwd: tmpdir(),
+      env: {},
+      execArgv: [`--max-old-space-size=${heap}`],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      serialization: 'advanced',
+    });
+    return new Promise((resolve) => {
+      const end = (outcome: VerifiedPackage | PackageRefusal): void => {
+        clearTimeout(timer);
+        clearInterval(watch);
+        child.removeAllListeners();
+        child.on('error', () => undefined);
+        child.kill('SIGKILL');
+        resolve(outcome);
+      };
+      const timer = setTimeout(() => end(refusePackage('too-slow', `more than ${time / 1000} s in all`)), time);
+      const watch = setInterval(() => {
+        void memoryOf(child).then((used) => {
+          if (used > memory) end(refusePackage('ran-out-of-memory', `more than ${Math.floor(memory / 1024 ** 2)} MiB`));
+        });
+      }, watching);
+      child.once('message', (message) => end(isOutcome(message) ? message : refusePackage('crashed')));
+      child.once('error', () => end(refusePackage('crashed', 'the process could not be started')));
+      child.once('exit', (code, signal) => end(refusePackage('crashed', `it ended with ${signal ?? code}`)));
+    });
+  }
+}
+
+/** Resident bytes of a process; 0 where that cannot be told. */
+async function memoryOf({ pid }: ChildProcess): Promise<number> {
+  if (process.platform !== 'linux' || pid === undefined) return 0;
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
+}
+
+/** The process has run what a stranger made, so its words are looked at too. */
+function isOutcome(message: unknown): message is VerifiedPackage | PackageRefusal {
+  const outcome = message as { kind?: unknown; reason?: never } | null;
+  if (outcome?.kind === 'verified') return true;
+  return outcome?.kind === 'refused' && packageRefusalReasons.includes(outcome.reason!);
+}

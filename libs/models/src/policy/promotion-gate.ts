@@ -1,0 +1,243 @@
+import type { Manifest } from '../model/manifest.js';
+import { isSynthetic, type ShadowComparison, type Verification } from '../model/model-package.js';
+
+/** One line of a gate: what is asked, and what there is. */
+export interface GateLine {
+  readonly name: string;
+  readonly required: string;
+  /** Null where nothing was measured. */
+  readonly measured: string | null;
+  readonly isMet: boolean;
+}
+
+export interface GateInput {
+  readonly manifest: Manifest;
+  readonly verification: Verification;
+  /** Beside the active one on live work; null where nothing is active under its name. */
+  readonly comparison: ShadowComparison | null;
+  /** Since when it is in shadow; null where it is not. */
+  readonly shadowSince: Date | null;
+  readonly now: Date;
+}
+
+/** The bars, each with where it comes from in docs/decisions. */
+export const gateNumbers = {
+  grading: {
+    examples: 30,
+    examplesPerLabel: 5,
+    ece: 0.1,
+    worstRecall: 0.5,
+    groupGap: 0.1,
+    groupExamples: 30,
+    latency: 2_000,
+    settled: 30,
+    /** The active one may not be more than this much better, at the upper end of a 95 % interval. */
+    shadowLoss: 0.05,
+  },
+  engagement: {
+    students: 20,
+    positives: 50,
+    positiveStudents: 8,
+    auc: 0.65,
+    aucLower: 0.55,
+    f1OverMajority: 0.15,
+    kappa: 0.4,
+    aucGain: 0.03,
+    ece: 0.08,
+    precision: 0.6,
+    coverage: 0.6,
+    groupGap: 0.08,
+    groupFalseAlarms: 0.08,
+    groupAbstained: 0.1,
+    groupStudents: 10,
+    parity: 1e-3,
+    shadowDays: 14,
+  },
+} as const;
+
+/** What a model has to show before it may judge. All lines have to be met. */
+export function promotionGate(input: GateInput): readonly GateLine[] {
+  return input.manifest.task === 'engagement-window' ? engagementGate(input) : gradingGate(input);
+}
+
+function gradingGate({ manifest, verification, comparison }: GateInput): GateLine[] {
+  const bar = gateNumbers.grading;
+  const { metrics, dataset } = manifest;
+  const { overall, perClass, perGroup } = metrics;
+  const counted = new Map(perClass.map(({ label, examples }) => [label, examples]));
+  const fewest = Math.min(...manifest.labels.map((label) => counted.get(label) ?? 0));
+  const lines = [
+    line('held-out', 'measured on examples that training never saw', metrics.split, metrics.split === 'test'),
+    atLeast('examples', bar.examples, metrics.examples),
+    atLeast('examples of every label', bar.examplesPerLabel, fewest),
+    atMost('calibration error', bar.ece, overall.ece),
+    atMost('milliseconds for one example', bar.latency, verification.latency.p95),
+  ];
+  if (manifest.task === 'image-classification') {
+    const guessing = largestShare([...counted.values()]);
+    const lower =
+      overall.accuracy === undefined ? undefined : wilsonLower(overall.accuracy * metrics.examples, metrics.examples);
+    const recalls = perClass.flatMap(({ recall }) => (recall === null ? [] : [recall]));
+    lines.push(
+      line(
+        'better than guessing',
+        `lower 95 % bound of accuracy above ${shown(guessing)}`,
+        lower === undefined ? null : shown(lower),
+        lower !== undefined && lower > guessing,
+      ),
+      atLeast('recall of the worst label', bar.worstRecall, recalls.length === 0 ? undefined : Math.min(...recalls)),
+      atMost('gap between groups', bar.groupGap, gapOf(perGroup, ({ examples }) => examples >= bar.groupExamples) ?? 0),
+    );
+  } else {
+    lines.push(atLeast('mean average precision', 0.5, overall.meanAveragePrecision));
+  }
+  lines.push(
+    line('consent', 'a ground on which the examples may be used', dataset.consentBasis, true),
+    ...(comparison === null ? [] : comparisonLines(comparison)),
+  );
+  return lines;
+}
+
+/**
+ * The paired comparison on live work: the difference of two accuracies on the same works has the variance
+ * (b + c − (b − c)²/n) / n², with b and c the works that only one of the two had right (McNemar's table).
+ */
+function comparisonLines({ settled, onlyShadowRight: b, onlyActiveRight: c, failed }: ShadowComparison): GateLine[] {
+  const bar = gateNumbers.grading;
+  const loss = settled === 0 ? null : (c - b) / settled;
+  const error = settled === 0 ? 0 : Math.sqrt(Math.max(b + c - (b - c) ** 2 / settled, 0)) / settled;
+  const upper = loss === null ? null : loss + 1.96 * error;
+  return [
+    atLeast('works compared in shadow and settled by teachers', bar.settled, settled),
+    line(
+      'not worse than the active one',
+      `upper 95 % bound of what it loses at most ${bar.shadowLoss}`,
+      upper === null ? null : shown(upper),
+      upper !== null && upper <= bar.shadowLoss,
+    ),
+    atMost('works on which it failed', 0, failed),
+  ];
+}
+
+function engagementGate({ manifest, verification, shadowSince, now }: GateInput): GateLine[] {
+  const bar = gateNumbers.engagement;
+  const { metrics, dataset } = manifest;
+  const { overall, perClass, perGroup } = metrics;
+  const large = ({ groups = 0 }: { groups?: number | undefined }): boolean => groups >= bar.groupStudents;
+  const days = shadowSince === null ? 0 : (now.getTime() - shadowSince.getTime()) / 86_400_000;
+  const rated = perClass.filter(({ auc }) => auc !== undefined);
+  const least = (of: (each: Manifest['metrics']['perClass'][number]) => number | undefined): number | undefined =>
+    rated.length === 0 ? undefined : Math.min(...rated.map((each) => of(each) ?? 0));
+  const gained =
+    overall.macroF1 === undefined || overall.majorityF1 === undefined
+      ? undefined
+      : overall.macroF1 - overall.majorityF1;
+  return [
+    line('real students', 'learnt from people, not from a program', dataset.consentBasis, !isSynthetic(dataset)),
+    line(
+      'split by student',
+      'no student in two splits',
+      dataset.splitBy,
+      ['subject', 'student'].includes(dataset.splitBy),
+    ),
+    line('held-out', 'measured on students that training never saw', metrics.split, metrics.split === 'test'),
+    atLeast('students', bar.students, metrics.groups),
+    atLeast(
+      'windows of every state',
+      bar.positives,
+      least(({ examples }) => examples),
+    ),
+    atLeast(
+      'students of every state',
+      bar.positiveStudents,
+      least(({ groups }) => groups),
+    ),
+    atLeast(
+      'AUC of the worst state',
+      bar.auc,
+      least(({ auc }) => auc),
+    ),
+    atLeast(
+      'lower bound of it',
+      bar.aucLower,
+      least(({ aucLower }) => aucLower),
+    ),
+    atLeast('macro F1 above always the most frequent', bar.f1OverMajority, gained),
+    atLeast('weighted kappa', bar.kappa, overall.kappa),
+    atLeast('AUC above behaviour and content', bar.aucGain, overall.aucGain?.difference),
+    line(
+      'and not by chance',
+      'lower 95 % bound above 0',
+      overall.aucGain === undefined ? null : shown(overall.aucGain.lower),
+      (overall.aucGain?.lower ?? 0) > 0,
+    ),
+    atMost('calibration error', bar.ece, overall.ece),
+    atLeast('precision where it speaks', bar.precision, overall.selective?.precision),
+    atLeast('share in which it speaks', bar.coverage, overall.selective?.coverage),
+    atMost('gap between groups', bar.groupGap, gapOf(perGroup, large)),
+    atMost(
+      'gap in false alarms',
+      bar.groupFalseAlarms,
+      gapOf(perGroup, large, ({ falseAlarms }) => falseAlarms),
+    ),
+    atMost(
+      'gap in saying nothing',
+      bar.groupAbstained,
+      gapOf(perGroup, large, ({ abstained }) => abstained),
+    ),
+    atMost('deviation between runtimes', bar.parity, verification.golden.tensor),
+    atLeast('days in shadow', bar.shadowDays, days),
+  ];
+}
+
+function line(name: string, required: string, measured: string | null, isMet: boolean): GateLine {
+  return { name, required, measured, isMet };
+}
+
+function atLeast(name: string, least: number, value: number | undefined): GateLine {
+  return line(
+    name,
+    `at least ${least}`,
+    value === undefined ? null : shown(value),
+    value !== undefined && value >= least,
+  );
+}
+
+function atMost(name: string, most: number, value: number | undefined): GateLine {
+  return line(name, `at most ${most}`, value === undefined ? null : shown(value), value !== undefined && value <= most);
+}
+
+function shown(value: number): string {
+  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(3)));
+}
+
+type Group = Manifest['metrics']['perGroup'][number];
+
+/** The largest difference between two groups of one attribute; undefined where nothing can be compared. */
+function gapOf(
+  groups: readonly Group[],
+  isLarge: (group: Group) => boolean,
+  of: (group: Group) => number | null | undefined = ({ accuracy }) => accuracy,
+): number | undefined {
+  const large = groups.filter(isLarge);
+  const gaps = [...new Set(large.map(({ attribute }) => attribute))].flatMap((attribute) => {
+    const values = large.flatMap((group) => (group.attribute === attribute ? (of(group) ?? []) : []));
+    return values.length < 2 ? [] : [Math.max(...values) - Math.min(...values)];
+  });
+  return gaps.length === 0 ? undefined : Math.max(...gaps);
+}
+
+function largestShare(counts: readonly number[]): number {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  return total === 0 ? 1 : Math.max(...counts) / total;
+}
+
+/** Lower end of the 95 % interval of a proportion (Wilson 1927). */
+export function wilsonLower(successes: number, trials: number): number {
+  if (trials === 0) return 0;
+  const z = 1.96;
+  const p = successes / trials;
+  const centre = p + z ** 2 / (2 * trials);
+  const spread = z * Math.sqrt((p * (1 - p)) / trials + z ** 2 / (4 * trials ** 2));
+  return (centre - spread) / (1 + z ** 2 / trials);
+}

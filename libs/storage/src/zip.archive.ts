@@ -1,0 +1,71 @@
+import { buffer } from 'node:stream/consumers';
+import { openPromise, type Entry, type ZipFile } from 'yauzl';
+
+/** A file in a zip, as its directory tells it. */
+export interface ZipEntry {
+  readonly path: string;
+  /** Bytes when unpacked; reading gives exactly as many, or fails. */
+  readonly bytes: number;
+}
+
+/** Why a zip is not opened: it is none, or has an entry that no archive of ours has. */
+export type ZipTrouble = 'not-a-zip' | 'too-many' | 'unsafe-path';
+
+/** The files of a zip, read one by one. Nothing is written to disk, so no path in it can lead anywhere. */
+export class ZipArchive {
+  private constructor(
+    private readonly zip: ZipFile,
+    private readonly byPath: ReadonlyMap<string, Entry>,
+  ) {}
+
+  /**
+   * Reads the directory of a zip. Folders are left out; a link, an encrypted file, a path that leads out, and one that
+   * stands there twice are refused.
+   * @param most files
+   */
+  static async open(path: string, most: number): Promise<ZipArchive | ZipTrouble> {
+    const zip = await openPromise(path, { autoClose: false, strictFileNames: true }).catch(() => null);
+    if (zip === null) return 'not-a-zip';
+    const byPath = new Map<string, Entry>();
+    let trouble: ZipTrouble | null = zip.entryCount > 2 * most + 100 ? 'too-many' : null;
+    try {
+      if (trouble === null) {
+        for await (const entry of zip.eachEntry()) {
+          const name = entry.fileName;
+          if (name.endsWith('/')) continue;
+          if (entry.isEncrypted()) trouble = 'not-a-zip';
+          else if (isLink(entry) || byPath.has(name)) trouble = 'unsafe-path';
+          else if (byPath.size >= most) trouble = 'too-many';
+          if (trouble !== null) break;
+          byPath.set(name, entry);
+        }
+      }
+    } catch (error) {
+      // The library refuses names itself, and says so in words only.
+      trouble = /file ?name|path|characters/i.test((error as Error).message) ? 'unsafe-path' : 'not-a-zip';
+    }
+    if (trouble === null) return new ZipArchive(zip, byPath);
+    zip.close();
+    return trouble;
+  }
+
+  get files(): ZipEntry[] {
+    return Array.from(this.byPath, ([path, { uncompressedSize }]) => ({ path, bytes: uncompressedSize }));
+  }
+
+  /** @throws when the file is damaged, or longer than the directory says */
+  async read(path: string): Promise<Buffer> {
+    const entry = this.byPath.get(path);
+    if (entry === undefined) throw new Error('There is no such file in the zip.');
+    return buffer(await this.zip.openReadStreamPromise(entry));
+  }
+
+  close(): void {
+    this.zip.close();
+  }
+}
+
+/** Whether an entry was a symbolic link where it was packed (upper half of its attributes: the mode of Unix). */
+function isLink({ externalFileAttributes }: Entry): boolean {
+  return ((externalFileAttributes >>> 16) & 0o170000) === 0o120000;
+}
