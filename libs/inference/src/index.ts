@@ -1,1 +1,2 @@
-export {};
+export * from './onnx/onnx.runtime.js';
+export * from './pool/pool-options.js';
