@@ -144,6 +144,8 @@ export class InferencePool {
   }
 
   private async work(thread: EngineThread, key: string, taken: readonly Ticket[]): Promise<void> {
+    // Where it may be the fault of one of several, each is tried again by itself.
+    let again = false;
     try {
       const trouble = await this.bringIn(thread, taken[0]!.model);
       // Loading takes a while: who has left meanwhile is not worked for.
@@ -152,6 +154,7 @@ export class InferencePool {
       if (trouble !== null) return this.failed(key, tickets, trouble);
       if (tickets.length === 0) return;
       const data = joinInputs(tickets.map(({ input }) => input));
+      again = tickets.length > 1;
       const began = performance.now();
       const batch = { key, count: tickets.length, data };
       const answer = await thread.ask({ kind: 'run', batch }, this.options.stuckMs, [data.buffer]);
@@ -159,7 +162,7 @@ export class InferencePool {
     } catch (error) {
       if (!(error instanceof ThreadLost)) throw error;
       if (error.fault === 'closed') for (const ticket of taken) ticket.refuse('cancelled', error.message);
-      else this.failed(key, taken, broken(error.message), { again: true });
+      else this.failed(key, taken, broken(error.message), { again });
     }
   }
 
