@@ -1,2 +1,5 @@
+export { deviation, SmallNet, smallNetNames, type SmallNetShape } from './golden/small-net.js';
+export * from './golden/small-net.model.js';
 export * from './onnx/onnx.runtime.js';
 export * from './pool/pool-options.js';
+export * from './tfjs/tensorflow.runtime.js';

@@ -5,6 +5,7 @@ import type { Inference, InferenceRuntime, ModelFormat, NotInferred, RunnableMod
 import { smallNetModel } from './golden/small-net.model.js';
 import { deviation, SmallNet } from './golden/small-net.js';
 import { OnnxRuntime } from './onnx/onnx.runtime.js';
+import { TensorFlowRuntime } from './tfjs/tensorflow.runtime.js';
 
 /** What an adapter may be told, in the words of all adapters. */
 interface ContractOptions {
@@ -42,6 +43,11 @@ const runtimes: RuntimeUnderTest[] = [
     name: 'ONNX Runtime',
     formats: ['onnx'],
     start: (options) => Promise.resolve(new OnnxRuntime({ threads: 2, ...options })),
+  },
+  {
+    name: 'TensorFlow.js, WebAssembly',
+    formats: ['tfjs-layers', 'tfjs-graph'],
+    start: (options) => Promise.resolve(new TensorFlowRuntime({ threads: 2, ...options })),
   },
 ];
 

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ModelFormat, RunnableModel } from '#libs/models';
 import { smallNetAsOnnx } from './small-net.onnx.js';
+import { smallNetAsSavedModel } from './small-net.saved-model.js';
+import { smallNetAsLayers, smallNetAsTfjsGraph } from './small-net.tfjs.js';
 import { smallNetNames, type SmallNet } from './small-net.js';
 
 /** A small net as a model that runtimes take, in a format. */
@@ -22,7 +24,11 @@ function filesOf(net: SmallNet, format: ModelFormat): { entry: string; files: Re
   switch (format) {
     case 'onnx':
       return { entry: 'model.onnx', files: new Map([['model.onnx', smallNetAsOnnx(net)]]) };
-    default:
-      throw new Error(`A small net cannot be written as ${format}.`);
+    case 'tfjs-layers':
+      return { entry: 'model.json', files: smallNetAsLayers(net) };
+    case 'tfjs-graph':
+      return { entry: 'model.json', files: smallNetAsTfjsGraph(net) };
+    case 'saved-model':
+      return { entry: 'saved_model', files: smallNetAsSavedModel(net) };
   }
 }

@@ -1,7 +1,8 @@
 // ONNX Runtime inside a thread of the pool. Its calls hold the thread that makes them, so it is kept out of the main one.
 import { createRequire } from 'node:module';
+import { batchOf, runInSteps } from '../pool/declared-shape.mjs';
 
-/** @import { BatchOutput, BatchToRun, Engine, LoadedModel, ModelToLoad } from '../pool/messages.js' */
+/** @import { BatchOutput, BatchToRun, Engine, LoadedModel, ModelToLoad, OpenEngine } from '../pool/messages.js' */
 /** @import { InferenceSession } from 'onnxruntime-node' */
 
 const require = createRequire(import.meta.url);
@@ -39,14 +40,17 @@ const engine = {
       logSeverityLevel: 4,
     });
     try {
-      return new OnnxModel(library.Tensor, session, model, batchOf(session, model));
+      return new OnnxModel(library.Tensor, session, model, compare(session, model));
     } catch (error) {
       await session.release();
       throw error;
     }
   },
 };
-export default engine;
+
+/** @type {OpenEngine} */
+const open = async () => engine;
+export default open;
 
 /** @implements {LoadedModel} */
 class OnnxModel {
@@ -65,13 +69,7 @@ class OnnxModel {
 
   /** @param {BatchToRun} batch @returns {Promise<BatchOutput[]>} */
   async run({ count, data }) {
-    if (this.atOnce === null || count === 1) return this.runOnce(count, data);
-    // A model that was exported for one example at a time is given them so.
-    const size = data.length / count;
-    /** @type {BatchOutput[][]} */
-    const each = [];
-    for (let at = 0; at < count; at++) each.push(await this.runOnce(1, data.subarray(at * size, (at + 1) * size)));
-    return joined(each);
+    return runInSteps(this.atOnce, { count, data }, (some, part) => this.runOnce(some, part));
   }
 
   /** @param {number} count @param {Uint8Array | Float32Array} data @returns {Promise<BatchOutput[]>} */
@@ -93,22 +91,11 @@ class OnnxModel {
   }
 }
 
-/** @param {BatchOutput[][]} each the outputs of one example each @returns {BatchOutput[]} those of the batch */
-function joined(each) {
-  return /** @type {BatchOutput[]} */ (each[0]).map(({ name, shape }, index) => {
-    const parts = each.map((outputs) => /** @type {BatchOutput} */ (outputs[index]).data);
-    const size = /** @type {Float32Array} */ (parts[0]).length;
-    const data = new Float32Array(size * parts.length);
-    parts.forEach((part, at) => data.set(part, at * size));
-    return { name, shape: [parts.length, ...shape.slice(1)], data };
-  });
-}
-
 /**
  * Compares a model with what its manifest declares.
  * @param {InferenceSession} session @param {ModelToLoad} model @returns {number | null} its batch, if that is fixed
  */
-function batchOf(session, { input, outputs }) {
+function compare(session, { input, outputs }) {
   const missing = outputs.find((name) => !session.outputNames.includes(name));
   if (missing !== undefined) throw new Error(`The model has no output ${missing}.`);
   if (session.inputNames.length !== 1) throw new Error('The model takes more than one input.');
@@ -116,12 +103,5 @@ function batchOf(session, { input, outputs }) {
   if (declared?.name !== input.name) throw new Error(`The model has no input ${input.name}.`);
   if (!declared.isTensor) throw new Error('The input of the model is not a tensor.');
   if (declared.type !== input.dtype) throw new Error(`The model takes ${declared.type}, not ${input.dtype}.`);
-  const [batch, ...sides] = declared.shape;
-  const isSame =
-    sides.length === input.shape.length &&
-    sides.every((side, at) => typeof side === 'string' || side === input.shape[at]);
-  if (!isSame) throw new Error(`The model takes ${sides.join(' × ')}, not ${input.shape.join(' × ')}.`);
-  if (typeof batch !== 'number') return null;
-  if (batch !== 1) throw new Error(`The model takes batches of ${batch} only.`);
-  return batch;
+  return batchOf(declared.shape, { input });
 }

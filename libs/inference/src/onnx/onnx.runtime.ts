@@ -18,7 +18,7 @@ export class OnnxRuntime extends InferenceRuntime {
   /** @param options what differs from `defaultPoolOptions` */
   constructor(options: Partial<PoolOptions> = {}) {
     super();
-    this.pool = new InferencePool(new URL('./onnx.engine.mjs', import.meta.url), options);
+    this.pool = new InferencePool({ module: new URL('./onnx.engine.mjs', import.meta.url) }, options);
   }
 
   override async status(): Promise<RuntimeStatus> {

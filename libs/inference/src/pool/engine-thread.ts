@@ -31,6 +31,14 @@ export interface Work {
   isLast: boolean;
 }
 
+/** Where an engine comes from. */
+export interface EngineSource {
+  /** The module whose default export opens it. */
+  readonly module: URL;
+  /** What it is told. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
 /** A thread with an engine in it, and what it holds. It answers in the order of the requests, one after the other. */
 export class EngineThread {
   readonly models = new Map<string, HeldModel>();
@@ -40,10 +48,9 @@ export class EngineThread {
   private readonly waiting: { resolve(answer: ThreadAnswer): void; reject(lost: ThreadLost): void }[] = [];
   private lost: ThreadLost | null = null;
 
-  /** @param engine the module whose default export is the engine */
-  constructor(engine: URL) {
+  constructor({ module, settings = {} }: EngineSource) {
     // Nothing of this process's settings and secrets, and none of its own flags, is for a thread that runs strangers' models.
-    this.worker = new Worker(inside, { workerData: { engine: engine.href }, execArgv: [], env: {} });
+    this.worker = new Worker(inside, { workerData: { engine: module.href, settings }, execArgv: [], env: {} });
     this.worker.unref();
     this.worker.on('message', (answer: ThreadAnswer) => this.waiting.shift()?.resolve(answer));
     this.worker.on('error', (error) => this.end(new ThreadLost('crashed', `A thread has crashed: ${error.message}`)));

@@ -2,11 +2,12 @@
 // it is: from the sources under test, and from dist, where the compiler copies it to and checks its types on the way.
 import { parentPort, workerData } from 'node:worker_threads';
 
-/** @import { Engine, LoadedModel, ThreadAnswer, ThreadRequest } from './messages.js' */
+/** @import { LoadedModel, OpenEngine, ThreadAnswer, ThreadRequest } from './messages.js' */
 
 const port = /** @type {import('node:worker_threads').MessagePort} */ (parentPort);
-/** @type {{ default: Engine }} */
-const { default: engine } = await import(workerData.engine);
+/** @type {{ default: OpenEngine }} */
+const { default: open } = await import(workerData.engine);
+const engine = await open(workerData.settings);
 /** @type {Map<string, LoadedModel>} */
 const models = new Map();
 

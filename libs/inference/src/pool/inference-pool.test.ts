@@ -6,7 +6,7 @@ import type { PoolOptions } from './pool-options.js';
 /** What an example makes the engine of these tests do. */
 type Deed = 'answer' | 'takeTime' | 'fail' | 'hang' | 'exit' | 'throwLater' | 'shortAnswer';
 const deeds: Deed[] = ['answer', 'takeTime', 'fail', 'hang', 'exit', 'throwLater', 'shortAnswer'];
-const engine = new URL('../testing/fragile.engine.mjs', import.meta.url);
+const engine = { module: new URL('../testing/fragile.engine.mjs', import.meta.url) };
 
 const pools: InferencePool[] = [];
 afterEach(async () => {

@@ -2,7 +2,7 @@ import type { Inference, InferenceOptions, NotInferred, RunnableModel, Tensor } 
 import { Circuit } from '../circuit.js';
 import { notInferred } from '../not-inferred.js';
 import { checkInput, joinInputs, splitOutputs } from './batches.js';
-import { EngineThread, ThreadLost, type Work } from './engine-thread.js';
+import { EngineThread, ThreadLost, type EngineSource, type Work } from './engine-thread.js';
 import type { EngineReport, ThreadAnswer } from './messages.js';
 import { defaultPoolOptions, type PoolOptions } from './pool-options.js';
 import { Ticket } from './ticket.js';
@@ -31,9 +31,8 @@ export class InferencePool {
   private isServing = false;
   private isClosed = false;
 
-  /** @param engine the module of the engine */
   constructor(
-    private readonly engine: URL,
+    private readonly engine: EngineSource,
     options: Partial<PoolOptions> = {},
   ) {
     this.options = { ...defaultPoolOptions, ...options };

@@ -53,7 +53,10 @@ export interface LoadedModel {
   dispose(): Promise<void>;
 }
 
-/** What an engine's module has as its default export: a library that runs models, inside a thread. */
+/** The default export of an engine's module. @param settings what its runtime was told */
+export type OpenEngine = (settings: Readonly<Record<string, unknown>>) => Promise<Engine>;
+
+/** A library that runs models, inside a thread. */
 export interface Engine {
   report(): Promise<EngineReport>;
   /** Throws an error whose `reason` is `unsupported` for what this engine does not run. */

@@ -1,7 +1,7 @@
 // An engine that does as it is told by its input, for the tests of the threads: it may crash, hang, fail or take its time.
 import { threadId } from 'node:worker_threads';
 
-/** @import { BatchOutput, Engine } from '../pool/messages.js' */
+/** @import { Engine, OpenEngine } from '../pool/messages.js' */
 
 /** What the first number of an example makes the engine do. */
 const deeds = { answer: 0, takeTime: 1, fail: 2, hang: 3, exit: 4, throwLater: 5, shortAnswer: 6 };
@@ -31,7 +31,10 @@ const engine = {
     };
   },
 };
-export default engine;
+
+/** @type {OpenEngine} */
+const open = async () => engine;
+export default open;
 
 /** @param {number} deed */
 async function act(deed) {
