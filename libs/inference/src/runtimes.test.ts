@@ -1,4 +1,6 @@
 import { setMaxListeners } from 'node:events';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Inference, InferenceRuntime, ModelFormat, NotInferred, RunnableModel, Tensor } from '#libs/models';
@@ -20,8 +22,8 @@ interface RuntimeUnderTest {
   readonly formats: readonly ModelFormat[];
   /** Makes a runtime; a remote one knows the models that are given. */
   start(options: ContractOptions, models: readonly RunnableModel[]): Promise<InferenceRuntime>;
-  /** Why a format cannot be run here; undefined where it can. */
-  lacks?(format: ModelFormat): string | undefined;
+  /** Why it cannot be run here; undefined where it can. */
+  lacks?(): string | undefined;
 }
 
 /** Largest deviation from plain loops that any adapter may have. */
@@ -38,6 +40,9 @@ function refusalOf(answer: Inference | NotInferred): string | null {
   return 'reason' in answer ? answer.reason : null;
 }
 
+/** Where npm run provision:tfjs-node puts it. */
+const nativeFolder = join(import.meta.dirname, '../../../.attune/tfjs-node');
+
 const runtimes: RuntimeUnderTest[] = [
   {
     name: 'ONNX Runtime',
@@ -49,6 +54,12 @@ const runtimes: RuntimeUnderTest[] = [
     formats: ['tfjs-layers', 'tfjs-graph'],
     start: (options) => Promise.resolve(new TensorFlowRuntime({ threads: 2, ...options })),
   },
+  {
+    name: 'TensorFlow.js, native',
+    formats: ['tfjs-layers', 'tfjs-graph', 'saved-model'],
+    start: (options) => Promise.resolve(new TensorFlowRuntime({ threads: 2, nativeFolder, ...options })),
+    lacks: () => (existsSync(nativeFolder) ? undefined : 'not there: npm run provision:tfjs-node'),
+  },
 ];
 
 runtimes.forEach(describeRuntime);
@@ -58,7 +69,7 @@ function describeRuntime({ name, formats, start, lacks }: RuntimeUnderTest): voi
   describe.each(formats)(`${name} with %s`, (format) => {
     const nets = [new SmallNet('one'), new SmallNet('two', { side: 9, filters: [5], classes: 3 })] as const;
     const models = nets.map((net) => smallNetModel(net, format));
-    const lack = lacks?.(format);
+    const lack = lacks?.();
     let runtime: InferenceRuntime;
     let worst = 0;
 

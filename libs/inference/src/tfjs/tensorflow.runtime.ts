@@ -24,6 +24,8 @@ export class TensorFlowRuntime extends InferenceRuntime {
   /** @param options what differs from `defaultPoolOptions` */
   constructor({ nativeFolder, ...options }: Partial<TensorFlowOptions> = {}) {
     super();
+    // Of what native TensorFlow says on standard error, errors only. Where a thread sets this, only the thread sees it.
+    if (nativeFolder !== undefined) process.env['TF_CPP_MIN_LOG_LEVEL'] ??= '2';
     const module = new URL('./tensorflow.engine.mjs', import.meta.url);
     this.pool = new InferencePool({ module, settings: { nativeFolder } }, options);
   }
