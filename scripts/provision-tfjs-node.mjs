@@ -110,15 +110,12 @@ async function compile(made, binding) {
   const target = join(binding, `lib/napi-v${NODE_API}`);
   mkdirSync(target, { recursive: true });
   const includes = [join(made, 'node_modules/node-api-headers/include'), join(binding, 'deps/include'), binding];
-  const lib = join(binding, 'deps/lib');
-  await runStep('Binding', 'with the C++ compiler', [
-    process.env.CXX ?? 'g++',
-    ...['-shared', '-fPIC', '-O2', '-std=c++17', '-w', `-DNAPI_VERSION=${NODE_API}`, '-DBUILDING_NODE_EXTENSION'],
-    ...includes.map((path) => `-I${path}`),
-    ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => join(binding, 'binding', file)),
-    ...[`-L${lib}`, '-ltensorflow', '-ltensorflow_framework', '-Wl,-rpath,$ORIGIN/../../deps/lib'],
-    ...['-o', join(target, 'tfjs_binding.node')],
-  ]);
+  const options = ['-shared', '-fPIC', '-O2', '-std=c++17', '-w', `-DNAPI_VERSION=${NODE_API}`];
+  const sources = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => join(binding, 'binding', file));
+  const libraries = [`-L${join(binding, 'deps/lib')}`, '-ltensorflow', '-ltensorflow_framework'];
+  const output = ['-Wl,-rpath,$ORIGIN/../../deps/lib', '-o', join(target, 'tfjs_binding.node')];
+  const command = [process.env.CXX ?? 'g++', ...options, ...includes.map((path) => `-I${path}`), ...sources];
+  await runStep('Binding', 'with the C++ compiler', [...command, ...libraries, ...output]);
 }
 
 /** Runs a small net in all its formats, and compares what it gives with plain loops. */

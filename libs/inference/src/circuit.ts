@@ -1,3 +1,6 @@
+import type { NotInferred } from '#libs/models';
+import { notInferred } from './not-inferred.js';
+
 /** When something that keeps failing is left alone, and for how long. */
 export interface CircuitOptions {
   /** Failures in a row. */
@@ -40,4 +43,36 @@ export class Circuit {
     this.restsUntil = now + this.options.restMs;
     return true;
   }
+}
+
+/** A circuit for each model, and what is said of those that rest. */
+export class ModelCircuits {
+  private readonly circuits = new Map<string, Circuit>();
+
+  constructor(private readonly options: CircuitOptions) {}
+
+  /** The refusal for a model that rests; null for one that may be tried. */
+  refusal(key: string, now: number): NotInferred | null {
+    const circuit = this.circuits.get(key);
+    return circuit === undefined || circuit.admits(now) ? null : resting(circuit, now);
+  }
+
+  succeeded(key: string): void {
+    this.circuits.delete(key);
+  }
+
+  /** @returns what to tell those who wait for the model, where it rests from now on */
+  fell(key: string, now: number): NotInferred | null {
+    let circuit = this.circuits.get(key);
+    if (circuit === undefined) {
+      circuit = new Circuit(this.options);
+      this.circuits.set(key, circuit);
+    }
+    return circuit.fell(now) ? resting(circuit, now) : null;
+  }
+}
+
+function resting(circuit: Circuit, now: number): NotInferred {
+  const seconds = Math.ceil(circuit.restAt(now) / 1_000);
+  return notInferred('broken', `The model has failed several times in a row, and is tried again in ${seconds} s.`);
 }

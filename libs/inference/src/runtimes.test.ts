@@ -7,6 +7,8 @@ import type { Inference, InferenceRuntime, ModelFormat, NotInferred, RunnableMod
 import { smallNetModel } from './golden/small-net.model.js';
 import { deviation, SmallNet } from './golden/small-net.js';
 import { OnnxRuntime } from './onnx/onnx.runtime.js';
+import { OpenInferenceRuntime } from './remote/open-inference.runtime.js';
+import { OpenInferenceServer } from './testing/open-inference.server.js';
 import { TensorFlowRuntime } from './tfjs/tensorflow.runtime.js';
 
 /** What an adapter may be told, in the words of all adapters. */
@@ -43,6 +45,11 @@ function refusalOf(answer: Inference | NotInferred): string | null {
 /** Where npm run provision:tfjs-node puts it. */
 const nativeFolder = join(import.meta.dirname, '../../../.attune/tfjs-node');
 
+const closers: (() => Promise<void>)[] = [];
+afterAll(async () => {
+  await Promise.all(closers.map((close) => close()));
+});
+
 const runtimes: RuntimeUnderTest[] = [
   {
     name: 'ONNX Runtime',
@@ -59,6 +66,18 @@ const runtimes: RuntimeUnderTest[] = [
     formats: ['tfjs-layers', 'tfjs-graph', 'saved-model'],
     start: (options) => Promise.resolve(new TensorFlowRuntime({ threads: 2, nativeFolder, ...options })),
     lacks: () => (existsSync(nativeFolder) ? undefined : 'not there: npm run provision:tfjs-node'),
+  },
+  {
+    name: 'Open Inference Protocol',
+    formats: ['onnx'],
+    start: async (options, models) => {
+      const nameOf = ({ key }: RunnableModel): { name: string } => ({ name: `model-${key.slice(0, 8)}` });
+      const named = new Map(models.map((model) => [nameOf(model).name, model]));
+      const servers = await Promise.all([1, 2].map(() => OpenInferenceServer.start(named)));
+      const runtime = new OpenInferenceRuntime({ urls: servers.map(({ url }) => url), nameOf, ...options });
+      closers.push(...servers.map((server) => () => server.close()));
+      return runtime;
+    },
   },
 ];
 

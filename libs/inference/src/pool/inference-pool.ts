@@ -1,5 +1,5 @@
 import type { Inference, InferenceOptions, NotInferred, RunnableModel, Tensor } from '#libs/models';
-import { Circuit } from '../circuit.js';
+import { ModelCircuits } from '../circuit.js';
 import { notInferred } from '../not-inferred.js';
 import { checkInput, joinInputs, splitOutputs } from './batches.js';
 import { EngineThread, ThreadLost, type EngineSource, type Work } from './engine-thread.js';
@@ -12,7 +12,6 @@ type FailedAnswer = Extract<ThreadAnswer, { kind: 'failed' }>;
 
 /** What is known of a model while the pool lives. */
 interface Acquaintance {
-  readonly circuit: Circuit;
   /** Milliseconds that one example of a batch took, smoothed; 0 before the first. */
   msEach: number;
   /** Bytes of its files; 0 before they were read. */
@@ -26,6 +25,7 @@ interface Acquaintance {
 export class InferencePool {
   private readonly options: PoolOptions;
   private readonly waiting = new WaitingList();
+  private readonly circuits: ModelCircuits;
   private readonly acquaintances = new Map<string, Acquaintance>();
   private threads: EngineThread[] = [];
   private isServing = false;
@@ -36,6 +36,7 @@ export class InferencePool {
     options: Partial<PoolOptions> = {},
   ) {
     this.options = { ...defaultPoolOptions, ...options };
+    this.circuits = new ModelCircuits(this.options.circuit);
   }
 
   /** What the engine says of itself, in a thread. */
@@ -57,9 +58,9 @@ export class InferencePool {
     checkInput(model, input);
     if (this.isClosed) return notInferred('cancelled', 'The runtime was closed.');
     if (options.signal?.aborted) return notInferred('cancelled', 'Whoever asked no longer wants it.');
-    const { circuit } = this.acquaintance(model.key);
     if (this.waiting.size >= this.options.waiting) return notInferred('busy', `${this.waiting.size} wait already.`);
-    if (!circuit.admits(performance.now())) return this.resting(circuit);
+    const refusal = this.circuits.refusal(model.key, performance.now());
+    if (refusal !== null) return refusal;
     const timeout = options.timeout ?? this.options.timeoutMs;
     const ticket = new Ticket(model, input, { ...options, timeout }, (settled) => this.waiting.remove(settled));
     this.waiting.add(ticket);
@@ -69,6 +70,7 @@ export class InferencePool {
 
   async evict(key: string): Promise<void> {
     this.acquaintances.delete(key);
+    this.circuits.succeeded(key);
     const letGo = (thread: EngineThread): Promise<void> => {
       if (thread.work?.key !== key) return this.unload(thread, key);
       thread.work.isLast = true;
@@ -170,7 +172,7 @@ export class InferencePool {
     const outputs = answer.kind === 'outputs' ? splitOutputs(answer.outputs, tickets.length) : 'It gave no outputs.';
     if (typeof outputs === 'string') return this.failed(key, tickets, broken(outputs));
     const known = this.acquaintance(key);
-    known.circuit.succeeded();
+    this.circuits.succeeded(key);
     const msEach = took / tickets.length;
     known.msEach = known.msEach === 0 ? msEach : 0.8 * known.msEach + 0.2 * msEach;
     tickets.forEach((ticket, at) => ticket.settle(outputs[at]!));
@@ -195,15 +197,9 @@ export class InferencePool {
         ticket.refuse(reason, detail);
       }
     }
-    const { circuit } = this.acquaintance(key);
-    if (reason === 'broken' && circuit.fell(performance.now())) {
-      for (const ticket of this.waiting.all(key)) ticket.settle(this.resting(circuit, detail));
-    }
-  }
-
-  private resting(circuit: Circuit, detail = ''): NotInferred {
-    const seconds = Math.ceil(circuit.restAt(performance.now()) / 1_000);
-    return notInferred('broken', `It has failed several times and is tried again in ${seconds} s. ${detail}`.trimEnd());
+    if (reason !== 'broken') return;
+    const refusal = this.circuits.fell(key, performance.now());
+    if (refusal !== null) for (const ticket of this.waiting.all(key)) ticket.settle(refusal);
   }
 
   /** Loads a model into a thread, if it is not there. @returns what kept it from that, or `no-room` for now */
@@ -263,7 +259,7 @@ export class InferencePool {
   private acquaintance(key: string): Acquaintance {
     let known = this.acquaintances.get(key);
     if (known === undefined) {
-      known = { circuit: new Circuit(this.options.circuit), msEach: 0, bytes: 0 };
+      known = { msEach: 0, bytes: 0 };
       this.acquaintances.set(key, known);
     }
     return known;
