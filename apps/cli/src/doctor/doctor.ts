@@ -49,7 +49,8 @@ function show({ attune, node, platform, runtimes, database }: Findings, terminal
   terminal.line();
   terminal.line(`  ${mark(true)} Attune ${attune}, Node ${node}, ${platform}`);
   for (const { name, version, isThere, formats, note, trial } of runtimes) {
-    const speed = trial?.milliseconds == null ? '' : `  ${trial.milliseconds.toFixed(2)} ms a picture of the small net`;
+    const median = trial?.milliseconds ?? null;
+    const speed = median === null ? '' : `  ${median.toFixed(2)} ms a picture of the small net`;
     const isWell = isThere && (trial?.trouble ?? null) === null;
     terminal.line(`  ${mark(isWell)} ${name}${version === null ? '' : ` ${version}`}${speed}`);
     for (const line of [isThere ? formats.join(', ') : '', note, trial?.trouble ?? '']) {

@@ -44,6 +44,8 @@ export class EngineThread {
   readonly models = new Map<string, HeldModel>();
   /** Set by whoever gives it work; null while it is free. */
   work: Work | null = null;
+  /** What it was given already, of the same model, to begin when that is done; null where it is to be given work then. */
+  ahead: Work | null = null;
   private readonly worker: Worker;
   private readonly waiting: { resolve(answer: ThreadAnswer): void; reject(lost: ThreadLost): void }[] = [];
   private lost: ThreadLost | null = null;

@@ -11,8 +11,11 @@ const engine = await open(workerData.settings);
 /** @type {Map<string, LoadedModel>} */
 const models = new Map();
 
+/** One request after the other, although engines answer by promise. */
+let last = Promise.resolve();
 port.on('message', (/** @type {ThreadRequest} */ request) => {
-  answer(request)
+  last = last
+    .then(() => answer(request))
     .catch((/** @type {unknown} */ error) => failed(error))
     .then((message) => port.postMessage(message));
 });
@@ -28,7 +31,9 @@ async function answer(request) {
     case 'run': {
       const model = models.get(request.batch.key);
       if (model === undefined) throw new Error('The model is not loaded.');
-      return { kind: 'outputs', outputs: await model.run(request.batch) };
+      const began = performance.now();
+      const outputs = await model.run(request.batch);
+      return { kind: 'outputs', outputs, milliseconds: performance.now() - began };
     }
     case 'unload': {
       const model = models.get(request.key);

@@ -72,9 +72,10 @@ export class InferencePool {
     this.acquaintances.delete(key);
     this.circuits.succeeded(key);
     const letGo = (thread: EngineThread): Promise<void> => {
-      if (thread.work?.key !== key) return this.unload(thread, key);
-      thread.work.isLast = true;
-      return thread.work.done;
+      const work = thread.ahead ?? thread.work;
+      if (work?.key !== key) return this.unload(thread, key);
+      work.isLast = true;
+      return work.done;
     };
     await Promise.all(this.threads.map(letGo));
   }
@@ -105,7 +106,7 @@ export class InferencePool {
     for (const key of this.waiting.keys()) {
       while (this.waiting.sizeOf(key) > 0) {
         const free = this.options.threads - this.threads.filter(({ work }) => work !== null).length;
-        if (free <= 0) return;
+        if (free <= 0) return this.serveAhead();
         const thread = this.pickThread(key);
         // Where there is no room beside the models that are being run, it waits until one of those is done.
         if (!thread.models.has(key) && !this.hasRoom(this.acquaintance(key).bytes)) break;
@@ -114,14 +115,32 @@ export class InferencePool {
     }
   }
 
+  /**
+   * Where one model is asked for more than all threads can take, each is given its next batch while it runs one: it would
+   * else be idle until this thread has noticed, which is a few hundredths of the time.
+   */
+  private serveAhead(): void {
+    const [key, ...others] = this.waiting.keys();
+    if (key === undefined || others.length > 0) return;
+    for (const thread of this.threads) {
+      if (this.waiting.sizeOf(key) < 2 * this.options.threads) return;
+      if (thread.work?.key !== key || thread.work.isLast || thread.ahead !== null || !thread.models.has(key)) continue;
+      this.begin(thread, key, this.waiting.take(key, this.batchSize(key, this.options.threads)));
+    }
+  }
+
   private begin(thread: EngineThread, key: string, tickets: readonly Ticket[]): void {
     const end = async (): Promise<void> => {
       if (work.isLast) await this.unload(thread, key);
-      thread.work = null;
+      thread.work = thread.ahead;
+      thread.ahead = null;
       this.serveSoon();
     };
-    const work: Work = { key, isLast: false, done: this.work(thread, key, tickets).then(end) };
-    thread.work = work;
+    const isAhead = thread.work !== null;
+    const isFirst = (): boolean => thread.work === work;
+    const work: Work = { key, isLast: false, done: this.work(thread, tickets, isFirst).then(end) };
+    if (isAhead) thread.ahead = work;
+    else thread.work = work;
   }
 
   /** One that is free and has the model, else one that has started, else a new one. */
@@ -144,36 +163,39 @@ export class InferencePool {
     return Math.max(1, Math.min(batch, inTime, Math.ceil(this.waiting.sizeOf(key) / free)));
   }
 
-  private async work(thread: EngineThread, key: string, taken: readonly Ticket[]): Promise<void> {
+  /** @param isFirst whether the thread was working on this, and on nothing before it */
+  private async work(thread: EngineThread, taken: readonly Ticket[], isFirst: () => boolean): Promise<void> {
+    const { model } = taken[0]!;
     // Where it may be the fault of one of several, each is tried again by itself.
     let again = false;
     try {
-      const trouble = await this.bringIn(thread, taken[0]!.model);
+      const trouble = await this.bringIn(thread, model);
       // Loading takes a while: who has left meanwhile is not worked for.
       const tickets = taken.filter(({ isSettled }) => !isSettled);
       if (trouble === 'no-room') return tickets.forEach((ticket) => this.waiting.add(ticket));
-      if (trouble !== null) return this.failed(key, tickets, trouble);
+      if (trouble !== null) return this.failed(model.key, tickets, trouble);
       if (tickets.length === 0) return;
       const data = joinInputs(tickets.map(({ input }) => input));
       again = tickets.length > 1;
-      const began = performance.now();
-      const batch = { key, count: tickets.length, data };
-      const answer = await thread.ask({ kind: 'run', batch }, this.options.stuckMs, [data.buffer]);
-      this.deliver(key, tickets, answer, performance.now() - began);
+      const batch = { key: model.key, count: tickets.length, data };
+      const patience = isFirst() ? this.options.stuckMs : 2 * this.options.stuckMs;
+      this.deliver(model.key, tickets, await thread.ask({ kind: 'run', batch }, patience, [data.buffer]));
     } catch (error) {
       if (!(error instanceof ThreadLost)) throw error;
       if (error.fault === 'closed') for (const ticket of taken) ticket.refuse('cancelled', error.message);
-      else this.failed(key, taken, broken(error.message), { again });
+      else if (isFirst()) this.failed(model.key, taken, broken(error.message), { again });
+      else for (const ticket of taken.filter(({ isSettled }) => !isSettled)) this.waiting.add(ticket);
     }
   }
 
-  private deliver(key: string, tickets: readonly Ticket[], answer: ThreadAnswer, took: number): void {
+  private deliver(key: string, tickets: readonly Ticket[], answer: ThreadAnswer): void {
     if (answer.kind === 'failed') return this.failed(key, tickets, answer, { again: tickets.length > 1 });
-    const outputs = answer.kind === 'outputs' ? splitOutputs(answer.outputs, tickets.length) : 'It gave no outputs.';
+    if (answer.kind !== 'outputs') return this.failed(key, tickets, broken('It gave no outputs.'));
+    const outputs = splitOutputs(answer.outputs, tickets.length);
     if (typeof outputs === 'string') return this.failed(key, tickets, broken(outputs));
-    const known = this.acquaintance(key);
     this.circuits.succeeded(key);
-    const msEach = took / tickets.length;
+    const known = this.acquaintance(key);
+    const msEach = answer.milliseconds / tickets.length;
     known.msEach = known.msEach === 0 ? msEach : 0.8 * known.msEach + 0.2 * msEach;
     tickets.forEach((ticket, at) => ticket.settle(outputs[at]!));
   }

@@ -44,7 +44,7 @@ export interface EngineReport {
 export type ThreadAnswer =
   | { readonly kind: 'report'; readonly report: EngineReport }
   | { readonly kind: 'done' }
-  | { readonly kind: 'outputs'; readonly outputs: readonly BatchOutput[] }
+  | { readonly kind: 'outputs'; readonly outputs: readonly BatchOutput[]; readonly milliseconds: number }
   | { readonly kind: 'failed'; readonly reason: 'unsupported' | 'broken'; readonly detail: string };
 
 /** A model in the memory of a thread. */

@@ -27,7 +27,7 @@ export interface PoolOptions {
 export const defaultPoolOptions: PoolOptions = {
   threads: Math.max(1, availableParallelism() - 1),
   batch: 8,
-  batchMs: 100,
+  batchMs: 50,
   waiting: 256,
   modelBytes: 512 * 1024 * 1024,
   timeoutMs: 10_000,
