@@ -13,13 +13,27 @@ export function checkInput({ input: { dtype, shape } }: RunnableModel, input: Te
   throw new RangeError(`The model takes ${dtype} ${shape.join(' × ')}, and was given ${given}.`);
 }
 
-/** Puts examples one after the other into a buffer of their own, which can be given away. */
-export function joinInputs(inputs: readonly Tensor[]): Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer> {
-  const size = inputs[0]!.data.length;
-  const data =
-    inputs[0]!.dtype === 'uint8' ? new Uint8Array(size * inputs.length) : new Float32Array(size * inputs.length);
-  inputs.forEach((input, at) => data.set(input.data, at * size));
-  return data;
+/** Memory that batches were in: to use it again is faster than to get new, which the system has to clear. */
+export class SpareMemory {
+  private readonly spare: ArrayBuffer[] = [];
+
+  /** @param most pieces that are kept */
+  constructor(private readonly most: number) {}
+
+  keep(memory: ArrayBuffer): void {
+    if (this.spare.length >= this.most) this.spare.shift();
+    this.spare.push(memory);
+  }
+
+  /** Puts examples one after the other into memory of their own, which can be given away. */
+  join(inputs: readonly Tensor[]): Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer> {
+    const { dtype, data: first } = inputs[0]!;
+    const at = this.spare.findIndex(({ byteLength }) => byteLength === first.byteLength * inputs.length);
+    const [memory = new ArrayBuffer(first.byteLength * inputs.length)] = at < 0 ? [] : this.spare.splice(at, 1);
+    const data = dtype === 'uint8' ? new Uint8Array(memory) : new Float32Array(memory);
+    inputs.forEach((input, index) => data.set(input.data, index * first.length));
+    return data;
+  }
 }
 
 /** Takes the outputs of a batch apart, for each example; a text where they do not fit it. */

@@ -17,7 +17,7 @@ port.on('message', (/** @type {ThreadRequest} */ request) => {
   last = last
     .then(() => answer(request))
     .catch((/** @type {unknown} */ error) => failed(error))
-    .then((message) => port.postMessage(message));
+    .then((message) => port.postMessage(message, message.kind === 'outputs' ? [message.memory] : []));
 });
 
 /** @param {ThreadRequest} request @returns {Promise<ThreadAnswer>} */
@@ -33,7 +33,7 @@ async function answer(request) {
       if (model === undefined) throw new Error('The model is not loaded.');
       const began = performance.now();
       const outputs = await model.run(request.batch);
-      return { kind: 'outputs', outputs, milliseconds: performance.now() - began };
+      return { kind: 'outputs', outputs, milliseconds: performance.now() - began, memory: request.batch.data.buffer };
     }
     case 'unload': {
       const model = models.get(request.key);

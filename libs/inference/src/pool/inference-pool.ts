@@ -1,7 +1,7 @@
 import type { Inference, InferenceOptions, NotInferred, RunnableModel, Tensor } from '#libs/models';
 import { ModelCircuits } from '../circuit.js';
 import { notInferred } from '../not-inferred.js';
-import { checkInput, joinInputs, splitOutputs } from './batches.js';
+import { checkInput, SpareMemory, splitOutputs } from './batches.js';
 import { EngineThread, ThreadLost, type EngineSource, type Work } from './engine-thread.js';
 import type { EngineReport, ThreadAnswer } from './messages.js';
 import { defaultPoolOptions, type PoolOptions } from './pool-options.js';
@@ -27,6 +27,7 @@ export class InferencePool {
   private readonly waiting = new WaitingList();
   private readonly circuits: ModelCircuits;
   private readonly acquaintances = new Map<string, Acquaintance>();
+  private readonly memory: SpareMemory;
   private threads: EngineThread[] = [];
   private isServing = false;
   private isClosed = false;
@@ -37,6 +38,7 @@ export class InferencePool {
   ) {
     this.options = { ...defaultPoolOptions, ...options };
     this.circuits = new ModelCircuits(this.options.circuit);
+    this.memory = new SpareMemory(2 * this.options.threads);
   }
 
   /** What the engine says of itself, in a thread. */
@@ -175,7 +177,7 @@ export class InferencePool {
       if (trouble === 'no-room') return tickets.forEach((ticket) => this.waiting.add(ticket));
       if (trouble !== null) return this.failed(model.key, tickets, trouble);
       if (tickets.length === 0) return;
-      const data = joinInputs(tickets.map(({ input }) => input));
+      const data = this.memory.join(tickets.map(({ input }) => input));
       again = tickets.length > 1;
       const batch = { key: model.key, count: tickets.length, data };
       const patience = isFirst() ? this.options.stuckMs : 2 * this.options.stuckMs;
@@ -191,6 +193,7 @@ export class InferencePool {
   private deliver(key: string, tickets: readonly Ticket[], answer: ThreadAnswer): void {
     if (answer.kind === 'failed') return this.failed(key, tickets, answer, { again: tickets.length > 1 });
     if (answer.kind !== 'outputs') return this.failed(key, tickets, broken('It gave no outputs.'));
+    this.memory.keep(answer.memory);
     const outputs = splitOutputs(answer.outputs, tickets.length);
     if (typeof outputs === 'string') return this.failed(key, tickets, broken(outputs));
     this.circuits.succeeded(key);

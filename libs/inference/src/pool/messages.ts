@@ -14,7 +14,7 @@ export interface ModelToLoad {
 export interface BatchToRun {
   readonly key: string;
   readonly count: number;
-  readonly data: Uint8Array | Float32Array;
+  readonly data: Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>;
 }
 
 /** What a model gave for a batch, for each of its outputs: the shape has the batch first. */
@@ -40,11 +40,21 @@ export interface EngineReport {
   readonly note: string;
 }
 
+/** What came of a batch. */
+export interface OutputsAnswer {
+  readonly kind: 'outputs';
+  readonly outputs: readonly BatchOutput[];
+  /** How long the model took. */
+  readonly milliseconds: number;
+  /** The memory of the inputs, given back to be used again. */
+  readonly memory: ArrayBuffer;
+}
+
 /** A thread's answer: what was asked for, or in words why not. */
 export type ThreadAnswer =
   | { readonly kind: 'report'; readonly report: EngineReport }
   | { readonly kind: 'done' }
-  | { readonly kind: 'outputs'; readonly outputs: readonly BatchOutput[]; readonly milliseconds: number }
+  | OutputsAnswer
   | { readonly kind: 'failed'; readonly reason: 'unsupported' | 'broken'; readonly detail: string };
 
 /** A model in the memory of a thread. */
