@@ -12,6 +12,9 @@ export class ThreadLost extends Error {
   }
 }
 
+/** How long the end of a thread is waited for: Node can interrupt JavaScript, but no native call. */
+const closeMs = 5_000;
+
 /** Beside this file, in the sources as in dist. */
 const inside = new URL('./engine.worker.mjs', import.meta.url);
 
@@ -52,7 +55,9 @@ export class EngineThread {
 
   constructor({ module, settings = {} }: EngineSource) {
     // Nothing of this process's settings and secrets, and none of its own flags, is for a thread that runs strangers' models.
-    this.worker = new Worker(inside, { workerData: { engine: module.href, settings }, execArgv: [], env: {} });
+    const { TMPDIR, TMP, TEMP } = process.env;
+    const env = { ...(TMPDIR && { TMPDIR }), ...(TMP && { TMP }), ...(TEMP && { TEMP }) };
+    this.worker = new Worker(inside, { workerData: { engine: module.href, settings }, execArgv: [], env });
     this.worker.unref();
     this.worker.on('message', (answer: ThreadAnswer) => this.waiting.shift()?.resolve(answer));
     this.worker.on('error', (error) => this.end(new ThreadLost('crashed', `A thread has crashed: ${error.message}`)));
@@ -76,8 +81,8 @@ export class EngineThread {
     this.worker.ref();
     try {
       return await new Promise<ThreadAnswer>((resolve, reject) => {
+        this.worker.postMessage(request, transfer); // throws for what cannot travel, and then nothing is waited for
         this.waiting.push({ resolve, reject });
-        this.worker.postMessage(request, transfer);
       });
     } finally {
       clearTimeout(patience);
@@ -85,10 +90,11 @@ export class EngineThread {
     }
   }
 
-  /** Ends the thread. One that is inside a native call ends when that returns: Node can interrupt JavaScript only. */
+  /** Ends the thread. One that is inside a native call ends when that returns, which is not waited for long. */
   async close(): Promise<void> {
     this.end(new ThreadLost('closed', 'The runtime was closed.'));
-    await this.worker.terminate();
+    const patience = new Promise((resolve) => setTimeout(resolve, closeMs).unref());
+    await Promise.race([this.worker.terminate(), patience]);
   }
 
   private end(lost: ThreadLost): void {

@@ -185,6 +185,13 @@ describe('threads that run models', () => {
     });
   });
 
+  it('throw at whoever asked what nobody expected', async () => {
+    const pool = aPool();
+    const odd = { ...aModel(), outputs: [(() => undefined) as unknown as string] };
+    await expect(pool.infer(odd, example('answer'))).rejects.toThrow('could not be cloned');
+    expect(reason(await pool.infer(aModel('b'), example('answer')))).toBe('inferred');
+  });
+
   it('end with the pool, whatever they do', async () => {
     const pool = aPool({ threads: 2 });
     await pool.infer(aModel(), example('answer'));

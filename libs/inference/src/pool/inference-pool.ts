@@ -4,6 +4,7 @@ import { notInferred } from '../not-inferred.js';
 import { checkInput, SpareMemory, splitOutputs } from './batches.js';
 import { EngineThread, ThreadLost, type EngineSource, type Work } from './engine-thread.js';
 import type { EngineReport, ThreadAnswer } from './messages.js';
+import { ModelRoom } from './model-room.js';
 import { defaultPoolOptions, type PoolOptions } from './pool-options.js';
 import { Ticket } from './ticket.js';
 import { WaitingList } from './waiting-list.js';
@@ -28,6 +29,7 @@ export class InferencePool {
   private readonly circuits: ModelCircuits;
   private readonly acquaintances = new Map<string, Acquaintance>();
   private readonly memory: SpareMemory;
+  private readonly room: ModelRoom;
   private threads: EngineThread[] = [];
   private isServing = false;
   private isClosed = false;
@@ -39,6 +41,7 @@ export class InferencePool {
     this.options = { ...defaultPoolOptions, ...options };
     this.circuits = new ModelCircuits(this.options.circuit);
     this.memory = new SpareMemory(2 * this.options.threads);
+    this.room = new ModelRoom(() => this.threads, this.options);
   }
 
   /** What the engine says of itself, in a thread. */
@@ -75,7 +78,7 @@ export class InferencePool {
     this.circuits.succeeded(key);
     const letGo = (thread: EngineThread): Promise<void> => {
       const work = thread.ahead ?? thread.work;
-      if (work?.key !== key) return this.unload(thread, key);
+      if (work?.key !== key) return this.room.letGo(thread, key);
       work.isLast = true;
       return work.done;
     };
@@ -111,7 +114,7 @@ export class InferencePool {
         if (free <= 0) return this.serveAhead();
         const thread = this.pickThread(key);
         // Where there is no room beside the models that are being run, it waits until one of those is done.
-        if (!thread.models.has(key) && !this.hasRoom(this.acquaintance(key).bytes)) break;
+        if (!thread.models.has(key) && !this.room.fits(this.acquaintance(key).bytes)) break;
         this.begin(thread, key, this.waiting.take(key, this.batchSize(key, free)));
       }
     }
@@ -133,7 +136,7 @@ export class InferencePool {
 
   private begin(thread: EngineThread, key: string, tickets: readonly Ticket[]): void {
     const end = async (): Promise<void> => {
-      if (work.isLast) await this.unload(thread, key);
+      if (work.isLast) await this.room.letGo(thread, key);
       thread.work = thread.ahead;
       thread.ahead = null;
       this.serveSoon();
@@ -183,8 +186,8 @@ export class InferencePool {
       const patience = isFirst() ? this.options.stuckMs : 2 * this.options.stuckMs;
       this.deliver(model.key, tickets, await thread.ask({ kind: 'run', batch }, patience, [data.buffer]));
     } catch (error) {
-      if (!(error instanceof ThreadLost)) throw error;
-      if (error.fault === 'closed') for (const ticket of taken) ticket.refuse('cancelled', error.message);
+      if (!(error instanceof ThreadLost)) for (const ticket of taken) ticket.fail(error);
+      else if (error.fault === 'closed') for (const ticket of taken) ticket.refuse('cancelled', error.message);
       else if (isFirst()) this.failed(model.key, taken, broken(error.message), { again });
       else for (const ticket of taken.filter(({ isSettled }) => !isSettled)) this.waiting.add(ticket);
     }
@@ -241,43 +244,19 @@ export class InferencePool {
     const { modelBytes, loadMs } = this.options;
     if (bytes > modelBytes) return broken(`The model has ${bytes} bytes, and there is room for ${modelBytes}.`);
     this.acquaintance(key).bytes = bytes;
-    if (!this.hasRoom(bytes)) return 'no-room';
-    this.makeRoom(bytes);
+    if (!this.room.fits(bytes)) return 'no-room';
+    this.room.makeFor(bytes);
     // Counted from now on, so that two that load at the same time do not both take the last room.
     thread.models.set(key, { bytes, usedAt: performance.now() });
     const request = { kind: 'load', model: { key, format, entry, input, outputs, files } } as const;
     const transfer = [...files.values()].map(({ buffer }) => buffer);
-    const answer = await thread.ask(request, loadMs, transfer);
-    if (answer.kind !== 'failed') return null;
-    thread.models.delete(key);
-    return answer;
-  }
-
-  private async unload(thread: EngineThread, key: string): Promise<void> {
-    if (!thread.models.delete(key)) return;
-    const { loadMs, stuckMs } = this.options;
-    await thread.ask({ kind: 'unload', key }, loadMs + stuckMs).catch((error: unknown) => {
-      if (!(error instanceof ThreadLost)) throw error; // with the thread its models are gone as well
-    });
-  }
-
-  /** Whether so many bytes fit beside the models that are being run. */
-  private hasRoom(bytes: number): boolean {
-    const inUse = this.threads.map(({ models, work }) => (work === null ? 0 : (models.get(work.key)?.bytes ?? 0)));
-    return bytes + inUse.reduce((sum, size) => sum + size, 0) <= this.options.modelBytes;
-  }
-
-  /** Lets go what was used longest ago and is not being run, until there is room for so many bytes more. */
-  private makeRoom(bytes: number): void {
-    const held = this.threads.flatMap((thread) =>
-      [...thread.models].map(([key, model]) => ({ thread, key, ...model, isInUse: thread.work?.key === key })),
-    );
-    let used = held.reduce((sum, { bytes: size }) => sum + size, 0);
-    for (const model of held.sort((a, b) => a.usedAt - b.usedAt)) {
-      if (used + bytes <= this.options.modelBytes) return;
-      if (model.isInUse) continue;
-      used -= model.bytes;
-      void this.unload(model.thread, model.key);
+    let isLoaded = false;
+    try {
+      const answer = await thread.ask(request, loadMs, transfer);
+      isLoaded = answer.kind !== 'failed';
+      return answer.kind === 'failed' ? answer : null;
+    } finally {
+      if (!isLoaded) thread.models.delete(key);
     }
   }
 

@@ -8,6 +8,7 @@ export class Ticket {
   isAlone = false;
   isSettled = false;
   private resolve!: (answer: Inference | NotInferred) => void;
+  private reject!: (error: unknown) => void;
   private readonly timer: NodeJS.Timeout;
   private readonly onAbort = (): void => this.refuse('cancelled', 'Whoever asked no longer wants it.');
 
@@ -18,7 +19,10 @@ export class Ticket {
     private readonly options: InferenceOptions & { readonly timeout: number },
     private readonly onSettled: (ticket: Ticket) => void,
   ) {
-    this.answer = new Promise((resolve) => (this.resolve = resolve));
+    this.answer = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
     const { timeout, signal } = options;
     this.timer = setTimeout(() => this.refuse('too-slow', `There was no answer within ${timeout} ms.`), timeout);
     signal?.addEventListener('abort', this.onAbort, { once: true });
@@ -30,11 +34,20 @@ export class Ticket {
   }
 
   settle(answer: Inference | NotInferred): void {
+    this.end(() => this.resolve(answer));
+  }
+
+  /** Throws at whoever waits what nobody expected. */
+  fail(error: unknown): void {
+    this.end(() => this.reject(error));
+  }
+
+  private end(tell: () => void): void {
     if (this.isSettled) return;
     this.isSettled = true;
     clearTimeout(this.timer);
     this.options.signal?.removeEventListener('abort', this.onAbort);
-    this.resolve(answer);
+    tell();
     this.onSettled(this);
   }
 }

@@ -162,7 +162,7 @@ export class OpenInferenceRuntime extends InferenceRuntime {
         return ticket.settle(inference);
       } catch (error) {
         if (ticket.isSettled) return;
-        if (!(error instanceof ServerRefusal)) throw error;
+        if (!(error instanceof ServerRefusal)) return ticket.fail(error);
         refusal = notInferred(error.reason, `${server.name}: ${error.message}`);
       }
     }
