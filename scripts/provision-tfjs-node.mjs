@@ -4,6 +4,7 @@
 //
 //   npm run provision:tfjs-node -- --wheel FILE     a TensorFlow wheel that is there already
 //   npm run provision:tfjs-node -- --verify         only try what is there
+import { spawnSync } from 'node:child_process';
 import {
   createWriteStream,
   existsSync,
@@ -47,6 +48,12 @@ async function provision() {
       `This works on Linux with x64 or arm64. Here, npm install @tensorflow/tfjs-node@${TFJS_NODE} in ${folder} may work.`,
     );
   }
+  const compiler = process.env.CXX ?? 'g++';
+  if (!runs(compiler))
+    throw new Error(`There is no C++ compiler ${compiler}. Install g++, or name another one with CXX.`);
+  if (!flags.wheel && !runs('python3', '-m', 'pip')) {
+    throw new Error('There is no Python with pip. Install python3-pip, or name a TensorFlow wheel with --wheel.');
+  }
   const made = `${folder}.new`;
   rmSync(made, { recursive: true, force: true });
   mkdirSync(made, { recursive: true });
@@ -60,10 +67,14 @@ async function provision() {
   const binding = join(made, 'node_modules/@tensorflow/tfjs-node');
   console.log('  .. Library        out of the wheel');
   await unpack(wheel, join(binding, 'deps'));
-  await compile(made, binding);
+  await compile(compiler, made, binding);
   rmSync(join(made, 'wheel'), { recursive: true, force: true });
   rmSync(folder, { recursive: true, force: true });
   renameSync(made, folder);
+}
+
+function runs(program, ...args) {
+  return spawnSync(program, [...args, '--version'], { stdio: 'ignore' }).status === 0;
 }
 
 /** The wheel of any Python will do, because no Python runs it. */
@@ -106,7 +117,7 @@ async function unpack(wheel, deps) {
  * Compiles the binding as its binding.gyp says. node-gyp would need the headers of this very Node, from nodejs.org where they are
  * not beside it; Node-API is the same for all, and its headers are a package.
  */
-async function compile(made, binding) {
+async function compile(compiler, made, binding) {
   const target = join(binding, `lib/napi-v${NODE_API}`);
   mkdirSync(target, { recursive: true });
   const includes = [join(made, 'node_modules/node-api-headers/include'), join(binding, 'deps/include'), binding];
@@ -114,7 +125,7 @@ async function compile(made, binding) {
   const sources = ['tfjs_backend.cc', 'tfjs_binding.cc'].map((file) => join(binding, 'binding', file));
   const libraries = [`-L${join(binding, 'deps/lib')}`, '-ltensorflow', '-ltensorflow_framework'];
   const output = ['-Wl,-rpath,$ORIGIN/../../deps/lib', '-o', join(target, 'tfjs_binding.node')];
-  const command = [process.env.CXX ?? 'g++', ...options, ...includes.map((path) => `-I${path}`), ...sources];
+  const command = [compiler, ...options, ...includes.map((path) => `-I${path}`), ...sources];
   await runStep('Binding', 'with the C++ compiler', [...command, ...libraries, ...output]);
 }
 

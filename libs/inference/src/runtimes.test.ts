@@ -85,10 +85,11 @@ runtimes.forEach(describeRuntime);
 
 /** What every runtime promises, tried with nets whose outputs plain loops have worked out. */
 function describeRuntime({ name, formats, start, lacks }: RuntimeUnderTest): void {
+  const lack = lacks?.();
+  if (lack !== undefined) return it(`${name} runs models`, ({ skip }) => skip(lack));
   describe.each(formats)(`${name} with %s`, (format) => {
     const nets = [new SmallNet('one'), new SmallNet('two', { side: 9, filters: [5], classes: 3 })] as const;
     const models = nets.map((net) => smallNetModel(net, format));
-    const lack = lacks?.();
     let runtime: InferenceRuntime;
     let worst = 0;
 
@@ -100,24 +101,21 @@ function describeRuntime({ name, formats, start, lacks }: RuntimeUnderTest): voi
     };
 
     beforeAll(async () => {
-      if (lack === undefined) runtime = await start({}, models);
+      runtime = await start({}, models);
     });
     afterAll(async () => {
-      if (lack !== undefined) return;
       await runtime.close();
       console.log(`${name}, ${format}: largest deviation from plain loops ${worst.toExponential(1)}`);
     });
 
-    it('says that it is there', async ({ skip }) => {
-      skip(lack !== undefined, lack);
+    it('says that it is there', async () => {
       const status = await runtime.status();
       expect(status).toMatchObject({ isThere: true, version: expect.stringMatching(/\d/) as string });
       expect(status.formats).toContain(format);
       expect(status.note).not.toBe('');
     });
 
-    it('gives what the net gives by plain loops', async ({ skip }) => {
-      skip(lack !== undefined, lack);
+    it('gives what the net gives by plain loops', async () => {
       for (let turn = 0; turn < 5; turn++) {
         for (const which of [0, 1]) {
           expect(await ask(which, nets[which]!.drawInput(`input ${turn}`))).toBeLessThan(contractTolerance);
@@ -131,8 +129,7 @@ function describeRuntime({ name, formats, start, lacks }: RuntimeUnderTest): voi
       ]);
     });
 
-    it('gives everyone their own, however many ask at once, in batches as one by one', async ({ skip }) => {
-      skip(lack !== undefined, lack);
+    it('gives everyone their own, however many ask at once, in batches as one by one', async () => {
       const asked = fc.array(fc.record({ which: fc.constantFrom(0, 1), seed: fc.nat(40) }), { maxLength: 40 });
       await fc.assert(
         fc.asyncProperty(asked, async (requests) => {
@@ -145,22 +142,19 @@ function describeRuntime({ name, formats, start, lacks }: RuntimeUnderTest): voi
       );
     });
 
-    it('leaves the input to whoever gave it', async ({ skip }) => {
-      skip(lack !== undefined, lack);
+    it('leaves the input to whoever gave it', async () => {
       const input = nets[0].drawInput('kept');
       await ask(0, input);
       expect(input).toEqual(nets[0].drawInput('kept'));
     });
 
-    it('throws for an input that is not of the model', async ({ skip }) => {
-      skip(lack !== undefined, lack);
+    it('throws for an input that is not of the model', async () => {
       await expect(runtime.infer(models[0]!, nets[1].drawInput('other'))).rejects.toThrow(RangeError);
       const numbers = { dtype: 'float32', shape: nets[0].inputShape, data: new Float32Array(12 * 12 * 3) } as const;
       await expect(runtime.infer(models[0]!, numbers)).rejects.toThrow('float32');
     });
 
-    it('does not run for who has left, before or meanwhile', async ({ skip }) => {
-      skip(lack !== undefined, lack);
+    it('does not run for who has left, before or meanwhile', async () => {
       const input = nets[0].drawInput('left');
       expect(refusalOf(await runtime.infer(models[0]!, input, { signal: AbortSignal.abort() }))).toBe('cancelled');
       const leaving = new AbortController();
@@ -171,8 +165,7 @@ function describeRuntime({ name, formats, start, lacks }: RuntimeUnderTest): voi
       expect(await ask(0, input)).toBeLessThan(contractTolerance);
     });
 
-    it('refuses after the time that was given', async ({ skip }) => {
-      skip(lack !== undefined, lack);
+    it('refuses after the time that was given', async () => {
       const slow = await start({}, models);
       try {
         // It starts from nothing, which takes longer than this.
@@ -183,8 +176,7 @@ function describeRuntime({ name, formats, start, lacks }: RuntimeUnderTest): voi
       }
     });
 
-    it('refuses what would wait too long in line', async ({ skip }) => {
-      skip(lack !== undefined, lack);
+    it('refuses what would wait too long in line', async () => {
       const small = await start({ waiting: 2 }, models);
       try {
         const input = nets[0].drawInput('crowd');
@@ -198,8 +190,7 @@ function describeRuntime({ name, formats, start, lacks }: RuntimeUnderTest): voi
       }
     });
 
-    it('refuses a model that is not what it says, and leaves it alone after a while', async ({ skip }) => {
-      skip(lack !== undefined, lack);
+    it('refuses a model that is not what it says, and leaves it alone after a while', async () => {
       const wrong: RunnableModel = { ...models[0]!, key: 'f'.repeat(64), outputs: ['logits', 'nonsense'] };
       const careful = await start({ circuit: { failures: 2, restMs: 60_000 } }, [...models, wrong]);
       try {
@@ -221,8 +212,7 @@ function describeRuntime({ name, formats, start, lacks }: RuntimeUnderTest): voi
       }
     });
 
-    it('runs a model again after it was let go', async ({ skip }) => {
-      skip(lack !== undefined, lack);
+    it('runs a model again after it was let go', async () => {
       const input = nets[0].drawInput('again');
       await ask(0, input);
       const meanwhile = [ask(0, input), ask(1, nets[1].drawInput('again'))];
@@ -230,8 +220,7 @@ function describeRuntime({ name, formats, start, lacks }: RuntimeUnderTest): voi
       for (const off of await Promise.all([...meanwhile, ask(0, input)])) expect(off).toBeLessThan(contractTolerance);
     });
 
-    it('refuses everything once it is closed', async ({ skip }) => {
-      skip(lack !== undefined, lack);
+    it('refuses everything once it is closed', async () => {
       const closing = await start({}, models);
       const input = nets[0].drawInput('closed');
       const before = Array.from({ length: 10 }, () => closing.infer(models[0]!, input));
