@@ -87,13 +87,13 @@ function stampOf(folder) {
   return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
 }
 
-/** The TypeScript files under a folder that are compiled; the generated client follows from the schema. */
+/** The files under a folder that are compiled; the generated client follows from the schema. */
 function sources(folder) {
   if (!existsSync(at(folder))) return [];
   return readdirSync(at(folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
     if (entry.isDirectory()) return entry.name === 'generated' || entry.name === 'node_modules' ? [] : sources(path);
-    return path.endsWith('.ts') && !path.endsWith('.test.ts') ? [path] : [];
+    return /(?<!\.test)\.(ts|mjs)$/.test(path) ? [path] : [];
   });
 }
 

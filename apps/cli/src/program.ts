@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { projectVersion } from '#libs/platform';
 import { addDocsCommand } from './docs/docs.command.js';
+import { addDoctorCommand } from './doctor/doctor.command.js';
 import { addEvaluateCommand } from './evaluate/evaluate.command.js';
 import { addJobsCommand } from './jobs/jobs.command.js';
 import { addExportCommand } from './export/export.command.js';
@@ -22,6 +23,7 @@ export function buildProgram(): Command {
   addExportCommand(program);
   addFitCommand(program);
   addRebuildCommand(program);
+  addDoctorCommand(program);
   addDocsCommand(program);
   return program;
 }

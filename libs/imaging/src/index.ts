@@ -1,1 +1,3 @@
+export { pictureLimits } from './decode-picture.js';
 export * from './sharp-picture.cleaner.js';
+export * from './sharp-picture.reader.js';

@@ -22,7 +22,7 @@ export interface RunnableModel {
   /** Shapes without the batch, which comes first in the model. */
   readonly input: { readonly name: string; readonly dtype: TensorType; readonly shape: readonly number[] };
   readonly outputs: readonly string[];
-  /** Reads what the package holds of the model itself, by path; called when it is loaded. */
+  /** Reads what the package holds of the model itself, by path; called each time it is loaded, once for each thread. */
   readonly files: () => Promise<ReadonlyMap<string, Uint8Array>>;
 }
 
@@ -32,7 +32,7 @@ export type Inference = ReadonlyMap<string, Tensor & { readonly dtype: 'float32'
 /**
  * Why a runtime gave nothing:
  * - busy: its queue is full; nothing was computed
- * - cancelled: whoever asked no longer wants it
+ * - cancelled: whoever asked no longer wants it, or the runtime was closed
  * - too-slow: it did not answer in time
  * - unsupported: this runtime does not run this format here
  * - broken: the model cannot be loaded, or failed on this input
@@ -68,7 +68,10 @@ export interface RuntimeStatus {
 export abstract class InferenceRuntime {
   /** Looks without loading a model. */
   abstract status(): Promise<RuntimeStatus>;
-  /** Runs a model on one example (shape without the batch); many at once are put together in batches. */
+  /**
+   * Runs a model on one example (shape without the batch); many at once are put together in batches.
+   * @throws {RangeError} where the input is not of the type and shape that the model declares
+   */
   abstract infer(model: RunnableModel, input: Tensor, options?: InferenceOptions): Promise<Inference | NotInferred>;
   /** Lets a model go, if it is loaded. */
   abstract evict(key: string): Promise<void>;
