@@ -25,7 +25,8 @@ import { ZipArchive, type ZipTrouble } from '#libs/storage';
 
 /** What a package is verified with. */
 export interface VerifierParts {
-  readonly runtime: InferenceRuntime;
+  /** By preference: the first that runs the format of the model is used. */
+  readonly runtimes: readonly InferenceRuntime[];
   readonly pictures: PictureReader;
 }
 
@@ -80,12 +81,15 @@ async function checkDigests(archive: ZipArchive, { files }: Manifest): Promise<P
 async function run(
   manifest: Manifest,
   file: File,
-  { runtime, pictures }: VerifierParts,
+  { runtimes, pictures }: VerifierParts,
 ): Promise<VerifiedPackage | PackageRefusal> {
   const model = toRunnable(manifest, file);
+  const found = await runtimeFor(manifest, runtimes);
+  if (found === null) return refusePackage('model-failed', `there is no runtime for ${manifest.format} here`);
+  const { runtime, name } = found;
   const infer = async (input: Tensor): Promise<Inference | PackageRefusal> => {
     const inference = await runtime.infer(model, input, { timeout: slowest });
-    if (!('kind' in inference)) return inference;
+    if (!('reason' in inference)) return inference;
     const { reason, detail } = inference;
     return refusePackage(reason === 'too-slow' ? 'too-slow' : 'model-failed', detail);
   };
@@ -110,10 +114,21 @@ async function run(
   const golden = checkGolden(outcomes, manifest);
   if ('kind' in golden) return golden;
   const times = await timeRuns(inputs, infer);
-  const { name, version } = await runtime.status();
   const { rss } = process.memoryUsage();
-  const verification = { golden, runtime: `${name} ${version ?? ''}`.trim(), latency: times, memory: rss };
+  const verification = { golden, runtime: name, latency: times, memory: rss };
   return { kind: 'verified', manifest, verification };
+}
+
+/** The first runtime that is there for the format of a model, and its name with its version. */
+async function runtimeFor(
+  { format }: Manifest,
+  runtimes: readonly InferenceRuntime[],
+): Promise<{ runtime: InferenceRuntime; name: string } | null> {
+  for (const runtime of runtimes) {
+    const { name, version, isThere, formats } = await runtime.status();
+    if (isThere && formats.includes(format)) return { runtime, name: `${name} ${version ?? ''}`.trim() };
+  }
+  return null;
 }
 
 /** The model of a manifest, with its files read from wherever they are. */

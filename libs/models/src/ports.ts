@@ -84,6 +84,12 @@ export abstract class PictureReader {
   abstract read(picture: Uint8Array, preprocessing: Preprocessing): Promise<(Tensor & { dtype: 'uint8' }) | Failure>;
 }
 
+/** A model, and the active one that it is compared with. */
+export interface ModelPair {
+  readonly modelId: string;
+  readonly activeId: string;
+}
+
 /** Model packages, what became of them, and which one is active. All verbs run inside a unit of work. */
 export abstract class ModelRepository {
   abstract findModel(id: string): Promise<ModelPackage | null>;
@@ -102,15 +108,15 @@ export abstract class ModelRepository {
   abstract isKept(sha256: string): Promise<boolean>;
   /** Makes the pointer of a name where there is none yet, and locks it: versions and changes of one name take turns. */
   abstract lockPointer(courseId: string, name: string): Promise<ModelPointer>;
-  abstract findPointers(courseId: string): Promise<ModelPointer[]>;
+  abstract findPointers(courseIds: readonly string[]): Promise<ModelPointer[]>;
   abstract savePointer(pointer: ModelPointer): Promise<void>;
   /** The next number of a name whose pointer is locked. */
   abstract nextVersion(courseId: string, name: string): Promise<number>;
   abstract insertTransition(transition: Omit<ModelTransition, 'sequence'>): Promise<void>;
   /** In order, by model. */
   abstract listTransitions(modelIds: readonly string[]): Promise<ModelTransition[]>;
-  /** What two models judged of the same works, beside what teachers settled. */
-  abstract compareJudgements(shadowId: string, activeId: string): Promise<ShadowComparison>;
+  /** What pairs of models judged of the same works, beside what teachers settled; by the first of each. */
+  abstract compareJudgements(pairs: readonly ModelPair[]): Promise<ReadonlyMap<string, ShadowComparison>>;
 }
 
 /** Where the zips of packages lie, by institution and SHA-256. */

@@ -96,8 +96,15 @@ export class ModelResolver {
     nullable: true,
     description: 'What it has to show before it may judge; null until it is verified.',
   })
-  async gate(@CurrentActor() actor: Actor, @Parent() { model }: ModelNode): Promise<readonly GateLine[] | null> {
-    return this.list.gateOf(actor, model);
+  async gate(
+    @CurrentActor() actor: Actor,
+    @Context() context: GraphqlContext,
+    @Parent() { model }: ModelNode,
+  ): Promise<readonly GateLine[] | null> {
+    const gates = loaderOf(context, 'gate of model', (models: readonly ModelPackage[]) =>
+      this.list.gatesOf(actor, models),
+    );
+    return gates.load(model);
   }
 }
 

@@ -5,7 +5,7 @@ import { FileStore } from '@tus/file-store';
 import { Server, type ServerOptions } from '@tus/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { fail, FailureError, isFailure, isId, type Failure } from '#libs/kernel';
+import { fail, FailureError, isFailure, isId, type Failure, type FailureCode } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import { packageLimits, type ModelPackage } from '#libs/models';
 import { statusOf, toFailure } from '../request/failure.js';
@@ -62,8 +62,13 @@ export class PackageUploads {
     const { path, folder, uploaderOf, logger } = this.options;
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const handle = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-      this.uploaders.set(request.raw, await uploaderOf(request));
+      const uploader = await uploaderOf(request);
+      const { upload } = request.params as { upload?: string };
+      if (upload !== undefined && !upload.startsWith(`${uploader.prefix}_`)) throw new FailureError(noSuchUpload);
+      if (request.headers['tus-resumable'] !== '1.0.0') throw new FailureError(otherProtocol);
+      this.uploaders.set(request.raw, uploader);
       reply.hijack();
+      reply.raw.setHeader('content-type', 'application/json');
       await this.server.handle(request.raw, reply.raw).catch((error: unknown) => {
         logger.warn({ requestId: request.id, error: (error as Error).name }, 'upload failed');
         reply.raw.destroy();
@@ -80,16 +85,11 @@ export class PackageUploads {
 
   private handlers(): Pick<
     ServerOptions,
-    'maxSize' | 'namingFunction' | 'onIncomingRequest' | 'onUploadCreate' | 'onUploadFinish' | 'onResponseError'
+    'maxSize' | 'namingFunction' | 'onUploadCreate' | 'onUploadFinish' | 'onResponseError'
   > {
     return {
       maxSize: packageLimits.zipBytes,
       namingFunction: (request) => `${this.uploaderOf(request).prefix}_${randomUUID()}`,
-      onIncomingRequest: async (request, id) => {
-        const { prefix } = this.uploaderOf(request);
-        if (id !== undefined && !id.startsWith(`${prefix}_`))
-          throw toTus(fail('NOT_FOUND', 'There is no such upload.'));
-      },
       onUploadCreate: async (request, { metadata = {} }) => {
         const refused = await this.uploaderOf(request).begin(metadata);
         if (refused !== null) throw toTus(refused);
@@ -106,9 +106,8 @@ export class PackageUploads {
         };
       },
       onResponseError: (_request, error) => {
-        if ('status_code' in error) return undefined;
-        const failure = toFailure(error, this.options.logger, { route: this.options.path });
-        return { status_code: statusOf(failure.code), body: JSON.stringify(failure) };
+        if ('status_code' in error) return toOurs(error);
+        return toTus(toFailure(error, this.options.logger, { route: this.options.path }));
       },
     };
   }
@@ -119,6 +118,24 @@ export class PackageUploads {
     if (uploader === undefined) throw new FailureError(fail('UNAUTHENTICATED'));
     return uploader;
   }
+}
+
+const noSuchUpload = fail('NOT_FOUND', 'There is no such upload of yours.');
+const otherProtocol = fail('INVALID_INPUT', 'Uploads go by tus 1.0.0: send the header Tus-Resumable: 1.0.0.');
+
+/** What the protocol's library refuses itself, in words: its status stays, because clients of the protocol go by it. */
+function toOurs({ status_code, body }: { status_code: number; body: string }): { status_code: number; body: string } {
+  if (body.startsWith('{')) return { status_code, body };
+  const codes: Readonly<Record<number, FailureCode>> = {
+    403: 'FORBIDDEN',
+    404: 'NOT_FOUND',
+    409: 'CHANGED_SINCE',
+    410: 'NOT_FOUND',
+    413: 'TOO_LARGE',
+    423: 'BUSY',
+    500: 'INTERNAL',
+  };
+  return { status_code, body: JSON.stringify(fail(codes[status_code] ?? 'INVALID_INPUT', body.trim())) };
 }
 
 /** A refusal as the protocol's library answers it. */

@@ -3,6 +3,7 @@ import * as governance from './governance.graphql.js';
 import * as grading from './grading.graphql.js';
 import * as identity from './identity.graphql.js';
 import * as learning from './learning.graphql.js';
+import * as models from './models.graphql.js';
 import type { Operation } from './operation.js';
 import * as school from './school.graphql.js';
 import * as steering from './steering.graphql.js';
@@ -12,6 +13,7 @@ export type { ActivityVersionView } from './authoring.graphql.js';
 export type { ConsentDecision } from './governance.graphql.js';
 export type { AssignmentDetails, AssignmentOutline, ScoreView, SubmissionView } from './grading.graphql.js';
 export type { Connection, CourseOutline, SkillNode, TaughtActivity } from './learning.graphql.js';
+export type { GateLineView, ModelView } from './models.graphql.js';
 export type { AccommodationsView, ApiKeyView, PersonView } from './school.graphql.js';
 export type {
   ControlDueDateView,
@@ -41,6 +43,7 @@ export const operations = {
   ...identity,
   ...learning,
   ...grading,
+  ...models,
   ...school,
   ...tutoring,
   ...steering,

@@ -56,7 +56,7 @@ export function inspectOnnx(bytes: Uint8Array): OnnxFacts | null {
   } catch {
     return null;
   }
-  if (found.graphs !== 1 || found.opsets.size === 0) return null;
+  if (found.graphs === 0 || found.opsets.size === 0) return null;
   const inputs = found.inputs.filter(({ name }) => !found.initializers.has(name)); // older files list weights as inputs
   return { ...found, inputs };
 }

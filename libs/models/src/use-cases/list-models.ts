@@ -1,10 +1,10 @@
-import { fail, isFailure, type Clock, type Failure, type Page, type PageRequest, type TimeKey } from '#libs/kernel';
+import { fail, type Clock, type Failure, type Page, type PageRequest, type TimeKey } from '#libs/kernel';
 import type { Actor, UnitOfWork } from '#libs/identity';
 import { demandTeaching, type CourseAccess } from '#libs/learning';
 import type { ModelPackage, ModelTransition } from '../model/model-package.js';
 import type { GateLine } from '../policy/promotion-gate.js';
 import type { ModelRepository } from '../ports.js';
-import { gateOf } from './gate-of.js';
+import { gatesOf } from './gates-of.js';
 
 /** What teachers see of the models of their courses. */
 export class ListModels {
@@ -45,15 +45,11 @@ export class ListModels {
     return new Map(models.map((model) => [model, found.filter(({ modelId }) => modelId === model.id)]));
   }
 
-  /** What a model that was read before has to show before it may judge; null where it was not verified. */
-  async gateOf(actor: Actor, model: ModelPackage): Promise<readonly GateLine[] | null> {
-    const { verified } = model;
-    if (verified === null) return null;
-    const lines = await this.unitOfWork.read(actor, async () => {
-      const pointers = await this.models.findPointers(model.courseId);
-      const pointer = pointers.find(({ name }) => name === verified.name);
-      return gateOf(this.models, model, pointer?.activeId ?? null, new Date(this.clock.now()));
-    });
-    return isFailure(lines) ? null : lines;
+  /** What models that were read before have to show before they may judge; those not verified are left out. */
+  async gatesOf(
+    actor: Actor,
+    models: readonly ModelPackage[],
+  ): Promise<ReadonlyMap<ModelPackage, readonly GateLine[]>> {
+    return this.unitOfWork.read(actor, () => gatesOf(this.models, models, new Date(this.clock.now())));
   }
 }

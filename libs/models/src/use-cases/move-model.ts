@@ -3,7 +3,7 @@ import type { Actor } from '#libs/identity';
 import { demandTeaching } from '#libs/learning';
 import { modelMoves, type ModelPackage, type ModelPointer, type ModelState } from '../model/model-package.js';
 import { recordTransition, withEvents, type ModelDependencies } from './dependencies.js';
-import { gateOf } from './gate-of.js';
+import { gatesOf } from './gates-of.js';
 
 export interface ModelMove {
   readonly id: string;
@@ -31,7 +31,7 @@ export class MoveModel {
       if (model.state === to) return model;
       if (!modelMoves[model.state].includes(to)) return wrongState(model, to);
       if (to === 'active') {
-        const lines = await gateOf(models, model, pointer.activeId, new Date(clock.now()));
+        const lines = (await gatesOf(models, [model], new Date(clock.now()))).get(model)!;
         const missed = lines.filter(({ isMet }) => !isMet);
         if (missed.length > 0) return gateNotMet(missed);
         return this.activate(actor, model, pointer, reason, news);
@@ -50,7 +50,7 @@ export class MoveModel {
     return withEvents(this.deps, actor, async (news): Promise<ModelPackage | Failure> => {
       const refused = await demandTeaching(access, actor, courseId);
       if (refused !== null) return refused;
-      const known = (await models.findPointers(courseId)).some((pointer) => pointer.name === name);
+      const known = (await models.findPointers([courseId])).some((pointer) => pointer.name === name);
       if (!known) return fail('NOT_FOUND', 'The course has no model of this name.');
       const pointer = await models.lockPointer(courseId, name);
       const previous = pointer.previousId === null ? null : await models.lockModel(pointer.previousId);

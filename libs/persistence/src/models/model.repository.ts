@@ -2,6 +2,7 @@ import type { Page, PageRequest, TimeKey } from '#libs/kernel';
 import {
   ModelRepository,
   type ModelPackage,
+  type ModelPair,
   type ModelPointer,
   type ModelState,
   type ModelTask,
@@ -104,9 +105,9 @@ export class PrismaModelRepository extends ModelRepository {
     return toPointer((await tenant.modelPointer.findFirst({ where: { courseId, name } }))!);
   }
 
-  override async findPointers(courseId: string): Promise<ModelPointer[]> {
+  override async findPointers(courseIds: readonly string[]): Promise<ModelPointer[]> {
     const tenant = await this.database.tenant();
-    return (await tenant.modelPointer.findMany({ where: { courseId }, orderBy: { name: 'asc' } })).map(toPointer);
+    return (await tenant.modelPointer.findMany({ where: { courseId: { in: [...courseIds] } } })).map(toPointer);
   }
 
   override async savePointer({ courseId, name, activeId, previousId }: ModelPointer): Promise<void> {
@@ -138,39 +139,45 @@ export class PrismaModelRepository extends ModelRepository {
     return rows.map(toTransition);
   }
 
-  override async compareJudgements(shadowId: string, activeId: string): Promise<ShadowComparison> {
+  override async compareJudgements(pairs: readonly ModelPair[]): Promise<ReadonlyMap<string, ShadowComparison>> {
+    const [modelIds, activeIds] = [pairs.map(({ modelId }) => modelId), pairs.map(({ activeId }) => activeId)];
     // The last score of a work is the one that stands; only what a teacher has settled says what is right.
-    const [row] = await (
+    const rows = await (
       await this.database.tenant()
     ).$queryRaw<ComparisonRow[]>`
-      WITH settled AS (
+      WITH pairs AS (
+        SELECT * FROM unnest(${modelIds}::uuid[], ${activeIds}::uuid[]) AS p (model_id, active_id)
+      ), judged AS (
+        SELECT p.model_id, submission_id, criterion_id, mine.awarded AS mine, active.awarded AS active
+        FROM pairs p
+        JOIN model_judgements mine ON mine.model_id = p.model_id AND mine.label IS NOT NULL
+        JOIN model_judgements active USING (submission_id, criterion_id)
+        WHERE active.model_id = p.active_id AND active.label IS NOT NULL
+      ), settled AS (
         SELECT s.submission_id, c->>'criterionId' AS criterion_id, (c->>'awarded')::float8 AS awarded
         FROM (SELECT DISTINCT ON (submission_id) submission_id, source, criteria FROM scores
-              WHERE submission_id IN (SELECT submission_id FROM model_judgements WHERE model_id = ${shadowId}::uuid)
+              WHERE submission_id IN (SELECT submission_id FROM judged)
               ORDER BY submission_id, sequence DESC) s
         CROSS JOIN jsonb_array_elements(s.criteria) c
         WHERE s.source = 'review'
-      ), pairs AS (
-        SELECT abs(shadow.awarded - settled.awarded) < 1e-9 AS shadow_right,
-               abs(active.awarded - settled.awarded) < 1e-9 AS active_right
-        FROM model_judgements shadow
-        JOIN model_judgements active USING (submission_id, criterion_id)
-        JOIN settled USING (submission_id, criterion_id)
-        WHERE shadow.model_id = ${shadowId}::uuid AND active.model_id = ${activeId}::uuid
-          AND shadow.label IS NOT NULL AND active.label IS NOT NULL
+      ), compared AS (
+        SELECT model_id, abs(mine - awarded) < 1e-9 AS mine, abs(active - awarded) < 1e-9 AS active
+        FROM judged JOIN settled USING (submission_id, criterion_id)
       )
-      SELECT count(*)::int AS settled,
-             count(*) FILTER (WHERE shadow_right)::int AS "shadowRight",
-             count(*) FILTER (WHERE active_right)::int AS "activeRight",
-             count(*) FILTER (WHERE shadow_right AND NOT active_right)::int AS "onlyShadowRight",
-             count(*) FILTER (WHERE active_right AND NOT shadow_right)::int AS "onlyActiveRight",
-             (SELECT count(*)::int FROM model_judgements WHERE model_id = ${shadowId}::uuid AND label IS NULL) AS failed
-      FROM pairs`;
-    return row!;
+      SELECT p.model_id AS "modelId",
+             count(c.mine)::int AS settled,
+             count(*) FILTER (WHERE c.mine)::int AS "shadowRight",
+             count(*) FILTER (WHERE c.active)::int AS "activeRight",
+             count(*) FILTER (WHERE c.mine AND NOT c.active)::int AS "onlyShadowRight",
+             count(*) FILTER (WHERE c.active AND NOT c.mine)::int AS "onlyActiveRight",
+             (SELECT count(*)::int FROM model_judgements f WHERE f.model_id = p.model_id AND f.label IS NULL) AS failed
+      FROM pairs p LEFT JOIN compared c USING (model_id)
+      GROUP BY p.model_id`;
+    return new Map(rows.map(({ modelId, ...comparison }) => [modelId, comparison]));
   }
 }
 
-type ComparisonRow = ShadowComparison;
+type ComparisonRow = ShadowComparison & { readonly modelId: string };
 
 function toModel(row: ModelRow): ModelPackage {
   const { id, courseId, sha256, uploadedAt, runId } = row;
