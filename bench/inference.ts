@@ -21,7 +21,7 @@ const { values: flags } = parseArgs({ options: { model: { type: 'string' } } });
  */
 console.log(
   `Node ${process.versions.node}, ${cpus()[0]?.model ?? 'unknown processor'}, ${availableParallelism()} cores; ` +
-    `medians of ${rounds} rounds`,
+    `${rounds} rounds`,
 );
 const { model, bytes, what } = await served(flags.model);
 const input = anInput(model.input.shape);
@@ -42,8 +42,9 @@ async function onePicture(): Promise<void> {
   await time(bare, 10);
   await time(ours, 10);
   const found = { bare: [] as number[], ours: [] as number[], ratio: [] as number[] };
-  for (let turn = 0; turn < rounds; turn++) {
-    const [before, own] = [await time(bare, samples), await time(ours, samples)];
+  // Neighbours of this machine come and go within seconds: a few pictures each, in turn.
+  for (let turn = 0; turn < 6 * rounds; turn++) {
+    const [before, own] = [await time(bare, 10), await time(ours, 10)];
     found.bare.push(before);
     found.ours.push(own);
     found.ratio.push(own / before);
@@ -67,7 +68,6 @@ async function manyPictures(): Promise<void> {
   const runtime = new OnnxRuntime({ threads: 2 });
   const ask = asker(runtime, model, input);
   await saturate(16, 1, ask);
-  // More rounds of less: neighbours of this machine come and go within seconds.
   for (let turn = 0; turn < 2 * rounds; turn++) {
     for (const [at, way] of ways.entries()) bare[at]!.push(await bareThroughput(alone, { ...way, seconds }));
     ours.push((await saturate(16, seconds, ask)).perSecond);

@@ -48,7 +48,7 @@ describe('threads that run models', () => {
     const pool = aPool({ batch: 4 });
     expect(told(await pool.infer(aModel(), example('answer'))).together).toBe(1);
     const first = pool.infer(aModel(), example('takeTime'));
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setImmediate(resolve));
     const rest = await Promise.all([1, 2, 3, 4, 5].map((value) => pool.infer(aModel(), example('answer', value))));
     expect(told(await first).together).toBe(1);
     expect(rest.map((answer) => told(answer).value)).toEqual([1, 2, 3, 4, 5]);
@@ -63,7 +63,7 @@ describe('threads that run models', () => {
   });
 
   it('make batches that end in time', async () => {
-    const pool = aPool({ batchMs: 120 });
+    const pool = aPool({ batchMs: 149 });
     await pool.infer(aModel(), example('takeTime'));
     const answers = await Promise.all([1, 2, 3, 4].map(() => pool.infer(aModel(), example('takeTime'))));
     expect(Math.max(...answers.map((answer) => told(answer).together))).toBe(2);
@@ -88,10 +88,10 @@ describe('threads that run models', () => {
   });
 
   it('are ended when they are stuck, and others are served by a new one', async () => {
-    const pool = aPool({ stuckMs: 100 });
+    const pool = aPool({ stuckMs: 400 });
     const before = told(await pool.infer(aModel(), example('answer')));
     const stuck = pool.infer(aModel(), example('hang'));
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setImmediate(resolve));
     const next = pool.infer(aModel('b'), example('answer', 2));
     expect(await stuck).toMatchObject({
       reason: 'broken',
@@ -101,7 +101,7 @@ describe('threads that run models', () => {
   });
 
   it('are ended when they load for too long', async () => {
-    const pool = aPool({ loadMs: 200 });
+    const pool = aPool({ loadMs: 2_000 });
     expect(reason(await pool.infer(aModel('a', 'hang'), example('answer')))).toBe('broken');
     expect(reason(await pool.infer(aModel('b'), example('answer')))).toBe('inferred');
   });
