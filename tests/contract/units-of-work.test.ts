@@ -3,6 +3,7 @@ import * as governance from '#libs/governance';
 import * as grading from '#libs/grading';
 import * as identity from '#libs/identity';
 import * as learning from '#libs/learning';
+import * as models from '#libs/models';
 import * as tutoring from '#libs/tutoring';
 import { isFailure } from '#libs/kernel';
 import { TokenService } from '#libs/security';
@@ -68,6 +69,13 @@ const readings: readonly Reading[] = [
   }),
   reading(grading.ReviewQueue, { execute: (read, { actor, ids }) => read.execute(actor, ids['courseId']!, page) }),
   reading(grading.WatchCourse, { execute: (read, { actor, ids }) => read.execute(actor, ids['courseId']!) }),
+  reading(models.ListModels, {
+    list: (read, { actor, ids }) => read.list(actor, ids['courseId']!, null, page),
+    one: (read, { actor, ids }) => read.one(actor, ids['modelId']!),
+    transitionsOf: async (read, { actor, ids }) =>
+      read.transitionsOf(actor, [expectOk(await read.one(actor, ids['modelId']!))]),
+    gatesOf: async (read, { actor, ids }) => read.gatesOf(actor, [expectOk(await read.one(actor, ids['modelId']!))]),
+  }),
   reading(identity.ReadInstitution, { execute: (read, { actor }) => read.execute(actor) }),
   reading(identity.ReadUsers, {
     viewer: (read, { actor }) => read.viewer(actor),
@@ -139,7 +147,9 @@ describe('use cases that read, outside GraphQL', () => {
   });
 
   it('leave out none', () => {
-    const exported = [governance, grading, identity, learning, tutoring].flatMap((domain) => Object.keys(domain));
+    const exported = [governance, grading, identity, learning, models, tutoring].flatMap((domain) =>
+      Object.keys(domain),
+    );
     const tried = new Set(readings.map(({ useCase }) => useCase.name));
     const forgotten = exported.filter((name) => /^(Read|List|Browse)[A-Z]/.test(name) && !tried.has(name));
     expect(forgotten, 'call it in `readings`, at the top of this file').toEqual([]);

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -81,7 +81,7 @@ describe('models', () => {
     const socket = await connect(api.url, '/teach', school.teacher.token);
     sockets.push(socket);
     const told = heard(socket);
-    await mustAsk(socket, 'course.watch', { courseId: school.courseId });
+    await mustAsk(socket, '/teach', 'course.watch', { courseId: school.courseId });
     const id = await upload(await aPackage({ name: 'Cells' }));
     expect(await told.next('model.changed')).toMatchObject({ modelId: id, state: 'uploaded', name: null });
     expect(await told.next('model.changed')).toMatchObject({
@@ -193,7 +193,7 @@ describe('models', () => {
     expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThanOrEqual(1);
     await upload(zip, { id }).catch(() => undefined);
     const rows = await query<{ id: string }>(api.database.ownerUrl, 'SELECT id FROM model_packages WHERE sha256 = $1', [
-      (await import('node:crypto')).createHash('sha256').update(zip).digest('hex'),
+      createHash('sha256').update(zip).digest('hex'),
     ]);
     expect(rows).toHaveLength(1);
     const held = rows[0]!.id;

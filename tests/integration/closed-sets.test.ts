@@ -3,6 +3,7 @@ import { consentDecisions, consentGivers, consentPurposes } from '#libs/governan
 import { gradingFailures, scoreSources, stakes, submissionStates } from '#libs/grading';
 import { roles } from '#libs/identity';
 import { activityKinds, courseRoles, gradedByValues, modalities, pictureTypes } from '#libs/learning';
+import { modelStates, modelTasks } from '#libs/models';
 import { interventionTriggers } from '#libs/recommendation';
 import { helpOutcomes, interactionKinds, interventionStates } from '#libs/tutoring';
 import { query } from '../support/postgres-client.js';
@@ -23,6 +24,10 @@ const sets: Readonly<Record<string, readonly string[]>> = {
   'interventions.outcome': helpOutcomes,
   'interventions.state': interventionStates,
   'interventions.trigger': interventionTriggers,
+  'model_packages.state': modelStates,
+  'model_packages.task': modelTasks,
+  'model_transitions.from_state': modelStates,
+  'model_transitions.to_state': modelStates,
   'responses.graded_by': gradedByValues,
   'scores.source': scoreSources,
   'submissions.failure': gradingFailures,

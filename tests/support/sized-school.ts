@@ -132,7 +132,44 @@ async function addRows(url: string, { institutionId, courseId }: School, learner
      SELECT $1::uuid, $2::uuid, 'tried', n, 'outer-fringe-success-band', 2, '{"epsilon": 0.2}', now(), $3::uuid
      FROM generate_series(1, $4::int) n`,
   );
+  // One is active, the others in shadow beside it.
+  await run(
+    `WITH models AS (
+       INSERT INTO model_packages (institution_id, id, course_id, sha256, bytes, state, name, version, task, manifest,
+                                   verification, uploaded_at)
+       SELECT $1::uuid, gen_random_uuid(), $2::uuid, n::text, 1, CASE n WHEN 1 THEN 'active' ELSE 'shadow' END, 'Shapes', n,
+              'image-classification', $4::jsonb, $5::jsonb, now() - n * interval '1 hour'
+       FROM generate_series(1, $3::int) n RETURNING institution_id, id, course_id, state),
+     transitions AS (
+       INSERT INTO model_transitions (institution_id, model_id, sequence, to_state, actor, reason, at)
+       SELECT institution_id, id, 1, state, gen_random_uuid(), 'tests', now() FROM models)
+     INSERT INTO model_pointers (institution_id, course_id, name, active_id)
+     SELECT institution_id, course_id, 'Shapes', id FROM models WHERE state = 'active'`,
+    [institutionId, courseId, size, JSON.stringify(aManifest), JSON.stringify(aVerification)],
+  );
 }
+
+/** What a gate reads of a manifest. */
+const aManifest = {
+  task: 'image-classification',
+  format: 'onnx',
+  labels: ['left', 'right'],
+  metrics: {
+    split: 'test',
+    examples: 60,
+    groups: 60,
+    overall: { accuracy: 0.9, ece: 0.03 },
+    perClass: [],
+    perGroup: [],
+  },
+  dataset: { isSynthetic: true, consentBasis: 'generated', splitBy: 'image' },
+};
+const aVerification = {
+  golden: { tensor: 0, picture: 0, right: 1, labelled: 1 },
+  runtime: 'tests',
+  latency: { median: 1, p95: 1 },
+  memory: 1,
+};
 
 const aCriterion = {
   criterionId: 'left',

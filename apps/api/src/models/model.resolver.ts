@@ -1,4 +1,5 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import { z } from 'zod';
 import { isFailure, type Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import {
@@ -19,6 +20,7 @@ import { orThrow } from '../request/failure.js';
 import { parseInput } from '../request/input.js';
 import {
   GateLineType,
+  modelNameSchema,
   ModelConnection,
   ModelResult,
   ModelTransitionType,
@@ -51,7 +53,8 @@ export class ModelResolver {
     @Args('name', { type: () => String, nullable: true, description: 'Only the versions of this model.' })
     name?: string | null,
   ): Promise<Connection<ModelNode>> {
-    const page = await this.list.list(actor, courseId, name ?? null, readPageArgs(first, after, byTime));
+    const wanted = orThrow(parseInput(z.object({ name: modelNameSchema.nullish() }), { name })).name ?? null;
+    const page = await this.list.list(actor, courseId, wanted, readPageArgs(first, after, byTime));
     return toConnection(orThrow(page), byTime, ({ uploadedAt: at, id }) => ({ at, id }), toNode);
   }
 

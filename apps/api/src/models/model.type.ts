@@ -133,6 +133,8 @@ export class ModelType {
 
 export const ModelConnection = connectionTypeOf(ModelType);
 
+/** Of a model, as its manifest says it. */
+export const modelNameSchema = z.string().trim().min(1).max(100);
 const stateSchema = z.enum(modelStates);
 const reasonSchema = z.string().trim().min(1).max(1_000);
 
@@ -164,7 +166,7 @@ export class RollBackModelInput {
 }
 export const rollBackModelSchema = z.strictObject({
   courseId: idSchema,
-  name: z.string().trim().min(1).max(100),
+  name: modelNameSchema,
   reason: reasonSchema,
 });
 
