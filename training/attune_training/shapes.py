@@ -71,3 +71,46 @@ def write_archive(target: Path, task: str, labels: list[str], files: dict[str, b
         for path, data in {"dataset.json": json.dumps(document).encode(), **files}.items():
             zipped.writestr(zipfile.ZipInfo(path, (2026, 1, 1, 0, 0, 0)), data)
     return hashlib.sha256(target.read_bytes()).hexdigest()
+
+
+def write_boxes(target: Path, pictures: int = 120, side: int = 64, seed: int = 1) -> str:
+    """One or two shapes on each picture with their boxes, and the middle of the top as a keypoint; gives the SHA-256."""
+    rng = np.random.default_rng(seed)
+    files, items = {}, []
+    for index in range(pictures):
+        split = "training" if index < 0.7 * pictures else "validation" if index < 0.85 * pictures else "test"
+        image, boxes = Image.fromarray(rng.integers(90, 166, (side, side, 3), dtype=np.uint8)), []
+        for half in range(rng.integers(1, 3)):
+            label = LABELS[rng.choice([0, 2])]
+            width, height = rng.integers(side // 5, side // 2 - 4, 2)
+            left, top = half * side // 2 + rng.integers(0, side // 2 - width), rng.integers(0, side - height)
+            pen = ImageDraw.Draw(image)
+            shape = pen.ellipse if label == "circle" else pen.rectangle
+            shape([left, top, left + width - 1, top + height - 1], fill=(20, 20, 200) if label == "circle" else (200, 30, 20))
+            box = {"label": label, "x": left, "y": top, "width": width, "height": height}
+            boxes.append({name: value if name == "label" else int(value) for name, value in box.items()})
+            boxes[-1]["keypoints"] = {"top": [float(left + width / 2), float(top)]}
+        buffer = io.BytesIO()
+        image.save(buffer, "PNG")
+        path = f"{split}/boxes/{index:04d}.png"
+        files[path] = buffer.getvalue()
+        items.append({"path": path, "split": split, "label": None, "group": f"{split}-{index // 5}", "boxes": boxes})
+    return write_archive(target, "object-detection", ["circle", "square"], files, items, "Generated boxes on noise.")
+
+
+def write_windows(target: Path, windows: int = 400, seed: int = 1) -> str:
+    """Windows whose first features drift with the level of each state, one state in ten not judged; gives the SHA-256."""
+    rng = np.random.default_rng(seed)
+    names = ["engagement", "confusion", "boredom", "frustration", "offScreen"]
+    files, items = {}, []
+    for index in range(windows):
+        split = "training" if index < 0.7 * windows else "validation" if index < 0.85 * windows else "test"
+        levels = rng.integers(0, 4, len(names))
+        window = rng.normal(size=(40, 76)).astype("<f4")
+        window[20:, : len(names)] += 1.2 * levels
+        path = f"{split}/windows/{index:04d}.f32"
+        files[path] = window.tobytes()
+        states = {name: None if rng.random() < 0.1 else int(level) for name, level in zip(names, levels)}
+        attributes = {"camera": "front" if index % 3 else "side"}
+        items.append({"path": path, "split": split, "label": None, "group": f"{split}-{index // 10}", "states": states, "attributes": attributes})
+    return write_archive(target, "engagement-window", names, files, items, "Generated windows of features.")
