@@ -35,13 +35,16 @@ class KerasJaxEngine:
         self._step = jax.jit(self._update, donate_argnums=(0, 1, 2))
         self._read()
 
+    def place(self, array):
+        """On the devices, split over all of them; what is there already stays."""
+        return jax.device_put(array, self._split)
+
     def step(self, inputs: np.ndarray, targets: dict, rate: float):
-        placed = jax.device_put((inputs, targets), self._split)
-        *self._state, loss = self._step(*self._state, np.float32(rate), *placed)
+        *self._state, loss = self._step(*self._state, np.float32(rate), *self.place((inputs, targets)))
         return loss
 
     def predict(self, inputs: np.ndarray) -> dict[str, np.ndarray]:
-        outputs = self._predict(*self._state[:2], jax.device_put(inputs, self._split))
+        outputs = self._predict(*self._state[:2], self.place(inputs))
         return {name: np.asarray(value, np.float32) for name, value in outputs.items()}
 
     def arrays(self) -> dict[str, np.ndarray]:

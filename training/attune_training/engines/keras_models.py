@@ -33,7 +33,7 @@ def synchronised(model: keras.Model) -> keras.Model:
             config["synchronized"] = True
         return layer.__class__.from_config(config)
 
-    return keras.models.clone_model(model, clone_function=clone)
+    return keras.models.clone_model(model, clone_function=clone, recursive=True)
 
 
 def _channels_first() -> bool:

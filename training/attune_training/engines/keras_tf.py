@@ -83,6 +83,9 @@ class KerasTfEngine:
 
 def _find_strategy():
     """(strategy, kind): the TPU, else all GPUs, else the CPU, as several logical devices where ATTUNE_LOGICAL_DEVICES says so."""
+    if wanted := os.environ.get("ATTUNE_LOGICAL_DEVICES"):  # before anything asks for devices
+        parts = [tf.config.LogicalDeviceConfiguration()] * int(wanted)
+        tf.config.set_logical_device_configuration(tf.config.list_physical_devices("CPU")[0], parts)
     try:
         resolver = tf.distribute.cluster_resolver.TPUClusterResolver(tpu="local")
         tf.config.experimental_connect_to_cluster(resolver)
@@ -93,9 +96,5 @@ def _find_strategy():
     if gpus := tf.config.list_logical_devices("GPU"):
         details = tf.config.experimental.get_device_details(tf.config.list_physical_devices("GPU")[0])
         return tf.distribute.MirroredStrategy(gpus), details.get("device_name", "GPU")
-    wanted = int(os.environ.get("ATTUNE_LOGICAL_DEVICES", "1"))
-    if wanted > 1:
-        parts = [tf.config.LogicalDeviceConfiguration() for _ in range(wanted)]
-        tf.config.set_logical_device_configuration(tf.config.list_physical_devices("CPU")[0], parts)
     cpus = [device.name for device in tf.config.list_logical_devices("CPU")]
     return tf.distribute.MirroredStrategy(cpus), "CPU"

@@ -47,6 +47,10 @@ class TorchEngine:
         self.optimizer = torch.optim.AdamW(groups, lr=self._rate, eps=1e-8, capturable=not on_cpu, foreach=self._place.is_cuda)
         self._moments = {p: self._start_moments(p, on_cpu) for p in chosen}
 
+    def place(self, array):
+        """On the device, split over all of them; what is there already stays."""
+        return self._place.put(array)
+
     def step(self, inputs: np.ndarray, targets: dict, rate: float):
         self.model.train()
         if self._head_only:
@@ -55,7 +59,7 @@ class TorchEngine:
         self._place.seed(self.numbers["seed"] * 1_000_003 + self._steps)
         self._rate.copy_(torch.tensor(rate))
         with self._place.compiled():
-            x, labels = self._place.put(inputs), self._place.put(targets["label"].astype(np.int64))
+            x, labels = self.place(inputs), self.place(targets["label"]).long()
             self.optimizer.zero_grad()
             with self._autocast():
                 outputs = self.model(torch_models.normalise(x, self.network))
@@ -67,7 +71,7 @@ class TorchEngine:
     def predict(self, inputs: np.ndarray) -> dict[str, np.ndarray]:
         self.model.eval()
         with torch.no_grad(), self._place.compiled(), self._autocast():
-            outputs = self.model(torch_models.normalise(self._place.put(inputs), self.network))
+            outputs = self.model(torch_models.normalise(self.place(inputs), self.network))
         return {name: value.float().cpu().numpy() for name, value in outputs.items()}
 
     def arrays(self) -> dict[str, np.ndarray]:
@@ -141,7 +145,7 @@ class _Plain:
         return nullcontext()
 
     def put(self, array: np.ndarray) -> torch.Tensor:
-        return torch.from_numpy(array).to(self.device, non_blocking=True)
+        return torch.as_tensor(array).to(self.device, non_blocking=True)
 
     def seed(self, value: int) -> None:
         torch.manual_seed(value)
