@@ -9,10 +9,13 @@ const published = {
   'training-progress': progressSchema,
 };
 
+/** Where they go: to who reads the documentation, and into the training package, which travels without it. */
+const folders = ['docs/schemas', 'training/attune_training/schemas'];
+
 /** The JSON Schemas (draft 2020-12) of what a program in another language writes: path → text. */
 export function jsonSchemas(): [string, string][] {
-  return Object.entries(published).map(([name, schema]) => [
-    `docs/schemas/${name}.schema.json`,
-    `${JSON.stringify(z.toJSONSchema(schema, { io: 'input' }), null, 2)}\n`,
-  ]);
+  return Object.entries(published).flatMap(([name, schema]) => {
+    const text = `${JSON.stringify(z.toJSONSchema(schema, { io: 'input' }), null, 2)}\n`;
+    return folders.map((folder): [string, string] => [`${folder}/${name}.schema.json`, text]);
+  });
 }

@@ -1,0 +1,4 @@
+from attune_training.cli import main
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,135 @@
+"""One line of progress goes to metrics.jsonl, to TensorBoard, to the plot, and to the platform."""
+
+import json
+import math
+import threading
+import time
+import urllib.error
+import urllib.request
+from datetime import UTC, datetime
+from pathlib import Path
+
+from attune_training.contract import checked
+from attune_training.tfevents import EventWriter
+
+#: Lines in one request to the platform.
+MOST_LINES = 200
+
+
+class Progress:
+    """The log of a run in `folder`; goes on where an earlier process stopped. `listeners` are called with each line."""
+
+    def __init__(self, folder: Path, reporter: "Reporter | None" = None, listeners=()):
+        folder.mkdir(parents=True, exist_ok=True)
+        self.file = folder / "metrics.jsonl"
+        self._sequence = len(read_lines(self.file))
+        self._events = EventWriter(folder / "tensorboard")
+        self._reporter, self._listeners = reporter, list(listeners)
+        if reporter:
+            reporter.start(self.file)
+
+    def tell(self, phase: str, epoch: int, epochs: int, metrics: dict[str, float] | None = None, message: str | None = None) -> None:
+        self._sequence += 1
+        line = {
+            "sequence": self._sequence,
+            "phase": phase,
+            "epoch": epoch,
+            "epochs": epochs,
+            "metrics": {name: round(float(value), 6) for name, value in (metrics or {}).items() if math.isfinite(value)},
+            "at": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        }
+        if message:
+            line["message"] = message[:500]
+        checked("training-progress", line)
+        with self.file.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(line) + "\n")
+        self._events.scalars(self._sequence, line["metrics"])
+        for listener in self._listeners:
+            listener(line)
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether somebody on the platform wants the run to end."""
+        return self._reporter is not None and self._reporter.cancelled.is_set()
+
+    def close(self) -> None:
+        self._events.close()
+        if self._reporter:
+            self._reporter.close()
+
+
+def read_lines(file: Path) -> list[dict]:
+    """Whole lines only: a process may have died within the last one, which is cut off."""
+    if not file.exists():
+        return []
+    data = file.read_bytes()
+    whole = data[: data.rfind(b"\n") + 1]
+    if len(whole) < len(data):
+        file.write_bytes(whole)
+    return [json.loads(line) for line in whole.splitlines()]
+
+
+class Reporter:
+    """Sends what metrics.jsonl has and the platform has not, from a thread of its own; a dead network stops nothing."""
+
+    def __init__(self, server: dict, run_id: str, timeout: float = 10):
+        self._url = f"{server['url'].rstrip('/')}/training/runs/{run_id}/progress"
+        self._token, self._seconds, self._timeout = server["token"], server["secondsBetweenReports"], timeout
+        self.cancelled, self._closing = threading.Event(), threading.Event()
+        self._sent = 0
+        self._thread = threading.Thread(target=self._run, name="reports", daemon=True)
+
+    def start(self, file: Path) -> None:
+        self._file, self._mark = file, file.with_name(".reported")
+        self._sent = int(self._mark.read_text()) if self._mark.exists() else 0
+        self._thread.start()
+
+    def close(self) -> None:
+        """Tries once more to send what is left."""
+        self._closing.set()
+        self._thread.join(2 * self._timeout)
+
+    def _run(self) -> None:
+        while not self._closing.wait(self._seconds):
+            self._send()
+        self._send()
+
+    def _send(self) -> None:
+        if not self._file.exists():
+            return
+        whole = self._file.read_bytes()
+        lines = [json.loads(line) for line in whole[: whole.rfind(b"\n") + 1].splitlines()][self._sent :]
+        for start in range(0, len(lines), MOST_LINES):
+            part = lines[start : start + MOST_LINES]
+            try:
+                answer = self._post(part)
+            except (urllib.error.URLError, OSError, ValueError):
+                return  # at the next turn
+            if answer.get("cancel"):
+                self.cancelled.set()
+            self._sent += len(part)
+            self._mark.write_text(str(self._sent))
+
+    def _post(self, lines: list[dict]) -> dict:
+        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/json"}
+        request = urllib.request.Request(self._url, json.dumps(lines).encode(), headers, method="POST")
+        with urllib.request.urlopen(request, timeout=self._timeout) as answer:
+            return json.loads(answer.read(65536))
+
+
+class Meter:
+    """Examples a second, without the first step, which compiles."""
+
+    def __init__(self):
+        self._began, self._count, self._seconds = None, 0, 0.0
+
+    def start(self) -> None:
+        self._began = time.perf_counter()
+
+    def stop(self, count: int) -> None:
+        self._seconds += time.perf_counter() - self._began
+        self._count += count
+
+    @property
+    def per_second(self) -> float | None:
+        return self._count / self._seconds if self._seconds > 0 else None

@@ -1,0 +1,132 @@
+"""A whole run: dataset → training → evaluation → export → package."""
+
+import json
+import shutil
+import uuid
+from pathlib import Path
+
+import numpy as np
+
+from attune_training.checkpoint import save_arrays
+from attune_training.dataset import Dataset, fetch_archive, open_dataset
+from attune_training.engines import make_engine
+from attune_training.export import export
+from attune_training.networks import describe
+from attune_training.package import write_package
+from attune_training.progress import Progress, Reporter
+from attune_training.tasks import make_task
+from attune_training.trainer import Cancelled, Trainer
+from attune_training.weights import fetch_weights
+
+#: Examples that a package carries to be reproduced.
+GOLDEN = 4
+
+
+def run(plan: dict, folder: Path, archive: str | None = None, scratch: Path | None = None, listeners=(), allow_plain_torch: bool = False) -> Path:
+    """Trains by a checked plan in `folder` (on Drive, say) with data unpacked in `scratch` (a local disk). Gives the package."""
+    scratch = scratch or folder
+    reporter = Reporter(plan["server"], plan["run"]["id"]) if plan["server"] else None
+    progress = Progress(folder, reporter, listeners)
+    try:
+        progress.tell("preparing", 0, plan["numbers"]["epochs"], message=f"{plan['engine']}, {plan['backbone']}")
+        source = archive or plan["dataset"]["url"]
+        if source is None:
+            raise ValueError("The plan names no address of the dataset: name the archive.")
+        dataset = open_dataset(fetch_archive(source, plan["dataset"]["sha256"], scratch / "archives"), scratch / "data")
+        task = make_task(plan, dataset)
+        network = describe(plan, task)
+        base = fetch_weights(plan["weights"], plan["backbone"], scratch / "weights")
+        engine = make_engine(plan["engine"], network, task, plan["numbers"], allow_plain_torch)
+        if base:
+            engine.load_pretrained(base)
+        trainer = Trainer(plan, dataset, task, engine, folder, progress)
+        trainer.train()
+        return _package(plan, dataset, task, network, trainer, folder, progress)
+    except Cancelled as reason:
+        progress.tell("failed", trainer.position.epoch, trainer.epochs, message=str(reason))
+        raise
+    except Exception as error:
+        progress.tell("failed", 0, plan["numbers"]["epochs"], message=f"{type(error).__name__}: {error}")
+        raise
+    finally:
+        progress.close()
+
+
+def _package(plan: dict, dataset: Dataset, task, network: dict, trainer: Trainer, folder: Path, progress: Progress) -> Path:
+    engine, epochs = trainer.engine, trainer.epochs
+    progress.tell("evaluating", trainer.position.epoch, epochs)
+    calibration = task.calibrate(*trainer.outputs("validation"))
+    split = dataset.evaluated_on
+    metrics = task.evaluate(*trainer.outputs(split), calibration["temperature"], dataset.split(split), split, plan["abstainBelow"])
+    named = {name: value for name, value in metrics["overall"].items() if value is not None}
+    progress.tell("exporting", trainer.position.epoch, epochs, named)
+
+    work = folder / "export"
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir()
+    items = _golden_items(dataset, split)
+    inputs = np.stack([task.example(dataset, item, None)[0] for item in items])
+    np.save(work / "inputs.npy", inputs)
+    save_arrays(work / "weights.npz", engine.weights())
+    (work / "export.json").write_text(json.dumps({"network": network, "temperature": calibration["temperature"]}))
+    exported = export(work)
+    _check_against_engine(engine, inputs, work / "outputs.npz", trainer.loaders["validation"].batch)
+
+    pictures = task.preprocessing is not None
+    manifest = {
+        "schemaVersion": 1,
+        "id": str(uuid.uuid5(uuid.UUID(plan["run"]["id"]), f"{dataset.card['sha256']}/{trainer.position.epoch}")),
+        "name": plan["run"]["name"],
+        "task": plan["task"],
+        "labels": task.labels,
+        "format": "onnx",
+        "entry": "model.onnx",
+        "opset": exported["opset"],
+        "input": {"name": task.input_name, "dtype": task.dtype, "layout": task.layout, "shape": [None, *inputs.shape[1:]], "preprocessing": task.preprocessing},
+        "outputs": exported["outputs"],
+        "metrics": metrics,
+        "calibration": calibration,
+        "abstainBelow": plan["abstainBelow"],
+        "dataset": dataset.card,
+        "training": {
+            "run": plan["run"]["id"],
+            "engine": plan["engine"],
+            "backbone": plan["backbone"],
+            "seed": plan["numbers"]["seed"],
+            "epochs": trainer.position.epoch,
+            "config": {**plan["numbers"], "bestEpoch": trainer.position.best_epoch + 1, "bfloat16": engine.bfloat16, "parity": exported["deviation"]},
+        },
+        "hardware": {"kind": engine.kind, "count": engine.devices, "imagesPerSecond": trainer.meter.per_second},
+        "frameworks": exported["versions"] | engine.versions,
+        "baseWeights": None if plan["weights"] == "none" else _base(plan["weights"]),
+    }
+    golden = [{"path": dataset.path(item) if pictures else None, "label": item["label"]} for item in items]
+    target = folder / "package.zip"
+    write_package(target, manifest, work, golden, progress.file)
+    progress.tell("done", trainer.position.epoch, epochs, message=f"package of {target.stat().st_size} bytes")
+    return target
+
+
+def _golden_items(dataset: Dataset, split: str) -> list[dict]:
+    """One of each label as long as there are places, from the split that was measured."""
+    items, seen = dataset.split(split), set()
+    first = [item for item in items if not (item["label"] in seen or seen.add(item["label"]))]
+    return (first + [item for item in items if item not in first])[:GOLDEN]
+
+
+def _check_against_engine(engine, inputs: np.ndarray, file: Path, batch: int) -> None:
+    """What was exported is what was trained: bfloat16 is allowed its rounding, weights in wrong places are not."""
+    filled = np.concatenate([inputs, np.repeat(inputs[-1:], max(0, batch - len(inputs)), axis=0)])[:max(batch, len(inputs))]
+    trained = engine.predict(filled[:batch])
+    with np.load(file, allow_pickle=False) as expected:
+        name = "logits" if "logits" in trained else "size"
+        wanted = expected[name][:batch]
+    given = trained[name][: len(wanted)]
+    allowed = (0.1 if engine.bfloat16 else 1e-3) * max(1.0, float(np.abs(wanted).max()))
+    if (deviation := float(np.abs(given - wanted).max())) > allowed:
+        raise RuntimeError(f"The exported network deviates by {deviation:.3g} from the trained one.")
+
+
+def _base(weights: dict) -> dict:
+    return {"architecture": weights["architecture"], "source": weights["url"], "sha256": weights["sha256"], "licence": weights["licence"]}
+

@@ -1,0 +1,139 @@
+"""Windows and detection learn a generated set and make packages; every backbone family is the same in Node."""
+
+import json
+import zipfile
+
+import numpy as np
+import pytest
+from conftest import in_process, needs
+from test_engines import node_parity
+
+from attune_training.package import write_package
+from attune_training.shapes import write_boxes, write_windows
+from attune_training.tasks.detection import average_precision, overlap
+
+TRAIN = """
+from pathlib import Path
+from attune_training.cli import shapes_plan
+from attune_training.plan import check_plan
+from attune_training.run import run
+archive = Path(arguments["archive"])
+plan = shapes_plan(arguments["sha256"], archive.stat().st_size, "keras-jax", **arguments["numbers"])
+plan |= {"task": arguments["task"], "backbone": arguments["backbone"]}
+package = run(check_plan(plan), Path(arguments["folder"]), str(archive))
+answer = {"package": str(package)}
+"""
+
+EXPORT = """
+import os
+os.environ["KERAS_BACKEND"] = "jax"
+from pathlib import Path
+import numpy as np
+from attune_training.checkpoint import save_arrays
+from attune_training.engines import keras_models, torch_models
+from attune_training.export import export
+import json
+folder, network = Path(arguments["folder"]), arguments["network"]
+inputs = np.random.default_rng(1).integers(0, 256, (2, network["imageSize"], network["imageSize"], 3), dtype=np.uint8)
+if network["family"] == "keras":
+    model = keras_models.build(network)
+    weights = {f"{i:04d}": np.asarray(v.value) for i, v in enumerate(model.variables)}
+    wanted = model(keras_models.normalise(inputs, network), training=False)["logits"]
+else:
+    import torch
+    model = torch_models.build(network).eval()
+    weights = {name: value.numpy() for name, value in model.state_dict().items()}
+    with torch.no_grad():
+        wanted = model(torch_models.normalise(torch.from_numpy(inputs), network))["logits"].numpy()
+np.save(folder / "inputs.npy", inputs)
+save_arrays(folder / "weights.npz", weights)
+(folder / "export.json").write_text(json.dumps({"network": network, "temperature": 1.5}))
+answer = export(folder)
+with np.load(folder / "outputs.npz") as stored:
+    answer["fromTraining"] = float(np.abs(stored["logits"] - np.asarray(wanted)).max())
+"""
+
+
+@pytest.mark.quick
+def test_average_precision_of_a_known_list():
+    # Right, wrong, right of two objects: precision 1 up to recall ½, then ⅔.
+    assert average_precision(np.array([True, False, True]), 2) == pytest.approx((1 + 2 / 3) / 2)
+    assert overlap(np.array([0, 0, 2, 2]), np.array([1, 0, 3, 2])) == pytest.approx(1 / 3)
+
+
+@pytest.mark.slow
+def test_window_heads_learn_each_state(tmp_path):
+    needs("jax", "keras", "onnx", "onnxruntime", "torch")
+    manifest = trained(tmp_path, write_windows, "engagement-window", "temporal-convolution", {"epochs": 12, "learningRate": 0.03})
+    assert manifest["metrics"]["overall"]["kappa"] > 0.8 and manifest["metrics"]["overall"]["auc"] > 0.9
+    assert [output["shape"] for output in manifest["outputs"]] == [[None, 5, 3], [None, 5, 4], [None, 64]]
+
+
+@pytest.mark.slow
+def test_detector_finds_boxes(tmp_path):
+    needs("jax", "keras", "onnx", "onnxruntime", "torch")
+    numbers = {"imageSize": 64, "batchSize": 12, "epochs": 25, "learningRate": 0.06}
+    manifest = trained(tmp_path, write_boxes, "object-detection", "centre-tiny", numbers)
+    assert manifest["metrics"]["overall"]["meanAveragePrecision"] > 0.5
+    assert {output["name"]: output["shape"] for output in manifest["outputs"]} == {
+        "heatmap": [None, 16, 16, 2],
+        "size": [None, 16, 16, 2],
+        "offset": [None, 16, 16, 2],
+        "keypoints": [None, 16, 16, 2],
+    }
+
+
+def trained(tmp_path, write, task, backbone, numbers) -> dict:
+    """The manifest of a package that was trained on a generated set and is reproduced by Node."""
+    archive = tmp_path / "set.zip"
+    arguments = {"archive": archive, "sha256": write(archive), "folder": tmp_path / "run", "task": task, "backbone": backbone, "numbers": numbers}
+    package = in_process(TRAIN, arguments, JAX_PLATFORMS="cpu")["package"]
+    report = node_parity(package)
+    assert report["deviation"] <= 1e-4
+    return manifest_of(package)
+
+
+def manifest_of(package) -> dict:
+    return json.loads(zipfile.ZipFile(package).read("manifest.json"))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("family", "backbone"),
+    [("keras", name) for name in ("resnet50", "efficientnet-b0", "vit-ti16", "mobilenet-v2")]
+    + [("torch", name) for name in ("resnet18", "efficientnet-b0", "vit-ti16", "mobilenet-v2")],
+)
+def test_export_of_a_backbone_is_the_same_in_node(tmp_path, family, backbone):
+    needs("jax", "keras", "onnx", "onnxruntime", "torch", "torchvision")
+    network = {"family": family, "task": "image-classification", "backbone": backbone, "imageSize": 64, "classes": 3}
+    exported = in_process(EXPORT, {"folder": tmp_path, "network": network}, JAX_PLATFORMS="cpu")
+    assert exported["fromTraining"] < 1e-3 and exported["deviation"] <= 1e-4
+    (tmp_path / "metrics.jsonl").write_text("")
+    target = tmp_path / "package.zip"
+    write_package(target, a_manifest(backbone, exported), tmp_path, [{"path": None, "label": None}] * 2, tmp_path / "metrics.jsonl")
+    assert node_parity(target)["deviation"] <= 1e-4
+
+
+def a_manifest(backbone: str, exported: dict) -> dict:
+    """The rest of a manifest of random weights."""
+    card = {"description": "none", "examples": 0, "perLabel": {}, "splitBy": "image", "isSynthetic": True, "consentBasis": "generated", "licence": "CC0-1.0"}
+    return {
+        "schemaVersion": 1,
+        "id": "11111111-1111-4111-8111-111111111111",
+        "name": backbone,
+        "task": "image-classification",
+        "labels": ["a", "b", "c"],
+        "format": "onnx",
+        "entry": "model.onnx",
+        "opset": exported["opset"],
+        "input": {"name": "image", "dtype": "uint8", "layout": "NHWC", "shape": [None, 64, 64, 3], "preprocessing": None},
+        "outputs": exported["outputs"],
+        "metrics": {"split": "test", "examples": 0, "groups": 0, "overall": {}, "perClass": [], "perGroup": []},
+        "calibration": {"method": "temperature", "temperature": 1.5, "ece": None},
+        "abstainBelow": None,
+        "dataset": {**card, "sha256": "0" * 64, "split": {"training": 0, "validation": 0, "test": 0}},
+        "training": {"run": None, "engine": "keras-jax", "backbone": backbone, "seed": 1, "epochs": 0, "config": {}},
+        "hardware": {"kind": "CPU", "count": 1, "imagesPerSecond": None},
+        "frameworks": {},
+        "baseWeights": None,
+    }
