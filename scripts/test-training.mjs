@@ -55,7 +55,8 @@ function prepare() {
   if (!usable) return 'there is no Python 3.11 or 3.12 here';
   mkdirSync(join(root, '.attune'), { recursive: true });
   if (!succeeds(usable, ['-m', 'venv', home])) return 'Python cannot make a virtual environment here';
-  if (succeeds(python, ['-m', 'pip', 'install', '--quiet', 'uv==0.13.9'])) return undefined;
+  if (succeeds(python, ['-m', 'pip', 'install', '--quiet', '--retries', '1', '--timeout', '15', 'uv==0.13.9']))
+    return undefined;
   rmSync(home, { recursive: true });
   return 'PyPI cannot be reached';
 }

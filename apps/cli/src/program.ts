@@ -7,6 +7,7 @@ import { addJobsCommand } from './jobs/jobs.command.js';
 import { addExportCommand } from './export/export.command.js';
 import { addFitCommand, addRebuildCommand } from './mastery/mastery.commands.js';
 import { addMigrateCommand } from './migrate/migrate.command.js';
+import { addModelCommand } from './model/model.command.js';
 import { addServeCommand } from './serve/serve.command.js';
 import { addSimulateCommand } from './simulate/simulate.command.js';
 
@@ -21,6 +22,7 @@ export function buildProgram(): Command {
   addSimulateCommand(program);
   addEvaluateCommand(program);
   addExportCommand(program);
+  addModelCommand(program);
   addFitCommand(program);
   addRebuildCommand(program);
   addDoctorCommand(program);
