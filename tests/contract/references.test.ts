@@ -26,7 +26,7 @@ describe('the references in docs/', () => {
   });
 
   it('are found out when they are stale or missing', async () => {
-    await cp(join(root, 'docs'), join(copy, 'docs'), { recursive: true });
+    for (const path of references.keys()) await cp(join(root, path), join(copy, path));
     const page = join(copy, 'docs/error-codes.md');
     await writeFile(page, (await readFile(page, 'utf8')).replace('NOT_FOUND', 'NOT_THERE'));
     await rm(join(copy, 'docs/realtime.md'));

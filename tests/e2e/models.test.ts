@@ -58,9 +58,13 @@ describe('models', () => {
         onSuccess: () => resolve(id),
       }).start();
     });
-  const call = async (person: Person, operation: { document: string }, variables: object): Promise<any> => {
+  interface Told extends ModelView {
+    readonly code: string;
+    readonly issues: readonly { readonly path: string }[];
+  }
+  const call = async (person: Person, operation: { document: string }, variables: object): Promise<Told> => {
     const answer = await graphql(api.url, operation.document, { token: person.token, variables: { ...variables } });
-    return answer.errors ? { code: answer.errors[0]!.extensions.code } : Object.values(answer.data!)[0];
+    return answer.errors ? ({ code: answer.errors[0]!.extensions.code } as Told) : Object.values(answer.data!)[0];
   };
   const read = (id: string, person = school.teacher): Promise<ModelView> => call(person, operations.model, { id });
   const move = (modelId: string, to: string, person = school.teacher) =>
@@ -180,7 +184,7 @@ describe('models', () => {
     await move(weak.id, 'candidate');
     const refused = await move(weak.id, 'active');
     expect(refused.code).toBe('GATE_NOT_MET');
-    expect(refused.issues.map(({ path }: { path: string }) => path)).toEqual(
+    expect(refused.issues.map(({ path }) => path)).toEqual(
       expect.arrayContaining(['examples', 'calibration error', 'better than guessing']),
     );
     expect(await read(weak.id)).toMatchObject({ state: 'candidate' });

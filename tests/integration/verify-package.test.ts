@@ -103,9 +103,9 @@ describe('a model package', () => {
     expect(await refused({ manifest: (manifest) => ({ ...manifest, schemaVersion: 2 }) })).toMatchObject({
       reason: 'manifest-too-new',
     });
-    const unfounded = ({ dataset: { consentBasis: _, ...dataset }, ...rest }: Manifest): unknown => ({
+    const unfounded = ({ dataset, ...rest }: Manifest): unknown => ({
       ...rest,
-      dataset,
+      dataset: { ...dataset, consentBasis: undefined },
     });
     expect(await refused({ manifest: unfounded })).toMatchObject({ reason: 'consent-basis-missing' });
     expect(await refused({ manifest: (manifest) => ({ ...manifest, author: 'me' }) })).toMatchObject({
