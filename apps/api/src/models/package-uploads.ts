@@ -96,9 +96,11 @@ export class PackageUploads {
         return {};
       },
       onUploadFinish: async (request, { id, metadata = {} }) => {
-        const outcome = await this.uploaderOf(request).finish(metadata, join(this.options.folder, id));
-        // The bytes are the store's now, or of no use; the note about them can go.
-        await this.store.remove(id).catch(() => undefined);
+        const outcome = await this.uploaderOf(request)
+          .finish(metadata, join(this.options.folder, id))
+          // Taken over or refused, this upload is at its end. One that is whole but was not registered must not stay either:
+          // its client would be told that all has arrived.
+          .finally(() => this.store.remove(id).catch(() => undefined));
         if (isFailure(outcome)) throw toTus(outcome);
         return {
           status_code: 200,

@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import {
+  manifestSchema,
   PackageVerifier,
   packageRefusalReasons,
   refusePackage,
@@ -75,7 +76,7 @@ async function memoryOf({ pid }: ChildProcess): Promise<number> {
 
 /** The process has run what a stranger made, so its words are looked at too. */
 function isOutcome(message: unknown): message is VerifiedPackage | PackageRefusal {
-  const outcome = message as { kind?: unknown; reason?: never } | null;
-  if (outcome?.kind === 'verified') return true;
-  return outcome?.kind === 'refused' && packageRefusalReasons.includes(outcome.reason!);
+  const { kind, manifest, reason } = (message ?? {}) as Partial<VerifiedPackage & PackageRefusal>;
+  if ((kind as string) === 'verified') return manifestSchema.safeParse(manifest).success;
+  return (kind as string) === 'refused' && packageRefusalReasons.includes(reason!);
 }

@@ -1,0 +1,91 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fastify, type FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fail, type Failure } from '#libs/kernel';
+import type { ModelPackage } from '#libs/models';
+import { PackageUploads, type Uploader } from './package-uploads.js';
+
+const bytes = Buffer.from('a package, as far as uploading knows');
+
+/** What becomes of an upload whose last byte has come. */
+describe('an upload at its end', () => {
+  let folder: string;
+  let server: FastifyInstance;
+  let url: string;
+  let finish: Uploader['finish'];
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'attune-uploads-'));
+    server = fastify();
+    server.addContentTypeParser('application/offset+octet-stream', (_request, _body, done) => done(null));
+    const uploads = new PackageUploads({
+      path: '/packages',
+      folder,
+      origins: [],
+      uploaderOf: () =>
+        Promise.resolve({
+          prefix: 'she',
+          begin: () => Promise.resolve(null),
+          finish: (metadata, path) => finish(metadata, path),
+        }),
+      logger: pino({ level: 'silent' }),
+    });
+    await uploads.install(server);
+    url = await server.listen({ port: 0 });
+  });
+  afterEach(async () => {
+    await server.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const send = (method: string, path: string, headers: Record<string, string>, body?: Uint8Array<ArrayBuffer>) =>
+    fetch(new URL(path, url), {
+      method,
+      headers: { 'tus-resumable': '1.0.0', ...headers },
+      ...(body !== undefined && { body }),
+    });
+  const create = async (): Promise<string> => {
+    const created = await send('POST', '/packages', { 'upload-length': String(bytes.length) });
+    return new URL(created.headers.get('location')!, url).pathname;
+  };
+  const sendAll = (place: string) =>
+    send(
+      'PATCH',
+      place,
+      { 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' },
+      new Uint8Array(bytes),
+    );
+
+  it('is handed over whole, and nothing of it stays', async () => {
+    let found = Buffer.alloc(0);
+    finish = async (_, path) => {
+      found = await readFile(path);
+      return { id: 'model', state: 'uploaded' } as ModelPackage;
+    };
+    const place = await create();
+    const answer = await sendAll(place);
+    expect(await answer.json()).toEqual({ kind: 'uploaded', modelId: 'model', state: 'uploaded' });
+    expect(found).toEqual(bytes);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it.for([
+    ['is refused', () => Promise.resolve(fail('TAKEN')), 409, 'TAKEN'],
+    ['cannot be registered now', () => Promise.reject(new Error('no database')), 500, 'INTERNAL'],
+  ] satisfies [string, () => Promise<Failure>, number, string][])(
+    'that %s says so, and does not claim to have arrived',
+    async ([, outcome, status, code]) => {
+      finish = outcome;
+      const place = await create();
+      const answer = await sendAll(place);
+      expect(answer.status).toBe(status);
+      expect(await answer.json()).toMatchObject({ kind: 'failure', code });
+      // A client that asks how far it got begins anew.
+      expect((await send('HEAD', place, {})).status).toBe(404);
+      expect(await readdir(folder)).toEqual([]);
+    },
+  );
+});
