@@ -51,12 +51,14 @@ export function inspectOnnx(bytes: Uint8Array): OnnxFacts | null {
     weights: 0,
     graphs: 0,
   };
+  const pbf = new PbfReader(bytes);
   try {
-    new PbfReader(bytes).readFields(readModel, found);
+    pbf.readFields(readModel, found);
   } catch {
     return null;
   }
-  if (found.graphs === 0 || found.opsets.size === 0) return null;
+  // A file that is cut off says of its last part that it goes on behind its end.
+  if (pbf.pos !== bytes.length || found.graphs === 0 || found.opsets.size === 0) return null;
   const inputs = found.inputs.filter(({ name }) => !found.initializers.has(name)); // older files list weights as inputs
   return { ...found, inputs };
 }

@@ -77,20 +77,20 @@ export function inspectSavedModel(bytes: Uint8Array): TensorFlowFacts | null {
       if (tag === field) (rest.length === 0 ? end : (next: PbfReader) => descend(next, rest, end))(inner);
     }, null);
   };
+  const reader = new PbfReader(bytes);
   try {
-    new PbfReader(bytes).readFields((tag, _: null, pbf) => {
+    reader.readFields((tag, _: null, pbf) => {
       if (tag !== 2) return;
-      const start = pbf.pos;
       descend(pbf, [2], (graph) => {
         graph.readMessage((field, nodes: (pbf: PbfReader) => void, inner) => {
           if (field === 1) nodes(inner);
           else if (field === 2) descend(inner, [1, 3], nodes);
         }, readNode);
       });
-      if (pbf.pos <= start) throw new RangeError('A message of no length.');
     }, null);
   } catch {
     return null;
   }
-  return operators.size === 0 ? null : { operators, weightFiles: [] };
+  // A file that is cut off says of its last part that it goes on behind its end.
+  return reader.pos !== bytes.length || operators.size === 0 ? null : { operators, weightFiles: [] };
 }
