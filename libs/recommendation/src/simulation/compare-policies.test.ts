@@ -46,7 +46,8 @@ describe('on the KSS-like learner', () => {
   });
 });
 
-it('holds in another world, of learners who forget, guess, slip and are confused', () => {
+// Thousands of choices: seconds on a machine of its own, more on one that is shared.
+it('holds in another world, of learners who forget, guess, slip and are confused', { timeout: 60_000 }, () => {
   const world = forgetfulWorld(drawGraph(16, 'another'));
   const policies = [oracle, ours, attune('before', fringeAndBandV1), random, lowestMastery];
   const results = comparePolicies({ world, policies, learners: 30, steps: [20, 60], seed: 'test' });
