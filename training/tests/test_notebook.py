@@ -11,7 +11,9 @@ RUN = """
 import types
 shown = types.ModuleType("IPython.display")
 shown.clear_output, shown.display = lambda **_: None, lambda *_: None
-sys.modules["IPython"], sys.modules["IPython.display"] = types.ModuleType("IPython"), shown
+ipython = types.ModuleType("IPython")
+ipython.get_ipython = lambda: None
+sys.modules["IPython"], sys.modules["IPython.display"] = ipython, shown
 cells = [cell for cell in json.load(open(arguments["notebook"]))["cells"] if cell["cell_type"] == "code"]
 space = {}
 for cell in cells:
