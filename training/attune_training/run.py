@@ -94,7 +94,7 @@ def _package(plan: dict, dataset: Dataset, task, network: dict, trainer: Trainer
             "backbone": plan["backbone"],
             "seed": plan["numbers"]["seed"],
             "epochs": trainer.position.epoch,
-            "config": {**plan["numbers"], "bestEpoch": trainer.position.best_epoch + 1, "bfloat16": engine.bfloat16, "parity": exported["deviation"]},
+            "config": {**plan["numbers"], "bestEpoch": trainer.position.best_epoch + 1, "bfloat16": engine.bfloat16, "compiler": engine.compiler, "parity": exported["deviation"]},
         },
         "hardware": {"kind": engine.kind, "count": engine.devices, "imagesPerSecond": trainer.meter.per_second},
         "frameworks": exported["versions"] | engine.versions,

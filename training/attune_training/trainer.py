@@ -28,7 +28,7 @@ class Position:
 
 
 class Trainer:
-    """Trains in `folder`, and goes on from what it finds there. `finish` gives the best weights back to the engine."""
+    """Trains in `folder`, and goes on from what it finds there; at the end the engine holds the best weights."""
 
     def __init__(self, plan: dict, dataset: Dataset, task, engine, folder: Path, progress: Progress):
         self.plan, self.numbers, self.task = plan, plan["numbers"], task
@@ -53,11 +53,11 @@ class Trainer:
             loss = measured["validationLoss"]
             if loss < self.position.best_loss:
                 self.position.best_loss, self.position.best_epoch = loss, epoch
-                save_arrays(self._best, self.engine.arrays())
+                save_arrays(self._best, {name: value for name, value in self.engine.arrays().items() if name.startswith("model/")})
             self.position.epoch = epoch + 1
             save_arrays(self._last, self.engine.arrays(), {**vars(self.position), "plan": self._key})
             self.progress.tell("head" if head else "all", epoch + 1, self.epochs, measured)
-        self.engine.load(load_arrays(self._best)[0])
+        self.engine.load({**self.engine.arrays(), **load_arrays(self._best)[0]})
 
     def outputs(self, split: str) -> tuple[dict, dict]:
         """Outputs and targets of a whole split, without the filling of the last batch."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from attune_training.dataset import sha256_of
 
 #: Formats that hold numbers only.
-SUFFIXES = (".safetensors", ".h5")
+SUFFIXES = (".safetensors", ".weights.h5", ".h5")
 
 
 class WeightsError(ValueError):
@@ -26,15 +26,16 @@ def fetch_weights(weights: str | dict, backbone: str, folder: Path) -> Path | No
     if weights["architecture"] != backbone:
         raise WeightsError(f"The weights are of {weights['architecture']}, the plan grows {backbone}.")
     url = weights["url"]
-    suffix = Path(urllib.parse.urlparse(url).path).suffix
-    if suffix not in SUFFIXES:
-        raise WeightsError(f"Weights come as {' or '.join(SUFFIXES)}, not as {suffix or 'a file without ending'}: pickles run code.")
+    name = Path(urllib.parse.urlparse(url).path).name
+    suffix = next((ending for ending in SUFFIXES if name.endswith(ending)), None)
+    if suffix is None:
+        raise WeightsError(f"Weights come as {', '.join(SUFFIXES)}, not as {name}: pickles run code.")
     if origin := os.environ.get("ATTUNE_WEIGHTS_ORIGIN"):
         url = origin.rstrip("/") + urllib.parse.urlparse(url).path
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{weights['sha256']}{suffix}"
     if not target.exists():
-        beside = target.with_suffix(".part")
+        beside = folder / f"{weights['sha256']}.part"
         with urllib.request.urlopen(url, timeout=60) as answer, beside.open("wb") as file:
             shutil.copyfileobj(answer, file)
         beside.replace(target)

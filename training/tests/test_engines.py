@@ -59,6 +59,19 @@ def test_resumed_run_equals_uninterrupted_one_bit_for_bit(shapes, tmp_path, engi
     assert answer["arrays"] > 20 and answer["different"] == []
 
 
+@pytest.mark.parametrize(
+    ("engine", "modules", "file"),
+    [
+        pytest.param("keras-jax", ["jax", "keras"], "backbone.weights.h5", id="keras"),
+        pytest.param("torch-xla", ["torch", "torchvision"], "backbone.safetensors", id="torch"),
+    ],
+)
+def test_backbone_begins_with_published_weights(shapes, tmp_path, engine, modules, file):
+    needs(*modules)
+    answer = in_process(CODE.format("pretrained"), arguments_of(shapes, tmp_path, engine, file=file, plain=True), JAX_PLATFORMS="cpu")
+    assert answer["sameBefore"] < answer["same"] and answer["all"] - answer["same"] <= 2  # kernel and bias of the head
+
+
 @pytest.mark.parametrize(("engine", "modules", "environment"), ENGINES)
 def test_engine_learns_shapes_and_makes_a_package_that_node_reproduces(tmp_path, engine, modules, environment):
     needs(*modules, "onnx", "onnxruntime", "torch")

@@ -8,10 +8,6 @@ from conftest import HERE, in_process, needs
 NOTEBOOK = HERE.parent / "notebooks/attune_training.ipynb"
 
 RUN = """
-import types
-shown = types.ModuleType("IPython.display")
-shown.clear_output, shown.display = lambda **_: None, lambda *_: None
-sys.modules["IPython"], sys.modules["IPython.display"] = types.ModuleType("IPython"), shown
 cells = [cell for cell in json.load(open(arguments["notebook"]))["cells"] if cell["cell_type"] == "code"]
 space = {}
 for cell in cells:
@@ -31,7 +27,7 @@ def test_notebook_has_no_outputs_and_asks_for_a_tpu():
 
 @pytest.mark.slow
 def test_notebook_runs_in_smoke_mode(tmp_path):
-    needs("jax", "keras", "torch", "onnx", "onnxruntime", "matplotlib")
+    needs("jax", "keras", "torch", "onnx", "onnxruntime", "matplotlib", "IPython")
     environment = {"ATTUNE_SMOKE": "1", "ATTUNE_RUNS": str(tmp_path), "MPLBACKEND": "Agg", "JAX_PLATFORMS": "cpu"}
     answer = in_process(RUN, {"notebook": NOTEBOOK}, **environment)
     assert answer["exists"] and answer["cells"] == 6

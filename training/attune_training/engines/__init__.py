@@ -1,6 +1,7 @@
 """Three thin engines behind one interface; the loop around them is in trainer.py.
 
-An engine has `devices` (count), `kind` (such as "TPU v5e"), `versions` and
+An engine has `devices` (count), `kind` (such as "TPU v5e"), `compiler`, `bfloat16`, `versions` and
+  load_pretrained(path)         weights of the backbone, before the first phase
   begin(head_only)              a phase with a fresh optimiser; head_only leaves the backbone frozen
   step(inputs, targets, rate)   one update; gives the loss as something that float() waits for
   predict(inputs)               outputs of the network by name, numpy float32

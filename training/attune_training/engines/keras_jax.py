@@ -9,7 +9,7 @@ from attune_training.engines import keras_models, keras_shared
 
 
 class KerasJaxEngine:
-    name = "keras-jax"
+    compiler = "xla"
 
     def __init__(self, network: dict, task, numbers: dict):
         self.network, self.task, self.numbers = network, task, numbers

@@ -11,7 +11,7 @@ from attune_training.engines import keras_models, keras_shared
 
 
 class KerasTfEngine:
-    name = "keras-tf"
+    compiler = "tf.function"
 
     def __init__(self, network: dict, task, numbers: dict):
         self.network, self.task, self.numbers = network, task, numbers

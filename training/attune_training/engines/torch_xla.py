@@ -13,12 +13,11 @@ from attune_training.engines import torch_models
 
 
 class TorchEngine:
-    name = "torch-xla"
-
     def __init__(self, network: dict, task, numbers: dict, allow_plain_torch: bool = False):
         self.network, self.task, self.numbers = network, task, numbers
         self._place = _Xla() if not allow_plain_torch else _Plain()
         self.devices, self.kind, self.versions = self._place.devices, self._place.kind, self._place.versions
+        self.compiler = self._place.compiler
         self.bfloat16 = numbers["mixedPrecision"] and self.kind != "CPU"
         torch.manual_seed(numbers["seed"])
         self.model = torch_models.build(network).to(self._place.device)
@@ -105,7 +104,7 @@ class TorchEngine:
 class _Xla:
     """All XLA devices as one: tensors are replicated, batches are split (SPMD)."""
 
-    is_cuda = False
+    is_cuda, compiler = False, "xla"
 
     def __init__(self):
         import torch_xla
@@ -134,6 +133,8 @@ class _Xla:
 
 class _Plain:
     """A GPU or the CPU through plain PyTorch; only on demand, and the manifest says so."""
+
+    compiler = "none"
 
     def __init__(self):
         self.is_cuda = torch.cuda.is_available()
