@@ -2,6 +2,7 @@ import { chmod, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EmbeddedPostgres, type UnexpectedExit } from '#libs/persistence';
 import { query } from '../support/postgres-client.js';
@@ -60,6 +61,26 @@ describe('the embedded PostgreSQL', () => {
     expect(exits).toEqual([{ code: null, signal: 'SIGKILL' }]);
     expect(postgres.ownerUrl).toBe(before); // the API goes on with the address it has
     expect(await query(before, 'SELECT count(*)::int AS n FROM kept')).toEqual([{ n: 1000 }]);
+  });
+
+  it('waits for processes of a killed server that are slow to end', async () => {
+    const postgres = await started(true);
+    const client = new pg.Client({ connectionString: postgres.ownerUrl });
+    client.on('error', () => undefined); // its server is killed
+    await client.connect();
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    process.kill(rows[0]!.pid, 'SIGSTOP');
+    process.kill(postgres.pid!, 'SIGKILL');
+    while (exits.length === 0) await sleep(10);
+
+    let isUp = false;
+    const starting = postgres.start().then(() => (isUp = true));
+    await sleep(1_000);
+    expect(isUp).toBe(false);
+    process.kill(rows[0]!.pid, 'SIGCONT');
+    await starting;
+    expect(await query(postgres.ownerUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await client.end().catch(() => undefined);
   });
 
   it('leaves no server behind when a start fails late, and does not tell of it as of one that ended', async () => {

@@ -6,6 +6,7 @@ export type EmbeddedPostgresFault =
   | 'disk-full'
   | 'broken-folder'
   | 'other-version'
+  | 'still-in-use'
   | 'will-not-stop'
   | 'will-not-start';
 

@@ -62,5 +62,12 @@ export function explainFailure(lines: readonly string[], folder: string, action:
       detail,
     );
   }
+  if (/pre-existing shared memory block .* still in use/.test(message)) {
+    return new EmbeddedPostgresError(
+      'still-in-use',
+      `Processes of a PostgreSQL that was killed still use ${folder}. Wait until they have ended, or end them, and start again.`,
+      detail,
+    );
+  }
   return new EmbeddedPostgresError('will-not-start', `PostgreSQL could not ${action} ${folder}: ${message}.`, detail);
 }
