@@ -1,7 +1,6 @@
-import { join } from 'node:path';
 import { SharpPictureReader } from '#libs/imaging';
 import { OnnxRuntime, TensorFlowRuntime } from '#libs/inference';
-import { projectFolder } from '#libs/platform';
+import { nativeTensorFlow } from '#libs/platform';
 import { verifyPackage } from './verify-package.js';
 
 // A process for one package: its path is the argument, and what was found is the one message that it sends.
@@ -10,7 +9,6 @@ if (path === undefined || process.send === undefined) {
   throw new Error('The verifier is started by another process, with the path of a package.');
 }
 const alone = { threads: 1, batch: 1 };
-const nativeFolder = join(projectFolder, '.attune/tfjs-node');
-const runtimes = [new OnnxRuntime(alone), new TensorFlowRuntime({ ...alone, nativeFolder })];
+const runtimes = [new OnnxRuntime(alone), new TensorFlowRuntime({ ...alone, nativeFolder: nativeTensorFlow })];
 const outcome = await verifyPackage(path, { runtimes, pictures: new SharpPictureReader() });
 process.send(outcome, () => process.exit());

@@ -51,6 +51,7 @@ export class JobRunner implements OnApplicationBootstrap, BeforeApplicationShutd
   /** One that cannot be marked must not keep those behind it from it. */
   private async markOne({ id, queue, data }: PoisonedJob): Promise<void> {
     try {
+      // Which queue it is, the compiler cannot know; each handler parses what it is given.
       if (isQueue(queue)) await this.handlers.byQueue[queue].giveUp(data as never);
       this.looked.add(id);
     } catch (error) {

@@ -17,7 +17,7 @@ import {
   type ModelDependencies,
 } from '#libs/models';
 import { Database, PrismaModelRepository } from '#libs/persistence';
-import { projectFolder, type Config } from '#libs/platform';
+import { verifierEntry, type Config } from '#libs/platform';
 import { DiskPackageStore } from '#libs/storage';
 import { AuditModule } from './audit.module.js';
 import { IdentityModule } from './identity.module.js';
@@ -36,9 +36,6 @@ const collaborators = new Collaborators<ModelDependencies>({
   publisher: EventPublisher,
   clock: Clock,
 });
-
-/** The process that opens packages, as it is built. */
-const verifierEntry = join(projectFolder, 'dist/apps/verifier/src/main.js');
 
 /** Trained models: how they come in, are verified, and come to judge. */
 @Module({

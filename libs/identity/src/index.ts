@@ -11,3 +11,4 @@ export * from './use-cases/create-institution.js';
 export * from './use-cases/manage-users.js';
 export * from './use-cases/read-institution.js';
 export * from './use-cases/read-users.js';
+export * from './use-cases/with-events.js';

@@ -4,6 +4,12 @@ import { dirname, join } from 'node:path';
 /** Folder of package.json, wherever this file runs from: the sources, or dist. */
 export const projectFolder = findProject(import.meta.dirname);
 
+/** The process that opens model packages, as it is built. */
+export const verifierEntry = join(projectFolder, 'dist/apps/verifier/src/main.js');
+
+/** Where `npm run provision:tfjs-node` puts TensorFlow's native library. */
+export const nativeTensorFlow = join(projectFolder, '.attune/tfjs-node');
+
 /** The version of Attune, as package.json has it. */
 export const projectVersion = (
   JSON.parse(readFileSync(join(projectFolder, 'package.json'), 'utf8')) as { version: string }

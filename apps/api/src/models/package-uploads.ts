@@ -55,6 +55,7 @@ export class PackageUploads {
       datastore: this.store,
       relativeLocation: true,
       allowedOrigins: [...options.origins],
+      // The library's type asks for a locker, of which it has one by default.
     } as ServerOptions & { datastore: FileStore });
   }
 

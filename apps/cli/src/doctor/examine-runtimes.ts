@@ -7,7 +7,7 @@ import {
   TensorFlowRuntime,
 } from '#libs/inference';
 import type { InferenceRuntime, ModelFormat, RuntimeStatus } from '#libs/models';
-import { PROJECT_PATHS } from '../serve/project-paths.js';
+import { nativeTensorFlow } from '#libs/platform';
 
 /** What was found of a runtime. */
 export interface RuntimeFinding extends RuntimeStatus {
@@ -34,7 +34,7 @@ const net = new SmallNet('doctor', { side: 96, filters: [16, 32, 64], classes: 1
 
 /** Looks at every runtime, one after the other, so that they do not slow one another. */
 export async function examineRuntimes(servers: readonly string[]): Promise<RuntimeFinding[]> {
-  const native = new TensorFlowRuntime({ threads: 1, nativeFolder: PROJECT_PATHS.nativeTensorFlow });
+  const native = new TensorFlowRuntime({ threads: 1, nativeFolder: nativeTensorFlow });
   return [
     await examine('ONNX Runtime', new OnnxRuntime({ threads: 1 }), 'onnx'),
     await examine('TensorFlow.js, native', native, 'saved-model'),

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { isId } from '#libs/kernel';
 import { SqlDecisionArchive } from '#libs/persistence';
 import { ExportDecisions, type ExportedDecision, type ExportedDecisions } from '#libs/tutoring';
-import { coursesIn } from '../mastery/courses-in.js';
+import { coursesIn } from '../shell/courses-in.js';
 import { CommandFailure } from '../shell/command-failure.js';
 import { EXIT_CODE } from '../shell/exit-code.js';
 import { progressBar } from '../shell/progress-bar.js';

@@ -5,7 +5,7 @@ import { FitPopulation, type FittedPopulation } from '#libs/tutoring';
 import { CommandFailure } from '../shell/command-failure.js';
 import { EXIT_CODE } from '../shell/exit-code.js';
 import { withDatabase } from '../shell/with-database.js';
-import { coursesIn } from './courses-in.js';
+import { coursesIn } from '../shell/courses-in.js';
 import { progressBar } from '../shell/progress-bar.js';
 
 export interface FitFlags {

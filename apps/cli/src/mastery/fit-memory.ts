@@ -5,7 +5,7 @@ import { CommandFailure } from '../shell/command-failure.js';
 import { EXIT_CODE } from '../shell/exit-code.js';
 import { progressBar } from '../shell/progress-bar.js';
 import { withDatabase } from '../shell/with-database.js';
-import { coursesIn } from './courses-in.js';
+import { coursesIn } from '../shell/courses-in.js';
 
 export interface FitMemoryFlags {
   readonly course?: string;

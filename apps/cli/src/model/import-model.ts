@@ -7,7 +7,7 @@ import { IdSource, isFailure, isId } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import { UploadModel, VerifyModel, type ModelPackage } from '#libs/models';
 import { makeLogger, NestLogger, parseConfig } from '#libs/platform';
-import { coursesIn } from '../mastery/courses-in.js';
+import { coursesIn } from '../shell/courses-in.js';
 import { parseServeSettings } from '../serve/serve-settings.js';
 import { CommandFailure } from '../shell/command-failure.js';
 import { EXIT_CODE } from '../shell/exit-code.js';

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { ProcessPackageVerifier } from '#libs/inference';
 import { packageRefusals, type PackageRefusal, type VerifiedPackage } from '#libs/models';
-import { PROJECT_PATHS } from '../serve/project-paths.js';
+import { verifierEntry } from '#libs/platform';
 import { EXIT_CODE } from '../shell/exit-code.js';
 import { Terminal } from '../shell/terminal.js';
 
@@ -14,7 +14,7 @@ export async function verifyModel(file: string, { json }: { readonly json: boole
     new Terminal(process.stderr, process.env).line(`There is no file ${path}.`);
     return EXIT_CODE.settings;
   }
-  const outcome = await new ProcessPackageVerifier(PROJECT_PATHS.verifierEntry).verify(path);
+  const outcome = await new ProcessPackageVerifier(verifierEntry).verify(path);
   if (json) terminal.line(JSON.stringify(outcome));
   else for (const line of describeOutcome(outcome)) terminal.line(line);
   return outcome.kind === 'verified' ? EXIT_CODE.stopped : EXIT_CODE.unexpected;

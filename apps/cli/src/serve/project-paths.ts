@@ -5,8 +5,5 @@ import { projectFolder } from '#libs/platform';
 export const PROJECT_PATHS = {
   apiEntry: join(projectFolder, 'dist/apps/api/src/main.js'),
   workerEntry: join(projectFolder, 'dist/apps/worker/src/main.js'),
-  verifierEntry: join(projectFolder, 'dist/apps/verifier/src/main.js'),
   migrations: join(projectFolder, 'prisma/migrations'),
-  /** Where `npm run provision:tfjs-node` puts the native library of TensorFlow.js. */
-  nativeTensorFlow: join(projectFolder, '.attune/tfjs-node'),
 } as const;

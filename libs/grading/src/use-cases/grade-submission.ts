@@ -1,5 +1,5 @@
-import { fail, isFailure, type Failure, type NewEvent, type StreamedEvent } from '#libs/kernel';
-import type { Actor } from '#libs/identity';
+import { fail, isFailure, type Failure, type NewEvent } from '#libs/kernel';
+import { withEvents, type Actor } from '#libs/identity';
 import { scoreDeferred, scoreSettled, submissionAwaitsReview } from '../model/events.js';
 import type { GradingResult } from '../model/grading-result.js';
 import { marksSchemaFor } from '../model/marks.js';
@@ -24,26 +24,28 @@ export class GradeSubmission {
   async execute(actor: Actor, submissionId: string): Promise<GradingOutcome | Failure> {
     if (actor.kind !== 'system') return fail('FORBIDDEN', 'Grading is done by the system.');
     const { submissions, assignments } = this.deps;
-    return this.withEvents(actor, async () => {
+    return withEvents(this.deps, actor, async (news): Promise<GradingOutcome | Failure> => {
       const submission = await submissions.lockSubmission(submissionId);
-      if (submission === null) return [fail('NOT_FOUND', 'There is no such submission any more.'), []];
-      if (submission.state !== 'queued' && submission.state !== 'failed') return [{ kind: 'already-graded' }, []];
+      if (submission === null) return fail('NOT_FOUND', 'There is no such submission any more.');
+      if (submission.state !== 'queued' && submission.state !== 'failed') return { kind: 'already-graded' };
       const assignment = (await assignments.holdAssignment(submission.assignmentId))!;
       const pinned = (await assignments.findPinned([assignment])).get(assignment.id);
       const result = grade(submission, pinned);
-      if (result.kind === 'failed') return [result, await this.markFailed(submission, assignment, result.reason)];
-      return this.settle(submission, assignment, result);
+      if (result.kind !== 'failed') return this.settle(submission, assignment, result, news);
+      news.push(...(await this.markFailed(submission, assignment, result.reason)));
+      return result;
     });
   }
 
   /** For a job that nobody could finish: the submission fails, if it still waits. */
   async giveUp(actor: Actor, submissionId: string): Promise<'failed' | 'settled' | Failure> {
     if (actor.kind !== 'system') return fail('FORBIDDEN', 'Grading is done by the system.');
-    return this.withEvents(actor, async () => {
+    return withEvents(this.deps, actor, async (news) => {
       const submission = await this.deps.submissions.lockSubmission(submissionId);
-      if (submission?.state !== 'queued') return ['settled', []];
+      if (submission?.state !== 'queued') return 'settled';
       const assignment = (await this.deps.assignments.findAssignment(submission.assignmentId))!;
-      return ['failed', await this.markFailed(submission, assignment, 'gave-up')];
+      news.push(...(await this.markFailed(submission, assignment, 'gave-up')));
+      return 'failed';
     });
   }
 
@@ -51,16 +53,19 @@ export class GradeSubmission {
     submission: Submission & { readonly pseudonym: string },
     assignment: Assignment,
     result: GradingResult,
-  ): Promise<[GradingOutcome, NewEvent[]]> {
+    news: NewEvent[],
+  ): Promise<GradingOutcome> {
     const { scores, submissions, clock, ids } = this.deps;
     const score = toScore(ids.next(), submission, assignment, result, new Date(clock.now()));
     const state = needsReview(result, assignment.stakes) ? 'needs-review' : 'graded';
     await scores.insertScore(score, submission.pseudonym, null);
     await submissions.setState(submission.id, state, null);
-    if (state === 'graded') return [{ kind: 'graded', state }, [scoreSettled(submission, score, state)]];
-    const shown = assignment.stakes === 'graded' ? 'awaiting-teacher' : state;
-    const events = [scoreDeferred(submission, score, shown), submissionAwaitsReview(submission, score)];
-    return [{ kind: 'graded', state }, events];
+    if (state === 'graded') news.push(scoreSettled(submission, score, state));
+    else {
+      const shown = assignment.stakes === 'graded' ? 'awaiting-teacher' : state;
+      news.push(scoreDeferred(submission, score, shown), submissionAwaitsReview(submission, score));
+    }
+    return { kind: 'graded', state };
   }
 
   private async markFailed(
@@ -72,19 +77,6 @@ export class GradeSubmission {
     await this.deps.submissions.setState(submission.id, 'failed', reason);
     const shown = stakes === 'graded' ? 'awaiting-teacher' : 'failed';
     return [scoreDeferred(submission, null, shown), submissionAwaitsReview(submission, null)];
-  }
-
-  /** Runs work in a transaction, numbers its events as the last thing in it, and tells them after the commit. */
-  private async withEvents<T>(actor: Actor, work: () => Promise<[T | Failure, NewEvent[]]>): Promise<T | Failure> {
-    const { unitOfWork, events, publisher, clock } = this.deps;
-    let told: StreamedEvent[] = [];
-    const outcome = await unitOfWork.run(actor, async () => {
-      const [value, news] = await work();
-      if (news.length > 0) told = await events.append(news, new Date(clock.now()));
-      return value;
-    });
-    publisher.publish(told);
-    return outcome;
   }
 }
 

@@ -1,8 +1,8 @@
 import { fail, type Failure, type NewEvent } from '#libs/kernel';
-import type { Actor } from '#libs/identity';
+import { withEvents, type Actor } from '#libs/identity';
 import { demandTeaching } from '#libs/learning';
 import { modelMoves, type ModelPackage, type ModelPointer, type ModelState } from '../model/model-package.js';
-import { recordTransition, withEvents, type ModelDependencies } from './dependencies.js';
+import { recordTransition, type ModelDependencies } from './dependencies.js';
 import { gatesOf } from './gates-of.js';
 
 export interface ModelMove {

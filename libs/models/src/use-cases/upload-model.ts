@@ -1,8 +1,8 @@
 import { fail, isFailure, type Failure } from '#libs/kernel';
-import type { Actor } from '#libs/identity';
+import { withEvents, type Actor } from '#libs/identity';
 import { demandTeaching } from '#libs/learning';
 import type { ModelPackage } from '../model/model-package.js';
-import { recordTransition, withEvents, type ModelDependencies } from './dependencies.js';
+import { recordTransition, type ModelDependencies } from './dependencies.js';
 
 /** A package as it came in; `id` is made by the caller. */
 export interface ModelUpload {

@@ -1,9 +1,9 @@
 import { fail, isFailure, type Failure } from '#libs/kernel';
-import type { Actor } from '#libs/identity';
+import { withEvents, type Actor } from '#libs/identity';
 import { packageRefusals, refusePackage, type PackageRefusal } from '../model/package-refusal.js';
 import type { ModelPackage } from '../model/model-package.js';
 import type { PackageVerifier, VerifiedPackage } from '../ports.js';
-import { recordTransition, withEvents, type ModelDependencies } from './dependencies.js';
+import { recordTransition, type ModelDependencies } from './dependencies.js';
 
 /** Has a package that came in looked into and run, and writes down what was found. */
 export class VerifyModel {

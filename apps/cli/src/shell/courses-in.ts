@@ -1,7 +1,7 @@
 import { dangerousSystemActor, type Actor } from '#libs/identity';
 import { Database, SqlInstitutionDirectory } from '#libs/persistence';
-import { CommandFailure } from '../shell/command-failure.js';
-import { EXIT_CODE } from '../shell/exit-code.js';
+import { CommandFailure } from './command-failure.js';
+import { EXIT_CODE } from './exit-code.js';
 
 /** A course, and who may work on it on behalf of nobody. */
 export interface FoundCourse {
