@@ -3,8 +3,9 @@ import { consentDecisions, consentGivers, consentPurposes } from '#libs/governan
 import { gradingFailures, scoreSources, stakes, submissionStates } from '#libs/grading';
 import { roles } from '#libs/identity';
 import { activityKinds, courseRoles, gradedByValues, modalities, pictureTypes } from '#libs/learning';
-import { modelStates, modelTasks } from '#libs/models';
+import { datasetCardSchema, modelStates, modelTasks } from '#libs/models';
 import { interventionTriggers } from '#libs/recommendation';
+import { progressSchema, runEngines, runStates } from '#libs/training';
 import { helpOutcomes, interactionKinds, interventionStates } from '#libs/tutoring';
 import { query } from '../support/postgres-client.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
@@ -32,6 +33,11 @@ const sets: Readonly<Record<string, readonly string[]>> = {
   'scores.source': scoreSources,
   'submissions.failure': gradingFailures,
   'submissions.state': submissionStates,
+  'training_datasets.consent_basis': datasetCardSchema.shape.consentBasis.options,
+  'training_datasets.split_by': datasetCardSchema.shape.splitBy.options,
+  'training_progress.phase': progressSchema.shape.phase.options,
+  'training_runs.engine': runEngines,
+  'training_runs.state': runStates,
   'users.roles': roles,
 };
 

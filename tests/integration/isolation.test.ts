@@ -31,11 +31,15 @@ const appendOnlyTables = [
   'consent_records',
   'audit_events',
   'events',
+  'model_transitions',
+  'model_judgements',
+  'training_progress',
 ];
 
 /** Functions that run with the rights of the owner, so that they look across institutions, each with the reason. */
 const definerFunctions: Record<string, string> = {
   attune_find_institution: 'signing in starts with the name of an institution',
+  attune_find_training_run: 'whoever has the code of a training run says no institution; answers with ids only',
   attune_list_institutions: 'jobs go through all institutions',
   attune_prune_events: 'old events are forgotten everywhere at once',
   attune_prune_sign_ins: 'so are old sign-ins',

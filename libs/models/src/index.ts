@@ -3,7 +3,6 @@ export * from './model/manifest.js';
 export * from './model/model-package.js';
 export * from './model/package-refusal.js';
 export * from './model/tensor.js';
-export * from './model/training-plan.js';
 export * from './policy/check-files.js';
 export * from './policy/check-golden.js';
 export * from './policy/check-model.js';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { datasetSchema, manifestSchema, progressSchema, trainingPlanSchema } from '#libs/models';
+import { manifestSchema } from '#libs/models';
+import { datasetSchema, progressSchema, trainingPlanSchema } from '#libs/training';
 
 /** What is written and read outside of Node, by the training package: name of the file → schema. */
 const published = {

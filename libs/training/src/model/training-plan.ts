@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { datasetCardSchema, modelTasks, packageLimits } from './manifest.js';
+import { datasetCardSchema, modelTasks, packageLimits } from '#libs/models';
 
 /**
  * What travels to whoever trains: the plan of a run, and the card of a dataset. docs/training-plan.schema.json and
