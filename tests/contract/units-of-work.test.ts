@@ -66,6 +66,8 @@ const readings: readonly Reading[] = [
     execute: (read, { actor, ids }) => read.execute(actor, ids['submissionId']!),
     scoresOf: async (read, { actor, ids }) =>
       read.scoresOf(actor, [expectOk(await read.execute(actor, ids['submissionId']!))]),
+    judgementsOf: async (read, { actor, ids }) =>
+      read.judgementsOf(actor, [expectOk(await read.execute(actor, ids['submissionId']!))]),
   }),
   reading(grading.ReviewQueue, { execute: (read, { actor, ids }) => read.execute(actor, ids['courseId']!, page) }),
   reading(grading.WatchCourse, { execute: (read, { actor, ids }) => read.execute(actor, ids['courseId']!) }),

@@ -1,15 +1,14 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Socket } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Upload } from 'tus-js-client';
-import { operations, type ModelView } from '#libs/client';
+import { operations } from '#libs/client';
 import type { RunningPart } from '#libs/platform';
-import { connect, graphql, mustAsk, newId, startTestApi, type TestApi } from '../support/api.js';
+import { connect, mustAsk, newId, startTestApi, type TestApi } from '../support/api.js';
 import { heard } from '../support/heard.js';
-import { writePackage, type PackageChanges } from '../support/model-package.js';
+import { ModelDesk } from '../support/models.js';
 import { query } from '../support/postgres-client.js';
 import { foundSchool, type Person, type School } from '../support/school.js';
 import { until } from '../support/until.js';
@@ -23,6 +22,7 @@ describe('models', () => {
   let school: School;
   let other: School;
   let learner: Person;
+  let desk: ModelDesk;
   const sockets: Socket[] = [];
 
   beforeAll(async () => {
@@ -32,6 +32,7 @@ describe('models', () => {
     school = await foundSchool(api.app, 'model-school');
     other = await foundSchool(api.app, 'other-model-school');
     learner = await school.join('student', 'learner');
+    desk = new ModelDesk(api, school, data);
   }, 60_000);
   afterEach(() => sockets.splice(0).forEach((socket) => socket.close()));
   afterAll(async () => {
@@ -40,53 +41,12 @@ describe('models', () => {
     await rm(data, { recursive: true, force: true });
   });
 
-  const aPackage = async (changes: PackageChanges = {}): Promise<Buffer> => {
-    const path = join(data, `${randomUUID()}.zip`);
-    await writePackage(path, { seed: randomUUID(), ...changes });
-    return readFile(path);
-  };
-  /** Uploads as an app would, in pieces. */
-  const upload = (zip: Buffer, { id = newId(), person = school.teacher, courseId = school.courseId } = {}) =>
-    new Promise<string>((resolve, reject) => {
-      new Upload(zip, {
-        endpoint: `${api.url}/models/uploads`,
-        headers: { authorization: `Bearer ${person.token}` },
-        metadata: { id, courseId },
-        chunkSize: 2_000,
-        retryDelays: null,
-        onError: reject,
-        onSuccess: () => resolve(id),
-      }).start();
-    });
-  interface Told extends ModelView {
-    readonly code: string;
-    readonly issues: readonly { readonly path: string }[];
-  }
-  const call = async (person: Person, operation: { document: string }, variables: object): Promise<Told> => {
-    const answer = await graphql(api.url, operation.document, { token: person.token, variables: { ...variables } });
-    return answer.errors ? ({ code: answer.errors[0]!.extensions.code } as Told) : Object.values(answer.data!)[0];
-  };
-  const read = (id: string, person = school.teacher): Promise<ModelView> => call(person, operations.model, { id });
-  const move = (modelId: string, to: string, person = school.teacher) =>
-    call(person, operations.moveModel, { input: { modelId, to, reason: 'Because.' } });
-  const rollBack = (name: string, person = school.teacher) =>
-    call(person, operations.rollBackModel, { input: { courseId: school.courseId, name, reason: 'It was better.' } });
-  const settled = async (id: string): Promise<ModelView> => {
-    await until(async () => (await read(id)).state !== 'uploaded');
-    return read(id);
-  };
-  const verified = async (changes: PackageChanges = {}): Promise<ModelView> => {
-    const model = await settled(await upload(await aPackage(changes)));
-    expect(model, JSON.stringify(model.refusal)).toMatchObject({ state: 'verified' });
-    return model;
-  };
-
   it('come in by pieces, are verified, and tell the teachers', async () => {
     const socket = await connect(api.url, '/teach', school.teacher.token);
     sockets.push(socket);
     const told = heard(socket);
     await mustAsk(socket, '/teach', 'course.watch', { courseId: school.courseId });
-    const id = await upload(await aPackage({ name: 'Cells' }));
+    const id = await desk.upload(await desk.package({ name: 'Cells' }));
     expect(await told.next('model.changed')).toMatchObject({ modelId: id, state: 'uploaded', name: null });
     expect(await told.next('model.changed')).toMatchObject({
       modelId: id,
@@ -94,7 +54,7 @@ describe('models', () => {
       name: 'Cells',
       version: 1,
     });
-    const model = await read(id);
+    const model = await desk.read(id);
     expect(model.verified).toMatchObject({
       labels: ['circle', 'square', 'triangle'],
       isSynthetic: true,
@@ -112,7 +72,7 @@ describe('models', () => {
 
   it('that are not what they say are refused, told why, and nothing of them stays', async () => {
     const files = (all: Map<string, Buffer>): void => void all.set('extra.bin', Buffer.from('?'));
-    const model = await settled(await upload(await aPackage({ files })));
+    const model = await desk.settled(await desk.upload(await desk.package({ files })));
     expect(model).toMatchObject({ state: 'refused', verified: null, gate: null });
     expect(model.refusal).toMatchObject({ reason: 'file-unlisted', detail: 'extra.bin' });
     expect(model.refusal!.message).not.toBe('');
@@ -120,34 +80,34 @@ describe('models', () => {
       async () =>
         !(await readdir(join(data, 'packages'), { recursive: true })).some((path) => path.includes(model.sha256)),
     );
-    expect(await move(model.id, 'candidate')).toMatchObject({ code: 'WRONG_STATE' });
+    expect(await desk.move(model.id, 'candidate')).toMatchObject({ code: 'WRONG_STATE' });
   });
 
   it('become active through candidate, are replaced, and come back', async () => {
     const name = 'Line';
-    const first = await verified({ name });
-    expect(await move(first.id, 'active')).toMatchObject({ code: 'WRONG_STATE' });
-    expect(await rollBack(name)).toMatchObject({ code: 'WRONG_STATE' });
-    expect(await move(first.id, 'candidate')).toMatchObject({ state: 'candidate' });
-    expect(await move(first.id, 'active')).toMatchObject({ state: 'active' });
-    expect(await move(first.id, 'active')).toMatchObject({ state: 'active' });
-    const second = await verified({ name });
+    const first = await desk.verified({ name });
+    expect(await desk.move(first.id, 'active')).toMatchObject({ code: 'WRONG_STATE' });
+    expect(await desk.rollBack(name)).toMatchObject({ code: 'WRONG_STATE' });
+    expect(await desk.move(first.id, 'candidate')).toMatchObject({ state: 'candidate' });
+    expect(await desk.move(first.id, 'active')).toMatchObject({ state: 'active' });
+    expect(await desk.move(first.id, 'active')).toMatchObject({ state: 'active' });
+    const second = await desk.verified({ name });
     expect(second.verified).toMatchObject({ name, version: 2 });
-    await move(second.id, 'candidate');
+    await desk.move(second.id, 'candidate');
     // Beside one that is active, it has to have been compared on live work.
-    expect(await move(second.id, 'active')).toMatchObject({
+    expect(await desk.move(second.id, 'active')).toMatchObject({
       code: 'GATE_NOT_MET',
       issues: expect.arrayContaining([
         expect.objectContaining({ path: expect.stringContaining('compared in shadow') }),
       ]),
     });
-    expect(await move(second.id, 'shadow')).toMatchObject({ state: 'shadow' });
+    expect(await desk.move(second.id, 'shadow')).toMatchObject({ state: 'shadow' });
     await compare(second.id, first.id, 40);
-    expect(await move(second.id, 'active')).toMatchObject({ state: 'active' });
-    expect(await read(first.id)).toMatchObject({ state: 'retired' });
-    expect(await rollBack(name)).toMatchObject({ id: first.id, state: 'active' });
-    expect(await read(second.id)).toMatchObject({ state: 'retired' });
-    expect((await read(first.id)).transitions.map(({ to }) => to)).toEqual([
+    expect(await desk.move(second.id, 'active')).toMatchObject({ state: 'active' });
+    expect(await desk.read(first.id)).toMatchObject({ state: 'retired' });
+    expect(await desk.rollBack(name)).toMatchObject({ id: first.id, state: 'active' });
+    expect(await desk.read(second.id)).toMatchObject({ state: 'retired' });
+    expect((await desk.read(first.id)).transitions.map(({ to }) => to)).toEqual([
       'uploaded',
       'verified',
       'candidate',
@@ -155,7 +115,7 @@ describe('models', () => {
       'retired',
       'active',
     ]);
-    expect((await read(first.id)).transitions.at(-1)).toMatchObject({ reason: 'It was better.' });
+    expect((await desk.read(first.id)).transitions.at(-1)).toMatchObject({ reason: 'It was better.' });
   });
 
   /** Works that two models judged and a teacher settled, all alike. */
@@ -174,40 +134,40 @@ describe('models', () => {
   };
 
   it('whose measures do not suffice do not become active, and are told what is missing', async () => {
-    const weak = await verified({
+    const weak = await desk.verified({
       name: 'Weak',
       manifest: (manifest) => ({
         ...manifest,
         metrics: { ...manifest.metrics, examples: 12, overall: { accuracy: 0.35, ece: 0.4 } },
       }),
     });
-    await move(weak.id, 'candidate');
-    const refused = await move(weak.id, 'active');
+    await desk.move(weak.id, 'candidate');
+    const refused = await desk.move(weak.id, 'active');
     expect(refused.code).toBe('GATE_NOT_MET');
     expect(refused.issues.map(({ path }) => path)).toEqual(
       expect.arrayContaining(['examples', 'calibration error', 'better than guessing']),
     );
-    expect(await read(weak.id)).toMatchObject({ state: 'candidate' });
+    expect(await desk.read(weak.id)).toMatchObject({ state: 'candidate' });
   });
 
   it('that are sent again, or twice at once, are there once', async () => {
-    const zip = await aPackage({ name: 'Twice' });
+    const zip = await desk.package({ name: 'Twice' });
     const id = newId();
-    const outcomes = await Promise.allSettled([upload(zip, { id }), upload(zip, { id }), upload(zip)]);
+    const outcomes = await Promise.allSettled([desk.upload(zip, { id }), desk.upload(zip, { id }), desk.upload(zip)]);
     expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBeGreaterThanOrEqual(1);
-    await upload(zip, { id }).catch(() => undefined);
+    await desk.upload(zip, { id }).catch(() => undefined);
     const rows = await query<{ id: string }>(api.database.ownerUrl, 'SELECT id FROM model_packages WHERE sha256 = $1', [
       createHash('sha256').update(zip).digest('hex'),
     ]);
     expect(rows).toHaveLength(1);
     const held = rows[0]!.id;
-    expect(await upload(zip, { id: held })).toBe(held);
-    await expect(upload(await aPackage(), { id: held })).rejects.toThrow(/ID_REUSED/);
-    expect((await settled(held)).verified).toMatchObject({ version: 1 });
+    expect(await desk.upload(zip, { id: held })).toBe(held);
+    await expect(desk.upload(await desk.package(), { id: held })).rejects.toThrow(/ID_REUSED/);
+    expect((await desk.settled(held)).verified).toMatchObject({ version: 1 });
   });
 
   it('go on where they broke off, for whoever began alone', async () => {
-    const zip = await aPackage({ name: 'Broken off' });
+    const zip = await desk.package({ name: 'Broken off' });
     const id = newId();
     const metadata = Object.entries({ id, courseId: school.courseId })
       .map(([key, value]) => `${key} ${Buffer.from(value).toString('base64')}`)
@@ -237,11 +197,11 @@ describe('models', () => {
     expect(asked.headers.get('upload-offset')).toBe(String(half));
     const rest = await send('PATCH', place, { ...piece, 'upload-offset': String(half) }, zip.subarray(half));
     expect(await rest.json()).toMatchObject({ kind: 'uploaded', modelId: id });
-    expect((await settled(id)).state).toBe('verified');
+    expect((await desk.settled(id)).state).toBe('verified');
   });
 
   it('are the business of those who teach the course', async () => {
-    const model = await verified({ name: 'Private' });
+    const model = await desk.verified({ name: 'Private' });
     const colleague = await school.join('teacher', null);
     for (const [person, code] of [
       [learner, 'FORBIDDEN'],
@@ -249,12 +209,12 @@ describe('models', () => {
       [other.teacher, 'NOT_FOUND'],
       [other.admin, 'NOT_FOUND'],
     ] as const) {
-      expect(await read(model.id, person)).toMatchObject({ code });
-      expect(await call(person, operations.models, { courseId: school.courseId })).toMatchObject({ code });
-      expect(await move(model.id, 'candidate', person)).toMatchObject({ code });
-      expect(await rollBack('Private', person)).toMatchObject({ code });
-      await expect(upload(await aPackage(), { person })).rejects.toThrow(new RegExp(code));
+      expect(await desk.read(model.id, person)).toMatchObject({ code });
+      expect(await desk.call(person, operations.models, { courseId: school.courseId })).toMatchObject({ code });
+      expect(await desk.move(model.id, 'candidate', person)).toMatchObject({ code });
+      expect(await desk.rollBack('Private', person)).toMatchObject({ code });
+      await expect(desk.upload(await desk.package(), { person })).rejects.toThrow(new RegExp(code));
     }
-    expect(await read(model.id)).toMatchObject({ state: 'verified' });
+    expect(await desk.read(model.id)).toMatchObject({ state: 'verified' });
   });
 });

@@ -96,7 +96,7 @@ const listings: readonly Listing[] = [
     name: 'work that was handed in',
     as: 'teacher',
     operation: `query ($id: UUID!) { submissions(courseId: $id, first: 50) { edges { node { id learner { name } assignment { title }
-      scores { id criteria { markIds } } } } } }`,
+      scores { id criteria { markIds } } judgements { label } } } } }`,
     variables: ofCourse,
   },
   {

@@ -110,7 +110,8 @@ function answerTo({ form }: Activity): LearnerAnswer {
     case 'order':
       return { kind: 'order', items: form.items.map(({ id }) => id) };
     case 'marks':
-      throw new Error('A drawing is not answered in a session.');
+    case 'picture':
+      throw new Error('Work is not answered in a session.');
   }
 }
 

@@ -6,7 +6,7 @@ import { ZipFile } from 'yazl';
 import { SharpPictureReader } from '#libs/imaging';
 import { SmallNet, smallNetModel } from '#libs/inference';
 import { isFailure } from '#libs/kernel';
-import type { Manifest, ModelFormat, Tensor } from '#libs/models';
+import type { Manifest, ModelFormat, Preprocessing, Tensor } from '#libs/models';
 
 const side = 16;
 
@@ -22,19 +22,43 @@ export interface PackageChanges {
   readonly contents?: (files: Map<string, Buffer>) => void;
 }
 
+/** How a picture becomes the input of the net. */
+const preprocessing: Preprocessing = {
+  width: side,
+  height: side,
+  resize: 'squash',
+  resample: 'bilinear',
+  padding: [0, 0, 0],
+  colour: 'rgb',
+};
+const labels = ['circle', 'square', 'triangle'];
+
+/** The net in a package with this seed. */
+function netOf(seed: string): SmallNet {
+  return new SmallNet(seed, { side, filters: [6, 8], classes: labels.length });
+}
+
+/** What the model in a package with this seed says of a picture. */
+export async function judge(seed: string, picture: Uint8Array): Promise<{ label: string; probability: number }> {
+  const input = await readPicture(picture);
+  const probs = Array.from(netOf(seed).expected(input).get('probs')!.data);
+  const probability = Math.max(...probs);
+  return { label: labels[probs.indexOf(probability)]!, probability };
+}
+
 /** A model package as the training package writes it, around a small net with random weights. */
 export async function writePackage(path: string, changes: PackageChanges = {}): Promise<Manifest> {
   const { name = 'Shapes', seed = 'package', format = 'onnx' } = changes;
-  const net = new SmallNet(seed, { side, filters: [6, 8], classes: 3 });
+  const net = netOf(seed);
   const model = smallNetModel(net, format);
-  const labels = ['circle', 'square', 'triangle'];
   const files = new Map<string, Buffer>();
   for (const [file, bytes] of await model.files()) files.set(file, Buffer.from(bytes));
   files.set('MODEL_CARD.md', Buffer.from(`# ${name}\n\nRandom weights, for tests.\n`));
   files.set('metrics.jsonl', Buffer.from('{"epoch":1,"loss":1}\n'));
   const cases: Manifest['golden']['cases'] = [];
   for (let i = 0; i < 4; i++) {
-    const { image, input } = await drawExample(`${seed} ${i}`);
+    const image = await examplePicture(`${seed} ${i}`);
+    const input = await readPicture(image);
     const outputs = net.expected(input);
     const probs = Array.from(outputs.get('probs')!.data);
     files.set(`golden/${i}.png`, image);
@@ -64,14 +88,7 @@ export async function writePackage(path: string, changes: PackageChanges = {}): 
       dtype: 'uint8',
       layout: 'NHWC',
       shape: [null, side, side, 3],
-      preprocessing: {
-        width: side,
-        height: side,
-        resize: 'squash',
-        resample: 'bilinear',
-        padding: [0, 0, 0],
-        colour: 'rgb',
-      },
+      preprocessing,
     },
     outputs: [
       { name: 'logits', dtype: 'float32', shape: [null, 3] },
@@ -126,8 +143,8 @@ export async function writeZip(path: string, files: ReadonlyMap<string, Buffer>)
   await finished(stream);
 }
 
-/** A picture of coloured blocks, and what it is for the model. */
-async function drawExample(seed: string): Promise<{ image: Buffer; input: Tensor & { dtype: 'uint8' } }> {
+/** A picture of coloured blocks. */
+export async function examplePicture(seed: string): Promise<Buffer> {
   const [red, green, blue, hole] = createHash('sha256').update(seed).digest();
   const background = { r: red!, g: green!, b: blue! };
   const block = {
@@ -142,15 +159,11 @@ async function drawExample(seed: string): Promise<{ image: Buffer; input: Tensor
     .composite([{ input: await sharp(block).png().toBuffer(), left: 5, top: 9 }])
     .png()
     .toBuffer();
-  const preprocessing = {
-    width: side,
-    height: side,
-    resize: 'squash',
-    resample: 'bilinear',
-    padding: [0, 0, 0],
-    colour: 'rgb',
-  } as const;
-  const input = await new SharpPictureReader().read(image, { ...preprocessing, padding: [0, 0, 0] });
+  return image;
+}
+
+async function readPicture(picture: Uint8Array): Promise<Tensor & { dtype: 'uint8' }> {
+  const input = await new SharpPictureReader().read(picture, preprocessing);
   if (isFailure(input)) throw new Error(input.message);
-  return { image, input };
+  return input;
 }

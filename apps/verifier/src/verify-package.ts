@@ -10,6 +10,7 @@ import {
   packageLimits,
   readManifest,
   refusePackage,
+  runnableModel,
   sizeOf,
   type GoldenOutcome,
   type Inference,
@@ -17,7 +18,6 @@ import {
   type Manifest,
   type PackageRefusal,
   type PictureReader,
-  type RunnableModel,
   type Tensor,
   type VerifiedPackage,
 } from '#libs/models';
@@ -83,7 +83,9 @@ async function run(
   file: File,
   { runtimes, pictures }: VerifierParts,
 ): Promise<VerifiedPackage | PackageRefusal> {
-  const model = toRunnable(manifest, file);
+  const readAll = async (paths: readonly string[]): Promise<Map<string, Uint8Array>> =>
+    new Map(await Promise.all(paths.map(async (path) => [path, await file(path)] as const)));
+  const model = runnableModel(manifest.id, manifest, readAll);
   const found = await runtimeFor(manifest, runtimes);
   if (found === null) return refusePackage('model-failed', `there is no runtime for ${manifest.format} here`);
   const { runtime, name } = found;
@@ -129,23 +131,6 @@ async function runtimeFor(
     if (isThere && formats.includes(format)) return { runtime, name: `${name} ${version ?? ''}`.trim() };
   }
   return null;
-}
-
-/** The model of a manifest, with its files read from wherever they are. */
-function toRunnable({ id, format, entry, input, outputs, files }: Manifest, file: File): RunnableModel {
-  const isOfModel = (path: string): boolean =>
-    path === entry || path.startsWith(`${entry}/`) || (format.startsWith('tfjs') && /^[^/]+\.bin$/.test(path));
-  return {
-    key: id,
-    format,
-    entry,
-    input: { name: input.name, dtype: input.dtype, shape: input.shape.slice(1) as number[] },
-    outputs: outputs.map(({ name }) => name),
-    files: async () => {
-      const paths = files.map(({ path }) => path).filter(isOfModel);
-      return new Map(await Promise.all(paths.map(async (path) => [path, await file(path)] as const)));
-    },
-  };
 }
 
 function toTensor({ input }: Manifest, bytes: Uint8Array): Tensor | null {

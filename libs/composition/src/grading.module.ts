@@ -5,10 +5,13 @@ import { AuditLog, RateLimiter, UnitOfWork } from '#libs/identity';
 import { CourseAccess, CourseRepository, PictureCleaner } from '#libs/learning';
 import {
   AssignmentRepository,
+  ClassifyGrader,
   FileRepository,
   FileStore,
+  Graders,
   GradeSubmission,
   GradingQueue,
+  LabelledPartsGrader,
   ListSubmissions,
   ManageAssignments,
   ReadAssignments,
@@ -25,6 +28,7 @@ import {
   type GradingDependencies,
   WatchCourse,
 } from '#libs/grading';
+import { ConsultModels, ModelRepository } from '#libs/models';
 import { JobGradingQueue, JobQueue } from '#libs/jobs';
 import {
   Database,
@@ -40,6 +44,7 @@ import { AuditModule } from './audit.module.js';
 import { IdentityModule } from './identity.module.js';
 import { JobsModule } from './jobs.module.js';
 import { LearningModule } from './learning.module.js';
+import { ModelsModule } from './models.module.js';
 import { CONFIG } from './tokens.js';
 import { adapt, bind, Collaborators } from './use-case.js';
 
@@ -51,6 +56,7 @@ const collaborators = new Collaborators<GradingDependencies>({
   scores: ScoreRepository,
   hints: WorkHintRepository,
   files: FileRepository,
+  models: ModelRepository,
   queue: GradingQueue,
   audit: AuditLog,
   events: EventLog,
@@ -59,11 +65,11 @@ const collaborators = new Collaborators<GradingDependencies>({
   ids: IdSource,
 });
 
-const acts = [SubmitWork, GradeSubmission, ReadSubmission, ReviewSubmission, RequestWorkHint];
+const acts = [SubmitWork, ReadSubmission, ReviewSubmission, RequestWorkHint];
 
 /** Assignments, submissions, scores and reviews, with the pictures that belong to them. */
 @Module({
-  imports: [IdentityModule, LearningModule, AuditModule, JobsModule],
+  imports: [IdentityModule, LearningModule, AuditModule, JobsModule, ModelsModule],
   providers: [
     adapt(AssignmentRepository, PrismaAssignmentRepository, Database),
     adapt(SubmissionRepository, PrismaSubmissionRepository, Database),
@@ -77,6 +83,13 @@ const acts = [SubmitWork, GradeSubmission, ReadSubmission, ReviewSubmission, Req
       inject: [CONFIG],
     },
     ...acts.map((act) => collaborators.bind<object>(act)),
+    {
+      provide: Graders,
+      useFactory: (models: ConsultModels) =>
+        new Graders({ 'labelled-parts': new LabelledPartsGrader(), classify: new ClassifyGrader(models) }),
+      inject: [ConsultModels],
+    },
+    collaborators.bind(GradeSubmission, { graders: Graders, store: FileStore }),
     collaborators.bind(ManageAssignments, { courses: CourseRepository }),
     collaborators.bind(UploadPicture, { cleaner: PictureCleaner, store: FileStore, limiter: RateLimiter }),
     bind(ReadAssignments, UnitOfWork, CourseAccess, AssignmentRepository, Clock),
@@ -87,6 +100,7 @@ const acts = [SubmitWork, GradeSubmission, ReadSubmission, ReviewSubmission, Req
   ],
   exports: [
     ...acts,
+    GradeSubmission,
     ListSubmissions,
     ManageAssignments,
     ReadAssignments,

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Clock, IdSource } from '#libs/kernel';
-import { LabelledPartsSpecification } from '#libs/grading';
+import { KnownSpecifications } from '#libs/grading';
 import { AuditLog, RateLimiter, RevocationNotifier, UnitOfWork, UserRepository } from '#libs/identity';
 import { SharpPictureCleaner } from '#libs/imaging';
 import {
@@ -14,7 +14,7 @@ import {
   ManageActivities,
   ManageCourses,
   ManageEnrolments,
-  MarksSpecification,
+  WorkSpecification,
   PictureCleaner,
   ReadActivities,
   ReadCourseMedia,
@@ -46,7 +46,7 @@ const collaborators = new Collaborators<LearningDependencies>({
   media: CourseMediaRepository,
   cleaner: PictureCleaner,
   limiter: RateLimiter,
-  specifications: MarksSpecification,
+  specifications: WorkSpecification,
   notifier: RevocationNotifier,
   audit: AuditLog,
   clock: Clock,
@@ -74,7 +74,7 @@ const repositories = [
   imports: [IdentityModule, AuditModule],
   providers: [
     ...repositories,
-    { provide: MarksSpecification, useClass: LabelledPartsSpecification },
+    { provide: WorkSpecification, useClass: KnownSpecifications },
     { provide: PictureCleaner, useFactory: () => new SharpPictureCleaner() },
     ...acts.map((act) => collaborators.bind<object>(act)),
     collaborators.bind(ImportCourse, { ids: IdSource }),

@@ -6,14 +6,18 @@ import { CourseAccess } from '#libs/learning';
 import { ProcessPackageVerifier } from '#libs/inference';
 import { JobModelQueue, JobQueue } from '#libs/jobs';
 import {
+  ConsultModels,
+  InferenceRuntime,
   ListModels,
   ModelQueue,
   ModelRepository,
   MoveModel,
   PackageStore,
   PackageVerifier,
+  PictureReader,
   UploadModel,
   VerifyModel,
+  type ConsultModelsDependencies,
   type ModelDependencies,
 } from '#libs/models';
 import { Database, PrismaModelRepository } from '#libs/persistence';
@@ -21,6 +25,7 @@ import { verifierEntry, type Config } from '#libs/platform';
 import { DiskPackageStore } from '#libs/storage';
 import { AuditModule } from './audit.module.js';
 import { IdentityModule } from './identity.module.js';
+import { InferenceModule } from './inference.module.js';
 import { JobsModule } from './jobs.module.js';
 import { CONFIG } from './tokens.js';
 import { adapt, bind, Collaborators } from './use-case.js';
@@ -37,9 +42,17 @@ const collaborators = new Collaborators<ModelDependencies>({
   clock: Clock,
 });
 
+const consulting = new Collaborators<ConsultModelsDependencies>({
+  unitOfWork: UnitOfWork,
+  models: ModelRepository,
+  store: PackageStore,
+  runtime: InferenceRuntime,
+  pictures: PictureReader,
+});
+
 /** Trained models: how they come in, are verified, and come to judge. */
 @Module({
-  imports: [IdentityModule, AuditModule, JobsModule],
+  imports: [IdentityModule, AuditModule, JobsModule, InferenceModule],
   providers: [
     adapt(ModelRepository, PrismaModelRepository, Database),
     adapt(ModelQueue, JobModelQueue, JobQueue, Database),
@@ -52,8 +65,9 @@ const collaborators = new Collaborators<ModelDependencies>({
     collaborators.bind(UploadModel),
     collaborators.bind(MoveModel),
     collaborators.bind(VerifyModel, { verifier: PackageVerifier }),
+    consulting.bind(ConsultModels),
     bind(ListModels, UnitOfWork, CourseAccess, ModelRepository, Clock),
   ],
-  exports: [UploadModel, MoveModel, VerifyModel, ListModels, ModelRepository, IdentityModule],
+  exports: [UploadModel, MoveModel, VerifyModel, ListModels, ConsultModels, ModelRepository, IdentityModule],
 })
 export class ModelsModule {}

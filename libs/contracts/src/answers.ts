@@ -12,6 +12,7 @@ export const formSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('text'), maxLength: z.number() }),
   z.object({ kind: z.literal('order'), items: z.array(option) }),
   z.object({ kind: z.literal('marks'), image: z.string() }),
+  z.object({ kind: z.literal('picture') }).describe('a picture of the learner’s own'),
 ]);
 
 /** A picture of the course (`media/<name>`), or a film or sound behind an https link, with its WebVTT captions. */

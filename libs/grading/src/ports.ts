@@ -1,6 +1,7 @@
 import type { Failure, Page, PageRequest, TimeKey } from '#libs/kernel';
+import type { Actor } from '#libs/identity';
 import type { ActivityContent, ActivityKind, CleanPicture, Modality } from '#libs/learning';
-import type { CriterionScore, ExtraMark } from './model/grading-result.js';
+import type { CriterionScore, ExtraMark, GraderName, GradingResult, JudgedByModel } from './model/grading-result.js';
 import type { Marks } from './model/marks.js';
 
 /** What a score counts for: `practice` is shown as it comes, `graded` only after a teacher has settled it. */
@@ -65,9 +66,59 @@ export abstract class AssignmentRepository {
 export const submissionStates = ['queued', 'graded', 'needs-review', 'failed', 'reviewed'] as const;
 export type SubmissionState = (typeof submissionStates)[number];
 
-/** Why a submission could not be graded by a program. */
-export const gradingFailures = ['specification-invalid', 'marks-invalid', 'grader-crashed', 'gave-up'] as const;
+/**
+ * Why a submission was not graded by a program:
+ * - specification-invalid, marks-invalid: the key or the work cannot be read
+ * - grader-crashed, gave-up: the program failed, once or each time it was tried
+ * - picture-missing: the file of the picture is gone
+ * - no-model: the course has no active model under the name that the specification says
+ * - model-failed: the model gave no answer
+ * - model-unsure: the model says that it does not know
+ * - model-unfit: the model learnt from what a program made, and the work counts
+ */
+export const gradingFailures = [
+  'specification-invalid',
+  'marks-invalid',
+  'grader-crashed',
+  'gave-up',
+  'picture-missing',
+  'no-model',
+  'model-failed',
+  'model-unsure',
+  'model-unfit',
+] as const;
 export type GradingFailure = (typeof gradingFailures)[number];
+
+/** Work as its grader sees it. */
+export interface WorkToGrade<S> {
+  readonly actor: Actor;
+  readonly courseId: string;
+  readonly specification: S;
+  readonly marks: Marks;
+  /** Null where none was handed in, or its file is gone. */
+  readonly picture: { readonly bytes: Uint8Array; readonly width: number; readonly height: number } | null;
+}
+
+/** A grader gave no score. */
+export interface Ungraded {
+  readonly kind: 'ungraded';
+  readonly reason: GradingFailure;
+  /** Whether it may well go better in a moment. */
+  readonly isPassing: boolean;
+  readonly judgements: readonly JudgedByModel[];
+  /** For operators: what was thrown or said, nothing of the work. */
+  readonly cause?: unknown;
+}
+
+export function ungraded(reason: GradingFailure, more: Partial<Omit<Ungraded, 'kind' | 'reason'>> = {}): Ungraded {
+  return { kind: 'ungraded', reason, isPassing: false, judgements: [], ...more };
+}
+
+/** Grades one kind of visual work. */
+export abstract class Grader<S extends { readonly kind: string } = { readonly kind: string }> {
+  abstract readonly kind: S['kind'];
+  abstract grade(work: WorkToGrade<S>): Promise<GradingResult | Ungraded>;
+}
 
 /** Work that a learner handed in. */
 export interface Submission {
@@ -129,7 +180,7 @@ export interface Score {
   readonly source: ScoreSource;
   readonly activityId: string;
   readonly activityVersion: number;
-  readonly grader: { readonly name: string; readonly version: number };
+  readonly grader: GraderName;
   readonly total: number;
   readonly maximum: number;
   readonly confidence: number;

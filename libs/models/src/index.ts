@@ -1,4 +1,5 @@
 export * from './model/events.js';
+export * from './model/judgement.js';
 export * from './model/manifest.js';
 export * from './model/model-package.js';
 export * from './model/package-refusal.js';
@@ -9,8 +10,10 @@ export * from './policy/check-model.js';
 export * from './policy/inspect-onnx.js';
 export * from './policy/promotion-gate.js';
 export * from './policy/read-manifest.js';
+export * from './policy/runnable-model.js';
 export * from './ports.js';
 export type { ModelDependencies } from './use-cases/dependencies.js';
+export * from './use-cases/consult-models.js';
 export * from './use-cases/list-models.js';
 export * from './use-cases/move-model.js';
 export * from './use-cases/upload-model.js';

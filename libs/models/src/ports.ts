@@ -1,4 +1,5 @@
 import type { Failure, Page, PageRequest, TimeKey } from '#libs/kernel';
+import type { ModelJudgement } from './model/judgement.js';
 import type { Manifest, ModelFormat, Preprocessing } from './model/manifest.js';
 import type {
   ModelPackage,
@@ -115,6 +116,12 @@ export abstract class ModelRepository {
   abstract insertTransition(transition: Omit<ModelTransition, 'sequence'>): Promise<void>;
   /** In order, by model. */
   abstract listTransitions(modelIds: readonly string[]): Promise<ModelTransition[]>;
+  /** Those of one name that judge now: the active one, and those in shadow. */
+  abstract listJudging(courseId: string, name: string): Promise<ModelPackage[]>;
+  /** What a model said of the same criterion before stays. */
+  abstract insertJudgements(judgements: readonly ModelJudgement[]): Promise<void>;
+  /** By submission and criterion. */
+  abstract listJudgements(submissionIds: readonly string[]): Promise<ModelJudgement[]>;
   /** What pairs of models judged of the same works, beside what teachers settled; by the first of each. */
   abstract compareJudgements(pairs: readonly ModelPair[]): Promise<ReadonlyMap<string, ShadowComparison>>;
 }
@@ -128,6 +135,15 @@ export abstract class PackageStore {
   ): Promise<{ readonly sha256: string; readonly bytes: number } | Failure>;
   /** A path on this machine where the zip can be read; null where it is not there. */
   abstract locate(institutionId: string, sha256: string): Promise<string | null>;
+  /**
+   * Reads files of a package.
+   * @throws where the zip or one of the files is not there, or is damaged
+   */
+  abstract read(
+    institutionId: string,
+    sha256: string,
+    paths: readonly string[],
+  ): Promise<ReadonlyMap<string, Uint8Array>>;
   abstract remove(institutionId: string, sha256: string): Promise<void>;
 }
 

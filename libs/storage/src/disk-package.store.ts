@@ -4,8 +4,9 @@ import { copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { isId, type Failure } from '#libs/kernel';
-import { PackageStore } from '#libs/models';
+import { packageLimits, PackageStore } from '#libs/models';
 import { flushFolder, noRoom } from './durable-file.js';
+import { ZipArchive } from './zip.archive.js';
 
 /**
  * Keeps the zips of model packages and datasets on this machine's disk: `<folder>/<institution>/<sha256>.zip`. Several
@@ -35,6 +36,22 @@ export class DiskPackageStore extends PackageStore {
   override async locate(institutionId: string, sha256: string): Promise<string | null> {
     const place = this.pathOf(institutionId, sha256);
     return (await stat(place).catch(() => null)) === null ? null : place;
+  }
+
+  override async read(
+    institutionId: string,
+    sha256: string,
+    paths: readonly string[],
+  ): Promise<ReadonlyMap<string, Uint8Array>> {
+    const archive = await ZipArchive.open(this.pathOf(institutionId, sha256), packageLimits.files);
+    if (typeof archive === 'string') throw new Error(`The stored package cannot be opened: ${archive}.`);
+    try {
+      const files = new Map<string, Uint8Array>();
+      for (const path of paths) files.set(path, await archive.read(path));
+      return files;
+    } finally {
+      archive.close();
+    }
   }
 
   override async remove(institutionId: string, sha256: string): Promise<void> {

@@ -31,6 +31,7 @@ export function toScoreNode({ grader, criteria, ...score }: ScoreView): ScoreTyp
     ...score,
     grader: grader.name,
     graderVersion: grader.version,
+    modelId: grader.modelId,
     criteria: criteria.map(({ evidence, ...criterion }) => ({ ...criterion, ...evidence })),
   };
 }

@@ -17,6 +17,7 @@ import { orThrow } from '../request/failure.js';
 import { parseInput } from '../request/input.js';
 import { toScoreNode, toSubmissionNode, type SubmissionNode } from './submission.node.js';
 import {
+  ModelJudgementType,
   RequestWorkHintInput,
   RequestWorkHintResult,
   ScoreType,
@@ -73,6 +74,20 @@ export class SubmissionResolver {
       this.read.scoresOf(actor, views),
     );
     return ((await scores.load(node.view)) ?? []).map(toScoreNode);
+  }
+
+  @ResolveField(() => [ModelJudgementType], {
+    description: 'For teachers: what models judged of it, those in shadow as well; empty for learners.',
+  })
+  async judgements(
+    @CurrentActor() actor: Actor,
+    @Context() context: GraphqlContext,
+    @Parent() node: SubmissionNode,
+  ): Promise<readonly ModelJudgementType[]> {
+    const judgements = loaderOf(context, 'judgements of submission', (views: readonly SubmissionView[]) =>
+      this.read.judgementsOf(actor, views),
+    );
+    return (await judgements.load(node.view)) ?? [];
   }
 
   @ResolveField(() => SubmitterType, { nullable: true, description: 'Null when the person is gone.' })

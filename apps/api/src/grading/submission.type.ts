@@ -1,5 +1,5 @@
 import { Field, Float, InputType, Int, ObjectType } from '@nestjs/graphql';
-import { gradingFailures, scoreSources, submissionStates } from '#libs/grading';
+import { errorCodes, gradingFailures, hintKeys, scoreSources, submissionStates } from '#libs/grading';
 import { resultOf } from '../graphql/failure.type.js';
 import { oneOf } from '../graphql/one-of.js';
 import { Json, Uuid } from '../graphql/scalars.js';
@@ -9,14 +9,14 @@ const stateWords = `${submissionStates.join(', ')}; awaiting-teacher for learner
 
 @ObjectType({ description: 'What to say about a lost point: a key of the catalogue of messages, and its parameters.' })
 export class CriterionHint {
-  @Field({ description: 'orient, point, show, swap, closer, spelling or once.' })
+  @Field({ description: oneOf(hintKeys) })
   key!: string;
 
   @Field(() => Json, { description: 'Texts and numbers by name.' })
   parameters!: unknown;
 }
 
-@ObjectType('CriterionScore', { description: 'The score of one criterion: of one part of the picture.' })
+@ObjectType('CriterionScore', { description: 'The score of one criterion, such as one part of the picture.' })
 export class CriterionScoreType {
   @Field()
   criterionId!: string;
@@ -30,13 +30,14 @@ export class CriterionScoreType {
   @Field(() => Float)
   awarded!: number;
 
-  @Field(() => Float, { description: '0 to 1: a weight of the rule that decided, not a calibrated probability.' })
+  @Field(() => Float, {
+    description: '0 to 1: of a rule its weight, not a calibrated probability; of a model its calibrated probability.',
+  })
   confidence!: number;
 
   @Field(() => String, {
     nullable: true,
-    description:
-      'missing, swapped, near-miss, right-place-wrong-name, right-name-wrong-place, misspelt or extra; null when all is right.',
+    description: `${oneOf(errorCodes)} Null when all is right.`,
   })
   error!: string | null;
 
@@ -88,6 +89,9 @@ export class ScoreType {
   @Field(() => Int)
   graderVersion!: number;
 
+  @Field(() => Uuid, { nullable: true, description: 'The model that the program asked.' })
+  modelId!: string | null;
+
   @Field(() => Float)
   total!: number;
 
@@ -111,6 +115,27 @@ export class ScoreType {
 
   @Field()
   scoredAt!: Date;
+}
+
+@ObjectType('ModelJudgement', { description: 'What a model judged of one criterion of a work.' })
+export class ModelJudgementType {
+  @Field(() => Uuid)
+  modelId!: string;
+
+  @Field()
+  criterionId!: string;
+
+  @Field(() => String, { nullable: true, description: 'Null where it gave no answer.' })
+  label!: string | null;
+
+  @Field(() => Float, { nullable: true, description: 'Calibrated probability of the label.' })
+  probability!: number | null;
+
+  @Field(() => Float, { nullable: true, description: 'Points that follow from it; null where it does not know.' })
+  awarded!: number | null;
+
+  @Field()
+  judgedAt!: Date;
 }
 
 @ObjectType('Submitter', { description: 'Who handed the work in.' })
@@ -144,7 +169,7 @@ export class SubmissionType {
   })
   failure!: string | null;
 
-  @Field(() => Json, { description: 'The marks as they were handed in.' })
+  @Field(() => Json, { description: 'The marks as they were handed in; none where a picture is asked for.' })
   marks!: unknown;
 
   @Field(() => String, { nullable: true, description: 'Path of the picture that was handed in; needs the token too.' })
@@ -194,7 +219,7 @@ export class SubmitWorkInput {
 
   @Field(() => Json, {
     description:
-      'A list of marks: { id, label, shape } with the shape a point { kind, x, y }, a box { kind, x, y, width, height } or a polygon { kind, points }, in pixels of the picture.',
+      'Empty where a picture is asked for; else a list of marks: { id, label, shape } with the shape a point { kind, x, y }, a box { kind, x, y, width, height } or a polygon { kind, points }, in pixels of the picture.',
   })
   marks!: unknown;
 

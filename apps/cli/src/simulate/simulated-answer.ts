@@ -16,6 +16,7 @@ export function guessChance({ form }: Pick<ActivityContent, 'form'>): number {
       return 0.01;
     case 'none':
     case 'marks':
+    case 'picture':
       return 0;
     default:
       return assertUnreachable(form);
@@ -37,6 +38,7 @@ function rightAnswer({ key }: ActivityContent): Answer {
   switch (key.kind) {
     case 'none':
     case 'marks':
+    case 'picture':
       return { kind: 'done' };
     case 'choice':
       return { kind: 'choice', option: key.correct };
@@ -79,6 +81,7 @@ function wrongAnswer({ form, key, misconceptions }: ActivityContent, rng: Rng): 
       };
     case 'none':
     case 'marks':
+    case 'picture':
       return { kind: 'done' };
     default:
       return assertUnreachable(form);

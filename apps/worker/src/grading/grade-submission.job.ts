@@ -34,6 +34,7 @@ export class GradeSubmissionJob {
       const outcome = await this.grade.execute(system, submissionId);
       // Erased in the meantime: there is nothing left to grade.
       if (isFailure(outcome)) return 'done';
+      if (outcome.kind === 'postponed') throw new Error(`not graded for now: ${outcome.reason}`);
       if (outcome.kind !== 'failed') return 'done';
       const { reason, cause } = outcome;
       if (cause !== undefined) this.logger.error({ submissionId, stack: framesOf(cause) }, 'grader crashed');

@@ -1,35 +1,45 @@
 import type { Polygon } from './geometry.js';
 
 /**
- * What went wrong with one part. `extra` is a part that was named right but whose name, or whose place, carries
- * further marks that contradict it.
+ * What went wrong with one criterion. `extra` is a part that was named right but whose name, or whose place, carries
+ * further marks that contradict it; `wrong-class` is a picture that shows something else.
  */
-export type ErrorCode =
-  'missing' | 'swapped' | 'near-miss' | 'right-place-wrong-name' | 'right-name-wrong-place' | 'misspelt' | 'extra';
+export const errorCodes = [
+  'missing',
+  'swapped',
+  'near-miss',
+  'right-place-wrong-name',
+  'right-name-wrong-place',
+  'misspelt',
+  'extra',
+  'wrong-class',
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];
 
 /** What to say about a lost point, for a message catalogue. */
 export interface CriterionHint {
-  /** `orient`, `point` and `show` are the part's authored hints in order; the others speak about the mark itself. */
+  /** `orient`, `point` and `show` are the authored hints in order; the others speak about what was handed in. */
   readonly key: HintKey;
   readonly parameters: Readonly<Record<string, string | number>>;
 }
 
-export type HintKey = 'orient' | 'point' | 'show' | 'swap' | 'closer' | 'spelling' | 'once';
+export const hintKeys = ['orient', 'point', 'show', 'swap', 'closer', 'spelling', 'once', 'wrong-class'] as const;
+export type HintKey = (typeof hintKeys)[number];
 
-/** The score of one criterion: here, of one part of the picture. */
+/** The score of one criterion, such as one part of a picture. */
 export interface CriterionScore {
-  /** The part's id. */
+  /** Such as the part's id. */
   readonly criterionId: string;
   readonly label: string;
   readonly points: number;
   readonly awarded: number;
-  /** 0–1: a rule's weight, not a calibrated probability. */
+  /** 0–1: of a rule its weight, which is not a calibrated probability; of a model its calibrated probability. */
   readonly confidence: number;
   readonly error: ErrorCode | null;
   readonly evidence: {
     /** The marks that this score rests on. */
     readonly markIds: readonly string[];
-    /** Image pixels: where the wrong mark is, or where the part should have been marked. */
+    /** Image pixels: where the wrong mark is, or where the part should have been marked; or the picture that is wrong. */
     readonly regions: readonly Polygon[];
   };
   readonly hint: CriterionHint | null;
@@ -43,10 +53,26 @@ export interface ExtraMark {
   readonly region: Polygon;
 }
 
+/** The program that graded, and the model that it asked, if it did. */
+export interface GraderName {
+  readonly name: string;
+  readonly version: number;
+  readonly modelId: string | null;
+}
+
+/** What a model judged of one criterion; nothing where it gave no answer, and no points where it was not sure. */
+export interface JudgedByModel {
+  readonly modelId: string;
+  readonly criterionId: string;
+  readonly label: string | null;
+  readonly probability: number | null;
+  readonly awarded: number | null;
+}
+
 /** What grading found. `total` is the sum of `awarded`, `maximum` that of `points`. */
 export interface GradingResult {
   readonly kind: 'graded';
-  readonly grader: { readonly name: 'labelled-parts'; readonly version: 1 };
+  readonly grader: GraderName;
   readonly total: number;
   readonly maximum: number;
   /** The lowest confidence of any criterion; low for blank and off-topic work, which a person should see. */
@@ -54,4 +80,8 @@ export interface GradingResult {
   readonly criteria: readonly CriterionScore[];
   readonly extras: readonly ExtraMark[];
   readonly flags: readonly ('blank' | 'off-topic')[];
+  /** Of the model whose word counts, and of those that are compared with it. */
+  readonly judgements: readonly JudgedByModel[];
+  /** True where what graded may not judge work that counts: a model that learnt from what a program made. */
+  readonly isForPracticeOnly: boolean;
 }

@@ -1,6 +1,7 @@
 import type { Clock, EventLog, EventPublisher, IdSource } from '#libs/kernel';
 import type { AuditLog, UnitOfWork } from '#libs/identity';
 import type { CourseAccess } from '#libs/learning';
+import type { ModelRepository } from '#libs/models';
 import type {
   AssignmentRepository,
   FileRepository,
@@ -19,6 +20,8 @@ export interface GradingDependencies {
   readonly scores: ScoreRepository;
   readonly hints: WorkHintRepository;
   readonly files: FileRepository;
+  /** What models judged of works. */
+  readonly models: ModelRepository;
   readonly queue: GradingQueue;
   readonly audit: AuditLog;
   readonly events: EventLog;

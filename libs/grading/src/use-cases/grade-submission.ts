@@ -1,39 +1,71 @@
 import { fail, isFailure, type Failure, type NewEvent } from '#libs/kernel';
 import { withEvents, type Actor } from '#libs/identity';
+import { kindOf, readSpecification } from '../kinds/specification.js';
 import { scoreDeferred, scoreSettled, submissionAwaitsReview } from '../model/events.js';
 import type { GradingResult } from '../model/grading-result.js';
-import { marksSchemaFor } from '../model/marks.js';
-import { gradeLabelledParts } from '../policy/grade-labelled-parts.js';
-import type { Assignment, GradingFailure, PinnedActivity, Score, Submission } from '../ports.js';
-import type { GradingDependencies } from './dependencies.js';
 import { needsReview } from '../policy/needs-review.js';
-import { readSpecification } from '../policy/read-specification.js';
+import {
+  ungraded,
+  type Assignment,
+  type FileStore,
+  type GradingFailure,
+  type PinnedActivity,
+  type Score,
+  type StoredFile,
+  type Submission,
+  type Ungraded,
+} from '../ports.js';
+import type { GradingDependencies } from './dependencies.js';
+import type { Graders } from './graders.js';
+
+/** What grading takes beside what the path of a piece of work needs. */
+export interface GradeSubmissionDependencies extends GradingDependencies {
+  readonly graders: Graders;
+  readonly store: FileStore;
+}
 
 /** What became of a grading job. */
 export type GradingOutcome =
   | { readonly kind: 'graded'; readonly state: 'graded' | 'needs-review' }
   /** It was graded or reviewed before: nothing changed now. */
   | { readonly kind: 'already-graded' }
-  /** The submission says so, and a teacher has it in the queue. `cause` is what the grader threw, if it did. */
+  /** Nothing changed, and it may well go better in a moment. */
+  | { readonly kind: 'postponed'; readonly reason: GradingFailure; readonly cause?: unknown }
+  /** There is no score, and nothing to mend: a teacher has it in the queue. */
+  | { readonly kind: 'left-to-teacher'; readonly reason: GradingFailure }
+  /** The submission says so, and a teacher has it in the queue. `cause` is what the grader threw or said, if it did. */
   | { readonly kind: 'failed'; readonly reason: GradingFailure; readonly cause?: unknown };
+
+interface Work {
+  readonly submission: Submission;
+  readonly pinned: PinnedActivity | undefined;
+  readonly file: StoredFile | null;
+}
 
 /** Grades a submission. The system alone does this; doing it twice has one effect. */
 export class GradeSubmission {
-  constructor(private readonly deps: GradingDependencies) {}
+  constructor(private readonly deps: GradeSubmissionDependencies) {}
 
   async execute(actor: Actor, submissionId: string): Promise<GradingOutcome | Failure> {
     if (actor.kind !== 'system') return fail('FORBIDDEN', 'Grading is done by the system.');
-    const { submissions, assignments } = this.deps;
+    const work = await this.read(actor, submissionId);
+    if (work === null) return fail('NOT_FOUND', 'There is no such submission any more.');
+    if (!isOpen(work.submission)) return { kind: 'already-graded' };
+    // Nothing is held in the database while a grader works: one that asks a model takes its time.
+    const result = await this.grade(actor, work);
+    if (result.kind === 'ungraded' && result.isPassing) return { ...result, kind: 'postponed' };
     return withEvents(this.deps, actor, async (news): Promise<GradingOutcome | Failure> => {
-      const submission = await submissions.lockSubmission(submissionId);
+      const submission = await this.deps.submissions.lockSubmission(submissionId);
       if (submission === null) return fail('NOT_FOUND', 'There is no such submission any more.');
-      if (submission.state !== 'queued' && submission.state !== 'failed') return { kind: 'already-graded' };
-      const assignment = (await assignments.holdAssignment(submission.assignmentId))!;
-      const pinned = (await assignments.findPinned([assignment])).get(assignment.id);
-      const result = grade(submission, pinned);
-      if (result.kind !== 'failed') return this.settle(submission, assignment, result, news);
-      news.push(...(await this.markFailed(submission, assignment, result.reason)));
-      return result;
+      if (!isOpen(submission)) return { kind: 'already-graded' };
+      const assignment = (await this.deps.assignments.holdAssignment(submission.assignmentId))!;
+      await this.keepJudgements(submission, result);
+      const refused = refusalOf(result, assignment);
+      if (refused === null) return this.settle(submission, assignment, result as GradingResult, news);
+      const { reason, cause } = refused;
+      news.push(...(await this.markUngraded(submission, assignment, reason)));
+      if (isForTeachers(reason)) return { kind: 'left-to-teacher', reason };
+      return { kind: 'failed', reason, ...(cause !== undefined && { cause }) };
     });
   }
 
@@ -44,9 +76,49 @@ export class GradeSubmission {
       const submission = await this.deps.submissions.lockSubmission(submissionId);
       if (submission?.state !== 'queued') return 'settled';
       const assignment = (await this.deps.assignments.findAssignment(submission.assignmentId))!;
-      news.push(...(await this.markFailed(submission, assignment, 'gave-up')));
+      news.push(...(await this.markUngraded(submission, assignment, 'gave-up')));
       return 'failed';
     });
+  }
+
+  private read(actor: Actor, submissionId: string): Promise<Work | null> {
+    const { unitOfWork, submissions, assignments, files } = this.deps;
+    return unitOfWork.read(actor, async () => {
+      const submission = await submissions.findSubmission(submissionId);
+      if (submission === null) return null;
+      const assignment = (await assignments.findAssignment(submission.assignmentId))!;
+      const pinned = (await assignments.findPinned([assignment])).get(assignment.id);
+      const file = submission.fileId === null ? null : await files.findFile(submission.fileId);
+      return { submission, pinned, file };
+    });
+  }
+
+  /** Whatever a grader does wrong is a recorded result, so that it cannot hold up the work of others. */
+  private async grade(actor: Actor, { submission, pinned, file }: Work): Promise<GradingResult | Ungraded> {
+    const specification = pinned === undefined ? fail('NOT_FOUND') : readSpecification(pinned.content);
+    if (isFailure(specification)) return ungraded('specification-invalid');
+    const handedIn = { marks: submission.marks, hasPicture: submission.fileId !== null };
+    const marks = kindOf(specification).readWork(specification, handedIn);
+    if (isFailure(marks)) return ungraded('marks-invalid');
+    const bytes = file && (await this.deps.store.get(actor.institutionId, file.sha256));
+    const picture = file && bytes && { bytes, width: file.width, height: file.height };
+    try {
+      return await this.deps.graders.grade({
+        actor,
+        courseId: submission.courseId,
+        specification,
+        marks,
+        picture,
+      });
+    } catch (cause) {
+      return ungraded('grader-crashed', { cause });
+    }
+  }
+
+  private async keepJudgements({ id }: Submission, { judgements }: GradingResult | Ungraded): Promise<void> {
+    if (judgements.length === 0) return;
+    const judgedAt = new Date(this.deps.clock.now());
+    await this.deps.models.insertJudgements(judgements.map((each) => ({ ...each, submissionId: id, judgedAt })));
   }
 
   private async settle(
@@ -68,32 +140,32 @@ export class GradeSubmission {
     return { kind: 'graded', state };
   }
 
-  private async markFailed(
+  private async markUngraded(
     submission: Submission,
     { stakes }: Assignment,
     reason: GradingFailure,
   ): Promise<NewEvent[]> {
     if (submission.state === 'failed' && submission.failure === reason) return [];
-    await this.deps.submissions.setState(submission.id, 'failed', reason);
-    const shown = stakes === 'graded' ? 'awaiting-teacher' : 'failed';
+    const state = isForTeachers(reason) ? 'needs-review' : 'failed';
+    await this.deps.submissions.setState(submission.id, state, reason);
+    const shown = stakes === 'graded' ? 'awaiting-teacher' : state;
     return [scoreDeferred(submission, null, shown), submissionAwaitsReview(submission, null)];
   }
 }
 
-/** Whatever a grader does wrong is a recorded result, so that it cannot hold up the work of others. */
-function grade(
-  submission: Submission,
-  pinned: PinnedActivity | undefined,
-): GradingResult | Extract<GradingOutcome, { kind: 'failed' }> {
-  const specification = pinned === undefined ? fail('NOT_FOUND') : readSpecification(pinned.content);
-  if (isFailure(specification)) return { kind: 'failed', reason: 'specification-invalid' };
-  const marks = marksSchemaFor(specification.image).safeParse(submission.marks);
-  if (!marks.success) return { kind: 'failed', reason: 'marks-invalid' };
-  try {
-    return gradeLabelledParts(specification, marks.data);
-  } catch (cause) {
-    return { kind: 'failed', reason: 'grader-crashed', cause };
-  }
+/** Whether nothing is broken: the teacher's word is simply needed. */
+function isForTeachers(reason: GradingFailure): boolean {
+  return reason === 'no-model' || reason === 'model-unsure' || reason === 'model-unfit';
+}
+
+function isOpen({ state }: Submission): boolean {
+  return state === 'queued' || state === 'failed';
+}
+
+/** Why a result is not a score of this assignment; null where it is. */
+function refusalOf(result: GradingResult | Ungraded, { stakes }: Assignment): Ungraded | null {
+  if (result.kind === 'ungraded') return result;
+  return result.isForPracticeOnly && stakes === 'graded' ? ungraded('model-unfit') : null;
 }
 
 function toScore(

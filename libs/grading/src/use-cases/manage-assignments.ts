@@ -10,8 +10,9 @@ import {
 } from '#libs/kernel';
 import type { Actor, AuditLog, UnitOfWork } from '#libs/identity';
 import { demandTeaching, type CourseAccess, type CourseRepository } from '#libs/learning';
+import type { ModelRepository } from '#libs/models';
+import { readSpecification, type Specification } from '../kinds/specification.js';
 import type { Assignment, AssignmentRepository, SubmissionRepository } from '../ports.js';
-import { readSpecification } from '../policy/read-specification.js';
 
 export interface ManageAssignmentsDependencies {
   readonly unitOfWork: UnitOfWork;
@@ -19,6 +20,7 @@ export interface ManageAssignmentsDependencies {
   readonly courses: CourseRepository;
   readonly assignments: AssignmentRepository;
   readonly submissions: SubmissionRepository;
+  readonly models: ModelRepository;
   readonly audit: AuditLog;
   readonly clock: Clock;
 }
@@ -112,7 +114,19 @@ export class ManageAssignments {
     const version = await courses.findVersion(activityId, activity.version);
     if (version === null) throw new Error(`The activity ${activityId} lacks its version ${activity.version}.`);
     const specification = readSpecification(version.content);
-    return isFailure(specification) ? specification : version.version;
+    if (isFailure(specification)) return specification;
+    return (await this.checkModel(courseId, specification)) ?? version.version;
+  }
+
+  /** A model that is active has to know the label that is asked for. Where none is yet, work waits for the teacher. */
+  private async checkModel(courseId: string, specification: Specification): Promise<Failure | null> {
+    if (specification.kind !== 'classify') return null;
+    const { model: name, expected } = specification;
+    const judging = await this.deps.models.listJudging(courseId, name);
+    const labels = judging.find(({ state }) => state === 'active')?.verified?.manifest.labels;
+    if (labels === undefined || labels.includes(expected)) return null;
+    const message = `The model "${name}" does not know "${expected}"; its labels are ${labels.join(', ')}.`;
+    return refuseInput([{ path: 'activityId', message }]);
   }
 
   private note(actor: Actor, action: string, { id }: Assignment, details: Record<string, unknown>): Promise<void> {

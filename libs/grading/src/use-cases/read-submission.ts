@@ -1,5 +1,6 @@
 import { fail, type Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
+import type { ModelJudgement } from '#libs/models';
 import {
   toScoreView,
   toSubmissionView,
@@ -44,5 +45,18 @@ export class ReadSubmission {
       };
       return new Map(views.map((view) => [view, scoresOf(view)]));
     });
+  }
+
+  /** What models judged of submissions that were read before; for their teachers only. */
+  async judgementsOf(
+    actor: Actor,
+    views: readonly SubmissionView[],
+  ): Promise<ReadonlyMap<SubmissionView, readonly ModelJudgement[]>> {
+    const taught = views.filter(({ seenAs }) => seenAs === 'teacher');
+    const ids = [...new Set(taught.map(({ submission }) => submission.id))];
+    const found = await this.deps.unitOfWork.read(actor, () => this.deps.models.listJudgements(ids));
+    const of = ({ submission: { id } }: SubmissionView): ModelJudgement[] =>
+      found.filter(({ submissionId }) => submissionId === id);
+    return new Map(taught.map((view) => [view, of(view)]));
   }
 }

@@ -1,9 +1,9 @@
 import { fail, isFailure, type Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
+import { kindOf, readSpecification } from '../kinds/specification.js';
 import { hintFor, hintSteps } from '../policy/hint-for.js';
 import type { Assignment, SettledCriterion, Submission } from '../ports.js';
 import type { GradingDependencies } from './dependencies.js';
-import { readSpecification } from '../policy/read-specification.js';
 import { toSubmissionView, visibleScores } from '../model/submission-view.js';
 
 export interface WorkHintInput {
@@ -46,7 +46,7 @@ export class RequestWorkHint {
         return earlier.sameBody ? this.toHint(input, assignment, criterion, earlier.record.step) : fail('ID_REUSED');
       }
       if (criterion.error === null)
-        return fail('NO_MORE_HINTS', 'This part has lost nothing: there is nothing to hint at.');
+        return fail('NO_MORE_HINTS', 'This criterion has lost nothing: there is nothing to hint at.');
       const taken = (await hints.countSteps([submission.id])).get(submission.id)?.get(criterion.criterionId) ?? 0;
       if (taken >= hintSteps.length) return fail('NO_MORE_HINTS');
       const { id, submissionId, criterionId } = input;
@@ -86,9 +86,9 @@ export class RequestWorkHint {
     const pinned = (await this.deps.assignments.findPinned([assignment])).get(assignment.id);
     const specification = pinned && readSpecification(pinned.content);
     if (specification === undefined || isFailure(specification)) return fail('NO_MORE_HINTS');
-    const part = specification.parts.find((each) => each.id === criterion.criterionId);
+    const hints = kindOf(specification).hintsFor(specification, criterion.criterionId);
     const error = criterion.error ?? 'missing';
-    const text = part && hintFor({ error }, part.hints, step);
+    const text = hints && hintFor({ error }, hints, step);
     if (!text) return fail('NO_MORE_HINTS');
     return { kind: 'hint', hintId: id, step, steps: hintSteps.length, text, offer: null };
   }

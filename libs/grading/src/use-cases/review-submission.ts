@@ -1,12 +1,11 @@
 import { fail, isFailure, refuseInput, type Failure, type FailureIssue, type StreamedEvent } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import { demandTeaching } from '#libs/learning';
+import { kindOf, readSpecification } from '../kinds/specification.js';
 import { scoreSettled, submissionReviewed } from '../model/events.js';
 import { toSubmissionView, type SubmissionView } from '../model/submission-view.js';
-import { gradeLabelledParts } from '../policy/grade-labelled-parts.js';
 import type { Assignment, Score, SettledCriterion } from '../ports.js';
 import type { GradingDependencies } from './dependencies.js';
-import { readSpecification } from '../policy/read-specification.js';
 
 export interface ReviewInput {
   /** Made by the client: the id of the score that the review gives. */
@@ -98,16 +97,19 @@ export class ReviewSubmission {
     const pinned = (await this.deps.assignments.findPinned([assignment])).get(assignment.id);
     const specification = pinned === undefined ? fail('NOT_FOUND') : readSpecification(pinned.content);
     if (isFailure(specification)) return fail('INVALID_INPUT', 'The key of this activity is broken: correct it first.');
-    const { criteria, ...nothing } = gradeLabelledParts(specification, []);
+    const criteria = kindOf(specification).blank(specification);
     return {
-      ...nothing,
+      total: 0,
+      maximum: criteria.reduce((sum, { points }) => sum + points, 0),
+      confidence: 0,
+      extras: [],
       id: '',
       submissionId,
       sequence: 0,
       source: 'automatic',
       activityId,
       activityVersion,
-      grader: { name: 'teacher', version: 1 },
+      grader: { name: 'teacher', version: 1, modelId: null },
       flags: [],
       criteria: criteria.map((criterion) => ({ ...criterion, overridden: false })),
       reviewerPseudonym: null,

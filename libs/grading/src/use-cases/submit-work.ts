@@ -1,11 +1,11 @@
-import { fail, isFailure, issuesOf, refuseInput, type Failure, type StreamedEvent } from '#libs/kernel';
+import { fail, isFailure, type Failure, type StreamedEvent } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
+import { kindOf, readSpecification } from '../kinds/specification.js';
 import { submissionReceived } from '../model/events.js';
-import { marksSchemaFor, type Marks } from '../model/marks.js';
+import type { Marks } from '../model/marks.js';
 import type { Assignment, EarlierRequest, Submission, SubmissionState } from '../ports.js';
 import { whyClosed } from '../policy/assignment-window.js';
 import type { GradingDependencies } from './dependencies.js';
-import { readSpecification } from '../policy/read-specification.js';
 
 export interface WorkInput {
   /** Made by the client: a resend must be identical. */
@@ -77,13 +77,12 @@ export class SubmitWork {
     };
   }
 
-  private async checkMarks(assignment: Assignment, { marks }: WorkInput): Promise<Marks | Failure> {
+  private async checkMarks(assignment: Assignment, { marks, fileId }: WorkInput): Promise<Marks | Failure> {
     const pinned = (await this.deps.assignments.findPinned([assignment])).get(assignment.id);
     if (pinned === undefined) throw new Error(`The assignment ${assignment.id} lacks its activity.`);
     const specification = readSpecification(pinned.content);
     if (isFailure(specification)) throw new Error(`The assignment ${assignment.id} has no valid specification.`);
-    const parsed = marksSchemaFor(specification.image).safeParse(marks);
-    return parsed.success ? parsed.data : refuseInput(issuesOf(parsed.error, 'marks'));
+    return kindOf(specification).readWork(specification, { marks, hasPicture: fileId !== null });
   }
 
   /** The streams come last: their locks are held until the commit. */

@@ -62,6 +62,7 @@ const answerFormSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('text'), maxLength: z.int().min(1).max(500).default(80) }),
   z.strictObject({ kind: z.literal('order'), items: z.array(optionSchema).min(2).max(12) }),
   z.strictObject({ kind: z.literal('marks'), image: z.string().min(1).max(300) }),
+  z.strictObject({ kind: z.literal('picture') }).describe('A picture of the learner’s own: a photo, or a drawing.'),
 ]);
 export type AnswerForm = z.infer<typeof answerFormSchema>;
 
@@ -74,8 +75,18 @@ const answerKeySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('text'), accepted: z.array(shortText).min(1) }),
   z.strictObject({ kind: z.literal('order'), correct: z.array(optionId).min(2) }),
   z.strictObject({ kind: z.literal('marks'), specification: z.record(z.string(), z.unknown()) }),
+  z.strictObject({ kind: z.literal('picture'), specification: z.record(z.string(), z.unknown()) }),
 ]);
 export type AnswerKey = z.infer<typeof answerKeySchema>;
+
+/** The forms that work is handed in for, as visual assignments ask for it. */
+export const workForms = ['marks', 'picture'] as const;
+export type WorkForm = (typeof workForms)[number];
+
+/** Whether a form or a key is one of handed-in work. */
+export function isWork<T extends { readonly kind: string }>(form: T): form is Extract<T, { kind: WorkForm }> {
+  return (workForms as readonly string[]).includes(form.kind);
+}
 
 /** What a learner sends in; the wire schema is in contracts. `done` closes an activity that asks nothing. */
 export type Answer =

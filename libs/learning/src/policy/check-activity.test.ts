@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { isFailure } from '#libs/kernel';
-import { MarksSpecification } from '../ports.js';
+import { WorkSpecification } from '../ports.js';
 import { checkActivity, type ActivityDraftInput } from './check-activity.js';
 
 const surroundings = { skillIds: new Set(['one', 'two']), pictures: new Set(['a.png']) };
 
 /** Knows one right specification. */
-class OneSpecification extends MarksSpecification {
-  override issuesOf(specification: unknown): { path: string; message: string }[] {
+class OneSpecification extends WorkSpecification {
+  override issuesOf(_form: string, specification: unknown): { path: string; message: string }[] {
     return (specification as { right?: boolean }).right ? [] : [{ path: 'parts.0', message: 'is missing' }];
   }
 }

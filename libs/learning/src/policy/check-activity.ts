@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { issuesOf, refuseInput, type Failure, type FailureIssue } from '#libs/kernel';
-import { activityContentSchema } from '../model/activity-content.js';
+import { activityContentSchema, isWork } from '../model/activity-content.js';
 import { activityHeadFields, practisedSkills } from '../model/activity-head.js';
 import { isPictureOfCourse, pictureName } from '../model/picture-name.js';
-import type { MarksSpecification } from '../ports.js';
+import type { WorkSpecification } from '../ports.js';
 
 /** Everything that a teacher says of an activity; `content` is checked by {@link activityContentSchema}. */
 const activityDraftSchema = z.object({
@@ -21,11 +21,11 @@ export interface ActivitySurroundings {
   readonly pictures: ReadonlySet<string>;
 }
 
-/** Checks a draft against its schema, what its course has, and the rules of those who mark drawings. */
+/** Checks a draft against its schema, what its course has, and the rules of those who grade work. */
 export function checkActivity(
   draft: ActivityDraftInput,
   surroundings: ActivitySurroundings,
-  specifications: MarksSpecification,
+  specifications: WorkSpecification,
 ): ActivityDraft | Failure {
   const checked = readActivity(draft, surroundings, specifications);
   return Array.isArray(checked) ? refuseInput(checked) : (checked as ActivityDraft);
@@ -35,14 +35,14 @@ export function checkActivity(
 export function readActivity(
   draft: ActivityDraftInput,
   surroundings: ActivitySurroundings,
-  specifications: MarksSpecification,
+  specifications: WorkSpecification,
 ): ActivityDraft | FailureIssue[] {
   const { kind, modality, language, difficulty, minutes, skillIds, content } = draft;
   const parsed = activityDraftSchema.safeParse({ kind, modality, language, difficulty, minutes, skillIds, content });
   if (!parsed.success) return issuesOf(parsed.error);
   const issues = [
     ...skillIssues(parsed.data, surroundings),
-    ...drawingIssues(parsed.data, specifications),
+    ...workIssues(parsed.data, specifications),
     ...pictureIssues(parsed.data, surroundings),
     ...captionIssues(parsed.data),
   ];
@@ -82,13 +82,18 @@ function captionIssues({ kind, modality, content }: ActivityDraft): FailureIssue
   return [{ path: 'content.media', message: 'A film or a sound needs captions or a transcript.' }];
 }
 
-function drawingIssues({ kind, content }: ActivityDraft, specifications: MarksSpecification): FailureIssue[] {
-  const asksForMarks = content.form.kind === 'marks';
-  if (asksForMarks !== (kind === 'visual-assignment')) {
-    return [{ path: 'content.form.kind', message: 'A visual assignment asks for marks, and nothing else does.' }];
+function workIssues({ kind, content }: ActivityDraft, specifications: WorkSpecification): FailureIssue[] {
+  const { form, key } = content;
+  if (isWork(form) !== (kind === 'visual-assignment')) {
+    return [
+      {
+        path: 'content.form.kind',
+        message: 'A visual assignment asks for marks or for a picture, and nothing else does.',
+      },
+    ];
   }
-  if (content.key.kind !== 'marks') return [];
-  return specifications.issuesOf(content.key.specification).map(({ path, message }) => ({
+  if (!isWork(key)) return [];
+  return specifications.issuesOf(key.kind, key.specification).map(({ path, message }) => ({
     path: ['content.key.specification', path].filter((part) => part !== '').join('.'),
     message,
   }));

@@ -38,6 +38,7 @@ function isCorrect(key: AnswerKey, answer: Answer): boolean | 'completed' | 'wro
     case 'order':
       return answer.kind === 'order' ? sameList(answer.items, key.correct) : 'wrong-kind';
     case 'marks':
+    case 'picture':
       return 'wrong-kind';
     default:
       return assertUnreachable(key);

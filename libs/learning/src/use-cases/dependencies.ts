@@ -8,7 +8,7 @@ import type {
   CourseMediaRepository,
   CourseRepository,
   EnrolmentRepository,
-  MarksSpecification,
+  WorkSpecification,
   PictureCleaner,
 } from '../ports.js';
 import { demandTeaching } from './demand-teaching.js';
@@ -24,7 +24,7 @@ export interface LearningDependencies {
   readonly media: CourseMediaRepository;
   readonly cleaner: PictureCleaner;
   readonly limiter: RateLimiter;
-  readonly specifications: MarksSpecification;
+  readonly specifications: WorkSpecification;
   readonly notifier: RevocationNotifier;
   readonly audit: AuditLog;
   readonly clock: Clock;

@@ -4,7 +4,7 @@ import { isAdmin, type Actor } from '#libs/identity';
 import { activityFileSchema, courseFileSchema, skillsFileSchema } from '../model/course-folder.js';
 import { findCycle } from '../policy/skill-order.js';
 import { readActivity, type ActivityDraft } from '../policy/check-activity.js';
-import type { CourseChange, CourseMedia, MarksSpecification, PictureCleaner } from '../ports.js';
+import type { CourseChange, CourseMedia, WorkSpecification, PictureCleaner } from '../ports.js';
 import type { LearningDependencies } from './dependencies.js';
 import { cleanCoursePicture } from './store-course-media.js';
 
@@ -113,7 +113,7 @@ interface ParsedFolder {
 function parseFolder(
   folder: CourseFolder,
   pictures: ReadonlySet<string>,
-  specifications: MarksSpecification,
+  specifications: WorkSpecification,
 ): ParsedFolder | Failure {
   const issues: FailureIssue[] = [];
   const read = <S extends z.ZodType>(file: string, schema: S, value: unknown): z.output<S> | null => {

@@ -1,6 +1,7 @@
 import type { Page, PageRequest, TimeKey } from '#libs/kernel';
 import {
   ModelRepository,
+  type ModelJudgement,
   type ModelPackage,
   type ModelPair,
   type ModelPointer,
@@ -12,6 +13,7 @@ import {
   type VerifiedModel,
 } from '#libs/models';
 import type {
+  ModelJudgement as JudgementRow,
   ModelPackage as ModelRow,
   ModelPointer as PointerRow,
   ModelTransition as TransitionRow,
@@ -139,6 +141,30 @@ export class PrismaModelRepository extends ModelRepository {
     return rows.map(toTransition);
   }
 
+  override async listJudging(courseId: string, name: string): Promise<ModelPackage[]> {
+    const states: ModelState[] = ['active', 'shadow'];
+    const rows = await (
+      await this.database.tenant()
+    ).modelPackage.findMany({ where: { courseId, name, state: { in: states } }, orderBy: { version: 'asc' } });
+    return rows.map(toModel);
+  }
+
+  override async insertJudgements(judgements: readonly ModelJudgement[]): Promise<void> {
+    const { institutionId } = this.database;
+    const data = judgements.map((judgement) => ({ ...judgement, institutionId }));
+    await (await this.database.tenant()).modelJudgement.createMany({ data, skipDuplicates: true });
+  }
+
+  override async listJudgements(submissionIds: readonly string[]): Promise<ModelJudgement[]> {
+    const rows = await (
+      await this.database.tenant()
+    ).modelJudgement.findMany({
+      where: { submissionId: { in: [...submissionIds] } },
+      orderBy: [{ submissionId: 'asc' }, { criterionId: 'asc' }, { judgedAt: 'asc' }, { modelId: 'asc' }],
+    });
+    return rows.map(toJudgement);
+  }
+
   override async compareJudgements(pairs: readonly ModelPair[]): Promise<ReadonlyMap<string, ShadowComparison>> {
     const [modelIds, activeIds] = [pairs.map(({ modelId }) => modelId), pairs.map(({ activeId }) => activeId)];
     // The last score of a work is the one that stands; only what a teacher has settled says what is right.
@@ -163,6 +189,7 @@ export class PrismaModelRepository extends ModelRepository {
       ), compared AS (
         SELECT model_id, abs(mine - awarded) < 1e-9 AS mine, abs(active - awarded) < 1e-9 AS active
         FROM judged JOIN settled USING (submission_id, criterion_id)
+        WHERE mine IS NOT NULL AND active IS NOT NULL
       )
       SELECT p.model_id AS "modelId",
              count(c.mine)::int AS settled,
@@ -203,6 +230,11 @@ function toVerified({ name, version, task, manifest, verification }: ModelRow): 
     manifest: manifest as unknown as VerifiedModel['manifest'],
     verification: verification as unknown as VerifiedModel['verification'],
   };
+}
+
+function toJudgement(row: JudgementRow): ModelJudgement {
+  const { submissionId, modelId, criterionId, label, probability, awarded, judgedAt } = row;
+  return { submissionId, modelId, criterionId, label, probability, awarded, judgedAt };
 }
 
 function toPointer({ courseId, name, activeId, previousId }: PointerRow): ModelPointer {

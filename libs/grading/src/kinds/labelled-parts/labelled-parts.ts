@@ -1,18 +1,14 @@
 import { z } from 'zod';
 import { markLimits } from '#libs/kernel';
-import { areaOf, selfCrossing, type Polygon } from './geometry.js';
+import { areaOf, selfCrossing, type Polygon } from '../../model/geometry.js';
+import { hintsSchema } from '../../model/hints.js';
 import { foldLabel, formsOf } from './label-text.js';
 
-const text = z.string().trim().min(1).max(500);
 const term = z.string().trim().min(1).max(120);
 const polygon = z
   .array(z.tuple([z.number(), z.number()]))
   .min(3, 'a region needs at least 3 corners')
   .max(300);
-
-/** What to say about a part that was not found, step by step: where to look, which one it is, the answer. */
-const partHintsSchema = z.strictObject({ orient: text, point: text, show: text });
-export type PartHints = z.infer<typeof partHintsSchema>;
 
 /** One part of the picture that has to be named. */
 const partSchema = z.strictObject({
@@ -24,7 +20,7 @@ const partSchema = z.strictObject({
   points: z.number().positive().max(100),
   /** The skill that the part gives evidence of. */
   skill: z.string().min(1).max(64),
-  hints: partHintsSchema,
+  hints: hintsSchema,
 });
 export type Part = z.infer<typeof partSchema>;
 

@@ -1,7 +1,7 @@
-import type { Polygon } from '../model/geometry.js';
-import type { CriterionHint, CriterionScore, ErrorCode, ExtraMark, GradingResult } from '../model/grading-result.js';
-import type { LabelledParts } from '../model/labelled-parts.js';
-import { cornersOf, type Mark, type Marks, type MarkShape } from '../model/marks.js';
+import type { Polygon } from '../../model/geometry.js';
+import type { CriterionHint, CriterionScore, ErrorCode, ExtraMark, GradingResult } from '../../model/grading-result.js';
+import type { LabelledParts } from './labelled-parts.js';
+import { cornersOf, type Mark, type Marks, type MarkShape } from '../../model/marks.js';
 import { matchMarks } from './match-marks.js';
 import { markPlacer, type Placement } from './place-mark.js';
 import { labelReader, type Reading } from './read-label.js';
@@ -53,13 +53,15 @@ export function gradeLabelledParts(specification: LabelledParts, marks: Marks): 
   const scored = criteria.map((each) => ({ ...each, confidence: Math.min(each.confidence, sure) }));
   return {
     kind: 'graded',
-    grader: { name: 'labelled-parts', version: 1 },
+    grader: { name: 'labelled-parts', version: 1, modelId: null },
     total: scored.reduce((sum, each) => sum + each.awarded, 0),
     maximum: scored.reduce((sum, each) => sum + each.points, 0),
     confidence: Math.min(...scored.map((each) => each.confidence)),
     criteria: scored,
     extras: work.extras(),
     flags,
+    judgements: [],
+    isForPracticeOnly: false,
   };
 }
 

@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Polygon } from '../model/geometry.js';
-import type { CriterionScore, GradingResult } from '../model/grading-result.js';
-import { labelledPartsSchema, type LabelledParts } from '../model/labelled-parts.js';
-import type { Mark, MarkShape } from '../model/marks.js';
+import type { Polygon } from '../../model/geometry.js';
+import type { CriterionScore, GradingResult } from '../../model/grading-result.js';
+import { labelledPartsSchema, type LabelledParts } from './labelled-parts.js';
+import type { Mark, MarkShape } from '../../model/marks.js';
 import { gradeLabelledParts } from './grade-labelled-parts.js';
 
 /** A rectangle from left and top to right and bottom. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { labelledPartsSchema } from './labelled-parts.js';
-import { marksSchema, marksSchemaFor } from './marks.js';
+import { marksSchema, marksSchemaFor } from '../../model/marks.js';
 
 const hints = { orient: 'Look inside.', point: 'The dark disc.', show: 'This is the nucleus.' };
 const part = (id: string, label: string, left: number, more: object = {}): object => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { labelledPartsSchema } from '../model/labelled-parts.js';
+import { labelledPartsSchema } from './labelled-parts.js';
 import { labelReader } from './read-label.js';
 
 const names = [['Stroma'], ['Chromatid'], ['Chromatin'], ['Golgi apparatus', 'Golgi body'], ['DNA'], ['Lysosome']];

@@ -1,6 +1,6 @@
-import { areaOf, boundsOf, contains, distanceToOutline, type Bounds, type Polygon } from '../model/geometry.js';
-import type { LabelledParts } from '../model/labelled-parts.js';
-import { cornersOf, type MarkShape } from '../model/marks.js';
+import { areaOf, boundsOf, contains, distanceToOutline, type Bounds, type Polygon } from '../../model/geometry.js';
+import type { LabelledParts } from './labelled-parts.js';
+import { cornersOf, type MarkShape } from '../../model/marks.js';
 
 /** How a mark lies to one part: within it, beside it but close, or elsewhere; `fit` is 0–1 and ranks within a place. */
 export interface PlaceAtPart {

@@ -1,5 +1,5 @@
-import { charactersOf, foldLabel, formsOf, slipsAllowed, slipsBetween } from '../model/label-text.js';
-import type { LabelledParts } from '../model/labelled-parts.js';
+import { charactersOf, foldLabel, formsOf, slipsAllowed, slipsBetween } from './label-text.js';
+import type { LabelledParts } from './labelled-parts.js';
 
 /** What a written label stands for. */
 export interface Reading {

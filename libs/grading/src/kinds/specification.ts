@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { fail, issuesOf, refuseInput, type Failure } from '#libs/kernel';
+import type { ActivityContent, WorkForm } from '#libs/learning';
+import { classify } from './classify/classify.kind.js';
+import type { Classify } from './classify/classify.js';
+import type { WorkKind } from './kind.js';
+import { labelledParts } from './labelled-parts/labelled-parts.kind.js';
+import type { LabelledParts } from './labelled-parts/labelled-parts.js';
+
+/** What a visual activity asks for, of any kind. */
+export type Specification = LabelledParts | Classify;
+
+/** Every kind of visual work, by the word that its specification says in `kind`. */
+const kinds: { readonly [K in Specification['kind']]: WorkKind<Extract<Specification, { kind: K }>> } = {
+  'labelled-parts': labelledParts,
+  classify,
+};
+
+/** The kind that a specification is of. */
+export function kindOf<S extends Specification>(specification: S): WorkKind<S> {
+  // That each kind stands under its own word, the type of `kinds` says; here the compiler cannot follow it.
+  return kinds[specification.kind] as unknown as WorkKind<S>;
+}
+
+const named = z.looseObject({ kind: z.enum(Object.keys(kinds) as [Specification['kind']]) });
+
+/** Reads a specification that belongs to a form; the failure says what is wrong with it. */
+export function parseSpecification(form: WorkForm, value: unknown): Specification | Failure {
+  const word = named.safeParse(value);
+  if (!word.success) return refuseInput(issuesOf(word.error));
+  const kind = kinds[word.data.kind];
+  if (kind.answeredBy !== form) {
+    const message = `Work of the kind "${word.data.kind}" is answered by the form "${kind.answeredBy}".`;
+    return refuseInput([{ path: 'kind', message }]);
+  }
+  const parsed = kind.schema.safeParse(value);
+  return parsed.success ? parsed.data : refuseInput(issuesOf(parsed.error));
+}
+
+/** What a visual activity asks for, out of its key; the failure says what is wrong with it. */
+export function readSpecification({ key }: Pick<ActivityContent, 'key'>): Specification | Failure {
+  if (key.kind !== 'marks' && key.kind !== 'picture') {
+    return fail('INVALID_INPUT', 'This activity asks neither for labels on a picture nor for a picture.');
+  }
+  return parseSpecification(key.kind, key.specification);
+}
