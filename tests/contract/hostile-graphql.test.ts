@@ -48,6 +48,9 @@ const harmless: Record<string, string> = {
   'mastery learnerId': 'a learner who is not there has the mastery of one who has not begun',
   'masteryHistory learnerId': 'she has no history either',
   'dueReviews learnerId': 'and nothing to review',
+  'labelImages submissionId': 'each image has an outcome of its own, which refuses it',
+  'removeLabelledImages imageIds': 'none of the dataset has this id, so none is removed',
+  'labelImages fileId': 'each image has an outcome of its own, which refuses it',
 };
 
 /** What a learner may do in a course where somebody else learns too, each with the reason. */

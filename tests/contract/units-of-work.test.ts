@@ -4,6 +4,7 @@ import * as grading from '#libs/grading';
 import * as identity from '#libs/identity';
 import * as learning from '#libs/learning';
 import * as models from '#libs/models';
+import * as training from '#libs/training';
 import * as tutoring from '#libs/tutoring';
 import { isFailure } from '#libs/kernel';
 import { TokenService } from '#libs/security';
@@ -77,6 +78,17 @@ const readings: readonly Reading[] = [
     transitionsOf: async (read, { actor, ids }) =>
       read.transitionsOf(actor, [expectOk(await read.one(actor, ids['modelId']!))]),
     gatesOf: async (read, { actor, ids }) => read.gatesOf(actor, [expectOk(await read.one(actor, ids['modelId']!))]),
+  }),
+  reading(training.ListDatasets, {
+    list: (read, { actor, ids }) => read.list(actor, ids['courseId']!, page),
+    one: (read, { actor, ids }) => read.one(actor, ids['datasetId']!),
+    labelsOf: async (read, { actor, ids }) =>
+      read.labelsOf(actor, [expectOk(await read.one(actor, ids['datasetId']!))]),
+    imagesOf: async (read, { actor, ids }) =>
+      read.imagesOf(actor, [expectOk(await read.one(actor, ids['datasetId']!))], page),
+    image: (read, { actor, ids }) => read.image(actor, ids['imageIds']!),
+    // Reads a folder, where the image of the test has no bytes.
+    bytesOf: () => Promise.resolve(null),
   }),
   reading(identity.ReadInstitution, { execute: (read, { actor }) => read.execute(actor) }),
   reading(identity.ReadUsers, {

@@ -61,6 +61,13 @@ const listings: readonly Listing[] = [
     variables: ({ courseId: id }) => ({ id }),
   },
   {
+    name: 'datasets of a course, with labels and images',
+    as: 'teacher',
+    operation: `query ($id: UUID!) { trainingDatasets(courseId: $id, first: 30) { edges { node { name labels { images }
+      images(first: 30) { edges { node { label } } } } } } }`,
+    variables: ofCourse,
+  },
+  {
     name: 'policies of a course',
     as: 'teacher',
     operation: 'query ($id: UUID!) { policies(courseId: $id) { policies { name version numbers } plan { salt } } }',
@@ -129,6 +136,7 @@ const heldByTheirParent: Record<string, string> = {
   'PolicyPlan.arms': 'a column',
   'Query.dueReviews': 'computed from the learner’s one row and the catalogue',
   'Query.masteryHistory': 'one statement, cut at its latest points',
+  'LabelledImages.outcomes': 'what a mutation has just done',
   'Recommendation.alternatives': 'held by one decision and the catalogue',
   'RecordedResponse.mastery': 'computed from the learner’s one row and the catalogue',
   'SavedSkillGraph.skills': 'what a mutation has just stored',

@@ -153,6 +153,19 @@ async function addRows(url: string, { institutionId, courseId }: School, learner
      SELECT institution_id, course_id, 'Shapes', id FROM models WHERE state = 'active'`,
     [institutionId, courseId, size, JSON.stringify(aManifest), JSON.stringify(aVerification)],
   );
+  await run(
+    `WITH datasets AS (
+       INSERT INTO training_datasets (institution_id, id, course_id, name, description, consent_basis, licence, is_synthetic,
+                                      split_by, created_by, created_at)
+       SELECT $1::uuid, gen_random_uuid(), $2::uuid, 'Shapes ' || n, 'Shapes', 'generated', 'CC0-1.0', true, 'image',
+              gen_random_uuid(), now() - n * interval '1 hour'
+       FROM generate_series(1, $3::int) n RETURNING institution_id, id)
+     INSERT INTO labelled_images (institution_id, id, dataset_id, sha256, media_type, label, attributes, labelled_by, labelled_at)
+     SELECT institution_id, gen_random_uuid(), id, n::text, 'image/png', 'label ' || n, '{}', gen_random_uuid(),
+            now() - n * interval '1 hour'
+     FROM datasets, generate_series(1, $3::int) n`,
+    [institutionId, courseId, size],
+  );
 }
 
 /** What a gate reads of a manifest. */

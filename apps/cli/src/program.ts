@@ -9,6 +9,7 @@ import { addFitCommand, addRebuildCommand } from './mastery/mastery.commands.js'
 import { addMigrateCommand } from './migrate/migrate.command.js';
 import { addModelCommand } from './model/model.command.js';
 import { addServeCommand } from './serve/serve.command.js';
+import { addTrainCommand } from './train/train.command.js';
 import { addSimulateCommand } from './simulate/simulate.command.js';
 
 /** The `attune` command with all its commands; docs/cli.md is generated from it. */
@@ -23,6 +24,7 @@ export function buildProgram(): Command {
   addEvaluateCommand(program);
   addExportCommand(program);
   addModelCommand(program);
+  addTrainCommand(program);
   addFitCommand(program);
   addRebuildCommand(program);
   addDoctorCommand(program);

@@ -14,3 +14,4 @@ export * from './governance.module.js';
 export * from './grading.module.js';
 export * from './jobs.module.js';
 export * from './models.module.js';
+export * from './datasets.module.js';

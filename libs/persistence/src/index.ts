@@ -34,6 +34,8 @@ export { PrismaAccommodationRepository } from './learning/accommodation.reposito
 export { PrismaCourseMediaRepository } from './learning/course-media.repository.js';
 export { SqlCourseReader } from './learning/course.reader.js';
 export { EventRetention } from './events/event.retention.js';
+export { PrismaDatasetRepository } from './training/dataset.repository.js';
+export { SqlPictureSource } from './training/picture.source.js';
 export { PrismaModelRepository } from './models/model.repository.js';
 export { PrismaAssignmentRepository } from './grading/assignment.repository.js';
 export { PrismaFileRepository } from './grading/file.repository.js';

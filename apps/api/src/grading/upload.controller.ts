@@ -1,12 +1,11 @@
 import { Body, Controller, Get, HttpStatus, Param, Put, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { fail, FailureError, isFailure } from '#libs/kernel';
-import { idSchema } from '#libs/contracts';
 import { ReadFile, UploadPicture } from '#libs/grading';
 import { requireActor } from '../request/actor.js';
 import { orThrow } from '../request/failure.js';
-import { parseInput } from '../request/input.js';
+import { pathId } from '../request/path-id.js';
 import { pictureOf } from '../http/picture-body.js';
+import { sendPicture } from '../http/send-picture.js';
 
 /** What an upload answers. */
 interface Uploaded {
@@ -36,8 +35,8 @@ export class UploadController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Uploaded> {
     const actor = requireActor(request.identity);
-    checkId(id);
-    const { file, resent } = orThrow(await this.upload.execute(actor, { id, bytes: pictureOf(body) }));
+    const upload = { id: pathId(id), bytes: pictureOf(body) };
+    const { file, resent } = orThrow(await this.upload.execute(actor, upload));
     const { mediaType, bytes, width, height } = file;
     reply.status(resent ? HttpStatus.OK : HttpStatus.CREATED);
     return { kind: 'uploaded', fileId: file.id, mediaType, bytes, width, height, resent };
@@ -47,25 +46,7 @@ export class UploadController {
   @Get('files/:id')
   async get(@Req() request: FastifyRequest, @Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
     const actor = requireActor(request.identity);
-    checkId(id);
-    const file = orThrow(await this.read.execute(actor, id));
-    const tag = `"${file.sha256}"`;
-    void reply.headers({
-      'content-type': file.mediaType,
-      'x-content-type-options': 'nosniff',
-      'content-security-policy': "default-src 'none'; sandbox",
-      'content-disposition': 'inline',
-      'cross-origin-resource-policy': 'same-site',
-      'cache-control': 'private, max-age=3600',
-      etag: tag,
-      vary: 'authorization',
-    });
-    if (request.headers['if-none-match'] === tag) return void reply.status(HttpStatus.NOT_MODIFIED).send();
-    await reply.send(Buffer.from(orThrow(await this.read.bytesOf(actor, file))));
+    const file = orThrow(await this.read.execute(actor, pathId(id)));
+    await sendPicture(request, reply, file, async () => orThrow(await this.read.bytesOf(actor, file)));
   }
-}
-
-function checkId(id: string): void {
-  const parsed = parseInput(idSchema, id);
-  if (isFailure(parsed)) throw new FailureError(fail('INVALID_INPUT', 'The id in the path must be a lower-case UUID.'));
 }

@@ -4,6 +4,7 @@ import * as grading from './grading.graphql.js';
 import * as identity from './identity.graphql.js';
 import * as learning from './learning.graphql.js';
 import * as models from './models.graphql.js';
+import * as training from './training.graphql.js';
 import type { Operation } from './operation.js';
 import * as school from './school.graphql.js';
 import * as steering from './steering.graphql.js';
@@ -14,6 +15,7 @@ export type { ConsentDecision } from './governance.graphql.js';
 export type { AssignmentDetails, AssignmentOutline, ScoreView, SubmissionView } from './grading.graphql.js';
 export type { Connection, CourseOutline, SkillNode, TaughtActivity } from './learning.graphql.js';
 export type { GateLineView, ModelView } from './models.graphql.js';
+export type { DatasetView, ImageOutcomeView, LabelledImageView } from './training.graphql.js';
 export type { AccommodationsView, ApiKeyView, PersonView } from './school.graphql.js';
 export type {
   ControlDueDateView,
@@ -44,6 +46,7 @@ export const operations = {
   ...learning,
   ...grading,
   ...models,
+  ...training,
   ...school,
   ...tutoring,
   ...steering,

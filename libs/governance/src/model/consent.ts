@@ -1,8 +1,15 @@
 /**
  * What somebody may be asked to agree to. Teaching itself needs no consent. `engagement-sharing`: her teachers see what is
- * estimated of her engagement where it led to an offer.
+ * estimated of her engagement where it led to an offer. `training`: models may learn from her work.
  */
-export const consentPurposes = ['behaviour', 'attention', 'affect', 'research', 'engagement-sharing'] as const;
+export const consentPurposes = [
+  'behaviour',
+  'attention',
+  'affect',
+  'research',
+  'engagement-sharing',
+  'training',
+] as const;
 export type ConsentPurpose = (typeof consentPurposes)[number];
 
 export const consentDecisions = ['granted', 'withdrawn'] as const;

@@ -1,0 +1,38 @@
+import { Option, type Command } from 'commander';
+import { datasetCardSchema } from '#libs/models';
+import type { ImportImagesFlags } from './import-images.js';
+
+/** `attune train`: labelled images, from folders to an archive that a model is trained on. */
+export function addTrainCommand(program: Command): void {
+  const parent = program
+    .command('train')
+    .description('bring labelled images in, and take them to where models are trained');
+  const { consentBasis, splitBy } = datasetCardSchema.shape;
+  parent
+    .command('import')
+    .description('bring a folder of labelled images into a course as a dataset')
+    .argument(
+      '<folder>',
+      'pictures in <label>/<file>, or in <label>/<group>/<file> where no group may stand in two splits',
+    )
+    .requiredOption('--course <id>', 'the course')
+    .requiredOption('--name <name>', 'what the dataset is called')
+    .addOption(
+      new Option('--consent <basis>', 'why the images may be used').choices(consentBasis.options).makeOptionMandatory(),
+    )
+    .requiredOption('--licence <licence>', 'of the images, such as CC-BY-4.0')
+    .option('--description <text>', 'what they show and where they come from; goes on the card of the model')
+    .addOption(
+      new Option('--split-by <what>', 'what the folders within a label are').choices(splitBy.options).default('image'),
+    )
+    .option('--synthetic', 'a program made the images', false)
+    .option('--json', 'print what became of them as JSON and nothing else', false)
+    .addHelpText(
+      'after',
+      '\nExit codes:\n  0  all are there\n  1  some were refused\n  2  there is no such folder or course',
+    )
+    .action(async (folder: string, flags: ImportImagesFlags) => {
+      const { importImages } = await import('./import-images.js');
+      process.exitCode = await importImages(folder, flags);
+    });
+}

@@ -1,0 +1,96 @@
+import type { Connection } from './learning.graphql.js';
+import { operation, refusal, type Outcome } from './operation.js';
+
+/** Labelled images of a course, as its teachers see them. */
+export interface DatasetView {
+  readonly id: string;
+  readonly courseId: string;
+  readonly name: string;
+  readonly description: string;
+  readonly consentBasis: string;
+  readonly licence: string;
+  readonly isSynthetic: boolean;
+  readonly splitBy: string;
+  readonly createdAt: string;
+  readonly labels: readonly { readonly label: string; readonly images: number; readonly groups: number }[];
+}
+
+/** One image with its label. */
+export interface LabelledImageView {
+  readonly id: string;
+  /** Path of the image; needs the token too. */
+  readonly picture: string;
+  readonly label: string;
+  readonly group: string | null;
+  readonly attributes: Readonly<Record<string, string>>;
+  readonly submissionId: string | null;
+  readonly labelledAt: string;
+}
+
+/** What became of one image that was labelled. */
+export interface ImageOutcomeView {
+  readonly id: string;
+  readonly outcome: 'added' | 'relabelled' | 'unchanged' | 'refused';
+  readonly code: string | null;
+  readonly message: string | null;
+}
+
+const datasetFields = `id courseId name description consentBasis licence isSynthetic splitBy createdAt
+  labels { label images groups }`;
+
+/** The datasets of a course, newest first. */
+export const trainingDatasets = operation<
+  { trainingDatasets: Connection<DatasetView> },
+  { courseId: string; first?: number; after?: string | null }
+>(`query TrainingDatasets($courseId: UUID!, $first: Int, $after: String) {
+    trainingDatasets(courseId: $courseId, first: $first, after: $after) {
+      edges { node { ${datasetFields} } } pageInfo { hasNextPage endCursor } }
+  }`);
+
+/** One dataset with a page of its images. */
+export const trainingDataset = operation<
+  { trainingDataset: DatasetView & { readonly images: Connection<LabelledImageView> } },
+  { id: string; first?: number; after?: string | null }
+>(`query TrainingDataset($id: UUID!, $first: Int, $after: String) {
+    trainingDataset(id: $id) { ${datasetFields}
+      images(first: $first, after: $after) {
+        edges { node { id picture label group attributes submissionId labelledAt } } pageInfo { hasNextPage endCursor } } }
+  }`);
+
+/** Makes a dataset. The id is made by the client. */
+export const createTrainingDataset = operation<
+  { createTrainingDataset: Outcome<'TrainingDataset', DatasetView> },
+  {
+    input: Omit<DatasetView, 'createdAt' | 'labels' | 'isSynthetic'> & { readonly isSynthetic?: boolean };
+  }
+>(`mutation CreateTrainingDataset($input: CreateTrainingDatasetInput!) {
+    createTrainingDataset(input: $input) { __typename ... on TrainingDataset { ${datasetFields} } ${refusal} }
+  }`);
+
+/** Labels works or uploads; each has an outcome of its own. */
+export const labelImages = operation<
+  { labelImages: Outcome<'LabelledImages', { readonly outcomes: readonly ImageOutcomeView[] }> },
+  {
+    input: {
+      datasetId: string;
+      images: readonly {
+        readonly id: string;
+        readonly submissionId?: string | null;
+        readonly fileId?: string | null;
+        readonly label: string;
+        readonly group?: string | null;
+        readonly attributes?: Readonly<Record<string, string>>;
+      }[];
+    };
+  }
+>(`mutation LabelImages($input: LabelImagesInput!) {
+    labelImages(input: $input) { __typename ... on LabelledImages { outcomes { id outcome code message } } ${refusal} }
+  }`);
+
+/** Takes images out of a dataset. */
+export const removeLabelledImages = operation<
+  { removeLabelledImages: Outcome<'RemovedImages', { readonly removed: number }> },
+  { input: { datasetId: string; imageIds: readonly string[] } }
+>(`mutation RemoveLabelledImages($input: RemoveLabelledImagesInput!) {
+    removeLabelledImages(input: $input) { __typename ... on RemovedImages { removed } ${refusal} }
+  }`);

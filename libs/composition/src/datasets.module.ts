@@ -1,0 +1,66 @@
+import { join, resolve } from 'node:path';
+import { Module } from '@nestjs/common';
+import { Clock } from '#libs/kernel';
+import { AuditLog, UnitOfWork } from '#libs/identity';
+import { CourseAccess } from '#libs/learning';
+import { Database, PrismaDatasetRepository, SqlPictureSource } from '#libs/persistence';
+import type { Config } from '#libs/platform';
+import { DiskArchiveStore, DiskFileStore } from '#libs/storage';
+import {
+  ArchiveStore,
+  DatasetRepository,
+  FreezeDataset,
+  ImageStore,
+  ListDatasets,
+  ManageDatasets,
+  PictureSource,
+  type DatasetDependencies,
+  type FreezeDependencies,
+} from '#libs/training';
+import { AuditModule } from './audit.module.js';
+import { IdentityModule } from './identity.module.js';
+import { CONFIG } from './tokens.js';
+import { adapt, bind, Collaborators } from './use-case.js';
+
+const managing = new Collaborators<DatasetDependencies>({
+  unitOfWork: UnitOfWork,
+  access: CourseAccess,
+  datasets: DatasetRepository,
+  pictures: PictureSource,
+  images: ImageStore,
+  audit: AuditLog,
+  clock: Clock,
+});
+const freezing = new Collaborators<FreezeDependencies>({
+  unitOfWork: UnitOfWork,
+  access: CourseAccess,
+  datasets: DatasetRepository,
+  images: ImageStore,
+  archives: ArchiveStore,
+  clock: Clock,
+});
+
+/** Labelled images, and the archives that models are trained on. */
+@Module({
+  imports: [IdentityModule, AuditModule],
+  providers: [
+    adapt(DatasetRepository, PrismaDatasetRepository, Database),
+    adapt(PictureSource, SqlPictureSource, Database),
+    {
+      // Named by what is in them, works and images for training share a folder.
+      provide: ImageStore,
+      useFactory: (config: Config) => new DiskFileStore(join(resolve(config.ATTUNE_DATA_DIR), 'files')),
+      inject: [CONFIG],
+    },
+    {
+      provide: ArchiveStore,
+      useFactory: (config: Config) => new DiskArchiveStore(join(resolve(config.ATTUNE_DATA_DIR), 'training-archives')),
+      inject: [CONFIG],
+    },
+    managing.bind(ManageDatasets),
+    freezing.bind(FreezeDataset),
+    bind(ListDatasets, UnitOfWork, CourseAccess, DatasetRepository, ImageStore, Clock),
+  ],
+  exports: [ManageDatasets, FreezeDataset, ListDatasets, ArchiveStore, IdentityModule],
+})
+export class DatasetsModule {}

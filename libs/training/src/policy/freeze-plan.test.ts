@@ -1,0 +1,76 @@
+import { expect, it } from 'vitest';
+import { isFailure } from '#libs/kernel';
+import type { LabelledImage, TrainingDataset } from '../model/dataset.js';
+import { freezePlan } from './freeze-plan.js';
+
+const aDataset: TrainingDataset = {
+  id: 'd',
+  courseId: 'c',
+  name: 'Cells',
+  description: 'Cells.',
+  consentBasis: 'consent',
+  licence: 'CC0-1.0',
+  isSynthetic: false,
+  splitBy: 'student',
+  createdBy: 'p',
+  createdAt: new Date(0),
+};
+const images = (label: string, groups: readonly (string | null)[]): LabelledImage[] =>
+  groups.map((group, n) => ({
+    id: `${label}${n}`,
+    datasetId: 'd',
+    sha256: `${label.length}${n}`.padStart(64, 'a'),
+    mediaType: 'image/png',
+    label,
+    group,
+    attributes: {},
+    submissionId: null,
+    labelledBy: 'p',
+    labelledAt: new Date(0),
+  }));
+const issuesOf = (dataset: TrainingDataset, all: readonly LabelledImage[]): string[] => {
+  const plan = freezePlan(dataset, all, 1);
+  return isFailure(plan) ? plan.issues!.map(({ path, message }) => `${path} ${message}`) : [];
+};
+
+it('says what is missing, label by label', () => {
+  expect(issuesOf(aDataset, images('one', ['a', 'b', 'c', 'd', 'e']))).toEqual([
+    'labels at least two labels are needed to tell anything apart',
+  ]);
+  const wanting = [
+    ...images('few', ['a', 'b', 'c']),
+    ...images('stray', ['a', 'b', 'c', 'd', null]),
+    ...images('two groups', ['a', 'a', 'a', 'b', 'b']),
+  ];
+  expect(issuesOf(aDataset, wanting)).toEqual([
+    expect.stringMatching(/^labels\.few needs at least 5/),
+    expect.stringMatching(/^labels\.stray has images without a student/),
+    expect.stringMatching(/^labels\.two groups needs images of at least 3 students; there are 2/),
+  ]);
+});
+
+it('refuses a split that has nothing of a label', () => {
+  // Those who have the rare one have so much of the common one that only training has room for it.
+  const times = (count: number, group: string): string[] => Array<string>(count).fill(group);
+  const skewed = [
+    ...images('common', [
+      ...times(12, 'h1'),
+      ...times(11, 'h2'),
+      ...times(10, 'h3'),
+      ...['g1', 'g2', 'g3'].flatMap((group) => times(8, group)),
+    ]),
+    ...images('rare ones', ['g1', 'g1', 'g2', 'g2', 'g3', 'g3']),
+  ];
+  expect(issuesOf(aDataset, skewed)).toEqual([
+    expect.stringMatching(/^labels\.rare ones has nothing left for validation: label images of more students/),
+    expect.stringMatching(/^labels\.rare ones has nothing left for test/),
+  ]);
+});
+
+it('tells nobody of whom images are that are split one by one', () => {
+  const one = { ...aDataset, splitBy: 'image' } as const;
+  const plan = freezePlan(one, [...images('red', Array(20).fill('a')), ...images('blue!', Array(20).fill('a'))], 1);
+  if (isFailure(plan)) throw new Error(plan.message);
+  expect(new Set(plan.index.items.map(({ group }) => group))).toEqual(new Set([null]));
+  expect(plan.index.card.split).toEqual({ training: 28, validation: 6, test: 6 });
+});

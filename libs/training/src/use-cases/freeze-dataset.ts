@@ -1,0 +1,50 @@
+import { fail, isFailure, type Clock, type Failure } from '#libs/kernel';
+import type { Actor, UnitOfWork } from '#libs/identity';
+import { demandTeaching, type CourseAccess } from '#libs/learning';
+import type { ArchiveFile, ArchiveStore, DatasetRepository, ImageStore } from '../datasets.ports.js';
+import type { FrozenDataset } from '../model/dataset.js';
+import { freezePlan, type FreezePlan } from '../policy/freeze-plan.js';
+
+export interface FreezeDependencies {
+  readonly unitOfWork: UnitOfWork;
+  readonly access: CourseAccess;
+  readonly datasets: DatasetRepository;
+  readonly images: ImageStore;
+  readonly archives: ArchiveStore;
+  readonly clock: Clock;
+}
+
+/** Turns a dataset, as it is now, into an archive that never changes: what a run trains on. */
+export class FreezeDataset {
+  constructor(private readonly deps: FreezeDependencies) {}
+
+  /** @param seed decides which group goes into which split */
+  async execute(actor: Actor, datasetId: string, seed: number): Promise<FrozenDataset | Failure> {
+    const plan = await this.plan(actor, datasetId, seed);
+    if (isFailure(plan)) return plan;
+    const written = await this.deps.archives.write(actor.institutionId, this.files(actor, plan));
+    if (isFailure(written)) return written;
+    const { labels, card } = plan.index;
+    return { ...written, labels, card: { ...card, sha256: written.sha256 } };
+  }
+
+  private plan(actor: Actor, datasetId: string, seed: number): Promise<FreezePlan | Failure> {
+    const { unitOfWork, access, datasets, clock } = this.deps;
+    return unitOfWork.read(actor, async () => {
+      const dataset = await datasets.findDataset(datasetId);
+      const refused = dataset && (await demandTeaching(access, actor, dataset.courseId));
+      if (dataset === null || refused?.code === 'NOT_FOUND') {
+        return fail('NOT_FOUND', 'There is no such dataset for you.');
+      }
+      return refused ?? freezePlan(dataset, await datasets.listAll(datasetId, new Date(clock.now())), seed);
+    });
+  }
+
+  private files({ institutionId }: Actor, { index, images }: FreezePlan): ArchiveFile[] {
+    const head = new TextEncoder().encode(JSON.stringify(index));
+    return [
+      { path: 'dataset.json', read: () => Promise.resolve(head) },
+      ...images.map(({ path, sha256 }) => ({ path, read: () => this.deps.images.get(institutionId, sha256) })),
+    ];
+  }
+}

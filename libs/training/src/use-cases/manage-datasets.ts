@@ -1,0 +1,181 @@
+import { fail, isFailure, isSameJson, type Clock, type Failure } from '#libs/kernel';
+import type { Actor, AuditLog, UnitOfWork } from '#libs/identity';
+import { demandTeaching, type CourseAccess } from '#libs/learning';
+import type { AvailablePicture, DatasetRepository, ImageStore, Labelled, PictureSource } from '../datasets.ports.js';
+import type { LabelledImage, TrainingDataset } from '../model/dataset.js';
+import { datasetLimits } from '../policy/dataset-limits.js';
+
+export interface DatasetDependencies {
+  readonly unitOfWork: UnitOfWork;
+  readonly access: CourseAccess;
+  readonly datasets: DatasetRepository;
+  readonly pictures: PictureSource;
+  readonly images: ImageStore;
+  readonly audit: AuditLog;
+  readonly clock: Clock;
+}
+
+/** A new dataset; `id` is made by the caller. */
+export type NewDataset = Omit<TrainingDataset, 'createdBy' | 'createdAt'>;
+
+/** An image to be labelled: a work of the course, or a picture that the one who labels has uploaded. */
+export interface ImageToLabel {
+  /** Made by the caller. */
+  readonly id: string;
+  readonly submissionId: string | null;
+  readonly fileId: string | null;
+  readonly label: string;
+  /** Of an upload; of a work it is its learner. */
+  readonly group: string | null;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** What became of one image of a request. */
+export interface LabelOutcome {
+  readonly id: string;
+  readonly outcome: Labelled | Failure;
+}
+
+/** A picture that is brought into a dataset with its bytes. */
+export interface ImageToAdd extends Pick<LabelledImage, 'id' | 'mediaType' | 'label' | 'group' | 'attributes'> {
+  readonly bytes: Uint8Array;
+}
+
+/** Teachers make datasets and label images. */
+export class ManageDatasets {
+  constructor(private readonly deps: DatasetDependencies) {}
+
+  /** The same id with the same content is the same dataset. */
+  async create(actor: Actor, input: NewDataset): Promise<TrainingDataset | Failure> {
+    const { unitOfWork, access, datasets, clock } = this.deps;
+    return unitOfWork.run(actor, async () => {
+      const refused = await demandTeaching(access, actor, input.courseId);
+      if (refused !== null) return refused;
+      const dataset = { ...input, createdBy: actor.pseudonym, createdAt: new Date(clock.now()) };
+      if (!(await datasets.insertDataset(dataset))) {
+        const earlier = await datasets.findDataset(input.id);
+        return earlier !== null && isSame(earlier, input) ? earlier : fail('ID_REUSED');
+      }
+      const { consentBasis, splitBy } = input;
+      await this.note(actor, input.id, 'dataset.created', { consentBasis, splitBy });
+      return dataset;
+    });
+  }
+
+  /** Labels images that are there already; each has an outcome of its own. */
+  async label(
+    actor: Actor,
+    datasetId: string,
+    wanted: readonly ImageToLabel[],
+  ): Promise<readonly LabelOutcome[] | Failure> {
+    return this.change(actor, datasetId, async (dataset) => {
+      const found = await this.available(actor, dataset, wanted);
+      const outcomes: LabelOutcome[] = [];
+      for (const image of wanted) {
+        const outcome = await this.save(actor, dataset, image, found(image));
+        outcomes.push({ id: image.id, outcome });
+      }
+      const changed = outcomes.filter(({ outcome }) => outcome === 'added' || outcome === 'relabelled').length;
+      if (changed > 0) await this.note(actor, datasetId, 'dataset.labelled', { images: changed });
+      return outcomes;
+    });
+  }
+
+  /** Brings one picture in, whose bytes were cleaned before. */
+  async add(actor: Actor, datasetId: string, { bytes, ...image }: ImageToAdd): Promise<Labelled | Failure> {
+    const { label, group } = image;
+    if (label.length > datasetLimits.label || (group ?? '').length > datasetLimits.group) {
+      return fail(
+        'INVALID_INPUT',
+        `A label has at most ${datasetLimits.label} characters, a group ${datasetLimits.group}.`,
+      );
+    }
+    const sha256 = await this.deps.images.put(actor.institutionId, bytes);
+    if (isFailure(sha256)) return sha256;
+    return this.change(actor, datasetId, () =>
+      this.keep({
+        ...image,
+        datasetId,
+        sha256,
+        submissionId: null,
+        labelledBy: actor.pseudonym,
+        labelledAt: new Date(this.deps.clock.now()),
+      }),
+    );
+  }
+
+  /** Takes images out; the bytes stay where others use them. Tells how many there were. */
+  async remove(actor: Actor, datasetId: string, ids: readonly string[]): Promise<number | Failure> {
+    return this.change(actor, datasetId, async () => {
+      const images = await this.deps.datasets.removeImages(datasetId, ids);
+      if (images > 0) await this.note(actor, datasetId, 'dataset.images-removed', { images });
+      return images;
+    });
+  }
+
+  private async change<T>(
+    actor: Actor,
+    datasetId: string,
+    work: (dataset: TrainingDataset) => Promise<T | Failure>,
+  ): Promise<T | Failure> {
+    const { unitOfWork, access, datasets } = this.deps;
+    return unitOfWork.run(actor, async () => {
+      const dataset = await datasets.lockDataset(datasetId);
+      const refused = dataset && (await demandTeaching(access, actor, dataset.courseId));
+      if (dataset === null || refused?.code === 'NOT_FOUND') {
+        return fail('NOT_FOUND', 'There is no such dataset for you.');
+      }
+      return refused ?? work(dataset);
+    });
+  }
+
+  private note(actor: Actor, objectId: string, action: string, details: Record<string, unknown>): Promise<void> {
+    return this.deps.audit.record(actor, { action, objectKind: 'dataset', objectId, details });
+  }
+
+  private async available(
+    actor: Actor,
+    { courseId }: TrainingDataset,
+    wanted: readonly ImageToLabel[],
+  ): Promise<(image: ImageToLabel) => AvailablePicture | null> {
+    const { pictures, clock } = this.deps;
+    const submissions = wanted.flatMap(({ submissionId }) => submissionId ?? []);
+    const uploads = wanted.flatMap(({ fileId }) => fileId ?? []);
+    const works = await pictures.ofSubmissions(courseId, submissions, new Date(clock.now()));
+    const files = await pictures.ofUploads(actor.userId, uploads);
+    return ({ submissionId, fileId }) =>
+      (submissionId === null ? files.get(fileId ?? '') : works.get(submissionId)) ?? null;
+  }
+
+  private async save(
+    actor: Actor,
+    { id: datasetId, splitBy }: TrainingDataset,
+    { id, submissionId, fileId, label, group, attributes }: ImageToLabel,
+    picture: AvailablePicture | null,
+  ): Promise<Labelled | Failure> {
+    if ((submissionId === null) === (fileId === null)) {
+      return fail('INVALID_INPUT', 'Name either a work (submissionId) or an upload (fileId).');
+    }
+    if (picture === null) return fail('NOT_FOUND', 'There is no such picture for you.');
+    if (!picture.isAllowed) {
+      return fail('FORBIDDEN', 'Its learner has not consented to training with her work (purpose: training).');
+    }
+    if (submissionId === null && group === null && splitBy !== 'image') {
+      return fail('INVALID_INPUT', `Say the ${splitBy} in \`group\`: the dataset is split by it.`);
+    }
+    const { sha256, mediaType, pseudonym } = picture;
+    const labelled = { labelledBy: actor.pseudonym, labelledAt: new Date(this.deps.clock.now()) };
+    const image = { id, datasetId, sha256, mediaType, label, attributes, submissionId, ...labelled };
+    return this.keep({ ...image, group: pseudonym ?? group });
+  }
+
+  private async keep(image: LabelledImage): Promise<Labelled | Failure> {
+    const saved = await this.deps.datasets.saveImage(image);
+    if (saved === 'from-elsewhere') return fail('TAKEN', 'The dataset has this very picture already, from elsewhere.');
+    return saved ?? fail('ID_REUSED');
+  }
+}
+
+function isSame({ createdBy: _by, createdAt: _at, ...earlier }: TrainingDataset, input: NewDataset): boolean {
+  return isSameJson(earlier, input);
+}
