@@ -1,3 +1,4 @@
 export * from './disk-file.store.js';
 export * from './disk-package.store.js';
 export * from './zip.archive.js';
+export * from './write-zip.js';
