@@ -1,4 +1,4 @@
-import { writeOnnx, type OnnxNode, type OnnxWeights } from '#libs/inference';
+import { writeOnnx, type OnnxNode, type OnnxWeights } from '#libs/models';
 import { seededRng } from '#libs/kernel';
 
 /** A stage of EfficientNet-B0: blocks that widen by a factor, filter each channel by itself, and narrow again. */

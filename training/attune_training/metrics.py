@@ -2,7 +2,8 @@
 
 import numpy as np
 
-BINS = 15
+#: Bins of the calibration error at most, and examples in one at least.
+BINS, LEAST_IN_BIN = 15, 20
 
 
 def softmax(logits: np.ndarray, temperature: float = 1.0) -> np.ndarray:
@@ -32,8 +33,12 @@ def fit_temperature(logits: np.ndarray, labels: np.ndarray) -> float:
     return round(float(np.exp((low + high) / 2)), 4)
 
 
-def expected_calibration_error(probs: np.ndarray, labels: np.ndarray, bins: int = BINS) -> float:
-    """Σ n_b/N · |accuracy_b − confidence_b| over bins of equal mass by confidence (Nixon et al. 2019)."""
+def expected_calibration_error(probs: np.ndarray, labels: np.ndarray, bins: int | None = None) -> float:
+    """Σ n_b/N · |accuracy_b − confidence_b| over bins of equal mass by confidence (Nixon et al. 2019).
+
+    With less than 20 examples in a bin, what chance makes of it would count as error: then there are fewer.
+    """
+    bins = bins or max(1, min(BINS, len(labels) // LEAST_IN_BIN))
     confidence = probs.max(axis=1)
     right = probs.argmax(axis=1) == labels
     order = np.argsort(confidence, kind="stable")

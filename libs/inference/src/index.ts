@@ -1,6 +1,5 @@
 export { deviation, SmallNet, smallNetNames, type SmallNetShape } from './golden/small-net.js';
 export * from './golden/small-net.model.js';
-export * from './golden/write-onnx.js';
 export * from './onnx/onnx.runtime.js';
 export * from './pool/pool-options.js';
 export type { RemoteModel } from './remote/inference-server.js';

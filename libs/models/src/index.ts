@@ -11,6 +11,7 @@ export * from './policy/inspect-onnx.js';
 export * from './policy/promotion-gate.js';
 export * from './policy/read-manifest.js';
 export * from './policy/runnable-model.js';
+export * from './policy/write-onnx.js';
 export * from './ports.js';
 export type { ModelDependencies } from './use-cases/dependencies.js';
 export * from './use-cases/consult-models.js';

@@ -1,17 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { ZipFile } from 'yazl';
 import { fail, type Failure } from '#libs/kernel';
 import { ArchiveStore, type ArchiveFile } from '#libs/training';
 import { DiskPackageStore } from './disk-package.store.js';
 import { noRoom } from './durable-file.js';
-
-/** The date of every file in an archive, so that the same files give the same bytes. A zip holds local time. */
-const date = (): Date => new Date(2026, 0, 1);
+import { writeZip, type FileToZip } from './write-zip.js';
 
 /** Packs datasets into zips on this machine's disk. Pictures are compressed already, so they are stored as they are. */
 export class DiskArchiveStore extends ArchiveStore {
@@ -30,7 +24,7 @@ export class DiskArchiveStore extends ArchiveStore {
     const beside = join(this.folder, `${randomUUID()}.new`);
     try {
       await mkdir(this.folder, { recursive: true, mode: 0o700 });
-      await pack(files, beside);
+      await writeZip(beside, files.map(orGone));
       return await this.zips.keep(institutionId, beside);
     } catch (error) {
       if (error instanceof FileGone) return fail('NOT_FOUND', error.message);
@@ -47,28 +41,11 @@ export class DiskArchiveStore extends ArchiveStore {
 
 class FileGone extends Error {}
 
-/** Each file is read when its turn comes, so that one at a time is held in memory. */
-async function pack(files: readonly ArchiveFile[], path: string): Promise<void> {
-  const zip = new ZipFile();
-  const abort = new AbortController();
-  const options = { mtime: date(), forceDosTimestamp: true, compress: false };
-  const take = async (read: ArchiveFile['read']): Promise<Readable> => {
-    const bytes = await read();
-    if (bytes === null) throw new FileGone('An image is not on this server: its folder was emptied, or is not shared.');
-    return Readable.from([bytes]);
+function orGone({ path, read }: ArchiveFile): FileToZip {
+  const bytes = async (): Promise<Uint8Array> => {
+    const found = await read();
+    if (found === null) throw new FileGone('An image is not on this server: its folder was emptied, or is not shared.');
+    return found;
   };
-  let trouble: unknown = null;
-  const fails = (error: unknown): void => {
-    trouble = error;
-    abort.abort();
-  };
-  for (const { path: name, read } of files) {
-    zip.addReadStreamLazy(name, options, (give) => void take(read).then((stream) => give(null, stream), fails));
-  }
-  zip.end();
-  try {
-    await pipeline(zip.outputStream, createWriteStream(path, { mode: 0o600 }), { signal: abort.signal });
-  } catch (error) {
-    throw trouble ?? error;
-  }
+  return { path, read: bytes };
 }

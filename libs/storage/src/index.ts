@@ -2,3 +2,4 @@ export * from './disk-archive.store.js';
 export * from './disk-file.store.js';
 export * from './disk-package.store.js';
 export * from './zip.archive.js';
+export * from './write-zip.js';

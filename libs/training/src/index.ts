@@ -1,4 +1,12 @@
 export * from './datasets.ports.js';
+export { backboneOf, classical, type Backbone } from './head/backbone.js';
+export { calibrationError, mostProbable } from './head/calibration.js';
+export { classicalBackbone } from './head/classical/classical-embedding.js';
+export { crossValidate } from './head/cross-validate.js';
+export { applyHead, fitHead, pick, type LabelledEmbeddings } from './head/fit-head.js';
+export type { HeadPackage, HeadPlan } from './head/head-package.js';
+export { softmax } from './head/softmax-regression.js';
+export * from './head/train-head.js';
 export * from './model/dataset.js';
 export * from './model/training-plan.js';
 export * from './model/training-run.js';

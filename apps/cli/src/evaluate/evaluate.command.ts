@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { HeadFlags } from './head-flags.js';
 import { dataFormats, masteryModels, type MasteryFlags } from './mastery-flags.js';
 import type { PolicyFlags } from './policy-flags.js';
 
@@ -21,6 +22,23 @@ export function addEvaluateCommand(program: Command): void {
     .action(async (flags: MasteryFlags) => {
       const { runEvaluateMastery } = await import('./run-evaluate-mastery.js');
       process.exitCode = await runEvaluateMastery(flags);
+    });
+  evaluate
+    .command('head')
+    .description('train small heads on few labelled pictures, again and again, and score them on the others')
+    .requiredOption('--data <paths...>', 'folders with a folder of pictures for each label, or JSON files of boxes')
+    .option('--group <regexp>', 'folders: its first group in a file’s name says whose picture it is')
+    .option('--labels <count>', 'the most frequent labels only', numberFrom(2, 100), 100)
+    .option('--most <count>', 'pictures of one label at most', numberFrom(10, 1e6), 150)
+    .option('--margin <share>', 'boxes: what is left around them, by their longer side', numberFrom(0, 2), 0.1)
+    .option('--window <pixels>', 'boxes: cut out a square of this side around their middle', numberFrom(8, 4_096))
+    .option('--per <counts...>', 'pictures of each label to learn from', ['5', '10', '20'])
+    .option('--draws <count>', 'how often they are drawn', numberFrom(1, 1_000), 10)
+    .option('--seed <text>', 'the same seed gives the same figures', 'attune')
+    .option('--json', 'print the figures as JSON and nothing else', false)
+    .action(async (flags: HeadFlags) => {
+      const { runEvaluateHead } = await import('./run-evaluate-head.js');
+      process.exitCode = await runEvaluateHead(flags);
     });
   evaluate
     .command('policy')

@@ -1,5 +1,5 @@
+import { writeOnnx, type OnnxNode, type OnnxWeights } from '#libs/models';
 import { smallNetNames, smallNetScaling, type SmallNet } from './small-net.js';
-import { writeOnnx, type OnnxNode, type OnnxWeights } from './write-onnx.js';
 
 /**
  * A small net as an ONNX file: uint8 NHWC in, as the models of the training package.

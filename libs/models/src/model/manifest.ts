@@ -80,7 +80,9 @@ const overallSchema = z
     meanAveragePrecision: share.optional().describe('Of detection, at an overlap of one half.'),
     auc: share.optional(),
     kappa: z.number().min(-1).max(1).optional().describe('Cohen, quadratic weights where labels have an order.'),
-    ece: share.optional().describe('Expected calibration error, 15 bins of equal mass.'),
+    ece: share
+      .optional()
+      .describe('Expected calibration error: 15 bins of equal mass, fewer where one would have less than 20 examples.'),
     abstained: share.optional().describe('Share of examples below the threshold for abstaining.'),
     majorityF1: share.optional().describe('Macro F1 of always giving the most frequent label.'),
     aucGain: z
@@ -95,7 +97,13 @@ const overallSchema = z
   .describe('On examples that training never saw.');
 
 const metricsSchema = z.strictObject({
-  split: z.enum(['validation', 'test']).describe('What they were measured on.'),
+  split: z
+    .enum(['validation', 'test', 'cross-validation'])
+    .describe(
+      'What they were measured on. cross-validation: each example by a model of the same procedure that was fitted, tuned ' +
+        'and calibrated without its group (nested); the model of the package learnt from all of them.',
+    ),
+  folds: z.int().min(2).max(1_000).optional().describe('Of cross-validation; else it is left out.'),
   examples: count,
   groups: count.describe('Subjects, students or sources that these examples come from; none is in the training set.'),
   overall: overallSchema,

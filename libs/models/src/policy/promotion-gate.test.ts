@@ -56,6 +56,16 @@ describe('the gate of grading', () => {
     expect(missedBy(input(aClassifier(metrics)))).toEqual([line]);
   });
 
+  it('takes nested cross-validation over enough groups as held out, and counts its examples half', () => {
+    const crossed: Partial<Metrics> = { split: 'cross-validation', folds: 5 };
+    expect(missedBy(input(aClassifier(crossed)))).toEqual([]);
+    expect(missedBy(input(aClassifier({ ...crossed, groups: 9 })))).toEqual(['groups that were left out in turn']);
+    // Of 60 with .65 right the lower bound is .524; of 30 it is .469.
+    const weak: Partial<Metrics> = { overall: { accuracy: 0.65, ece: 0.04 } };
+    expect(missedBy(input(aClassifier(weak)))).toEqual([]);
+    expect(missedBy(input(aClassifier({ ...weak, ...crossed })))).toEqual(['better than guessing']);
+  });
+
   it('counts a label that was never tested as none, and what was not measured as missed', () => {
     const [a] = aClassifier().metrics.perClass;
     expect(missedBy(input(aClassifier({ perClass: [a!] })))).toContain('examples of every label');
@@ -132,6 +142,12 @@ describe('the gate of engagement', () => {
     } as unknown as Manifest;
   };
   const shadowSince = new Date('2026-03-01T12:00:00Z');
+
+  it('does not take cross-validation for students that training never saw', () => {
+    const manifest = window();
+    const crossed = { ...manifest, metrics: { ...manifest.metrics, split: 'cross-validation', folds: 5 } } as Manifest;
+    expect(missedBy(input(crossed, { shadowSince }))).toEqual(['held-out']);
+  });
 
   it('lets a model pass that meets every line of the bar', () => {
     expect(missedBy(input(window(), { shadowSince }))).toEqual([]);

@@ -29,6 +29,8 @@ export const gateNumbers = {
     worstRecall: 0.5,
     groupGap: 0.1,
     groupExamples: 30,
+    /** Groups left out in turn, of cross-validation. */
+    crossValidatedGroups: 10,
     latency: 2_000,
     settled: 30,
     /** The active one may not be more than this much better, at the upper end of a 95 % interval. */
@@ -67,7 +69,7 @@ function gradingGate({ manifest, verification, comparison }: GateInput): GateLin
   const counted = new Map(perClass.map(({ label, examples }) => [label, examples]));
   const fewest = Math.min(...manifest.labels.map((label) => counted.get(label) ?? 0));
   const lines = [
-    line('held-out', 'measured on examples that training never saw', metrics.split, metrics.split === 'test'),
+    ...heldOutLines(metrics),
     atLeast('examples', bar.examples, metrics.examples),
     atLeast('examples of every label', bar.examplesPerLabel, fewest),
     atMost('calibration error', bar.ece, overall.ece),
@@ -75,8 +77,8 @@ function gradingGate({ manifest, verification, comparison }: GateInput): GateLin
   ];
   if (manifest.task === 'image-classification') {
     const guessing = largestShare([...counted.values()]);
-    const lower =
-      overall.accuracy === undefined ? undefined : wilsonLower(overall.accuracy * metrics.examples, metrics.examples);
+    const trials = isCrossValidated(metrics) ? metrics.examples / 2 : metrics.examples;
+    const lower = overall.accuracy === undefined ? undefined : wilsonLower(overall.accuracy * trials, trials);
     const recalls = perClass.flatMap(({ recall }) => (recall === null ? [] : [recall]));
     lines.push(
       line(
@@ -96,6 +98,28 @@ function gradingGate({ manifest, verification, comparison }: GateInput): GateLin
     ...(comparison === null ? [] : comparisonLines(comparison)),
   );
   return lines;
+}
+
+/**
+ * Nested cross-validation counts as held out: what judged an example had never seen its group, not even to choose its settings. But
+ * its models share most of what they learnt from, so their errors are not independent: few groups are not enough, and
+ * examples count half where chance is reckoned with (Bates, Hastie and Tibshirani, "Cross-validation: what does it estimate and how
+ * well does it do it?", JASA 2023).
+ */
+function heldOutLines(metrics: Manifest['metrics']): GateLine[] {
+  const isCrossed = isCrossValidated(metrics);
+  const measured = isCrossed ? `${metrics.split}, ${metrics.folds} folds` : metrics.split;
+  const isMet = isCrossed || metrics.split === 'test';
+  return [
+    line('held-out', 'measured on examples that training never saw', measured, isMet),
+    ...(isCrossed
+      ? [atLeast('groups that were left out in turn', gateNumbers.grading.crossValidatedGroups, metrics.groups)]
+      : []),
+  ];
+}
+
+function isCrossValidated({ split }: Manifest['metrics']): boolean {
+  return split === 'cross-validation';
 }
 
 /**

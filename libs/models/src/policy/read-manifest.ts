@@ -61,6 +61,9 @@ function contradictionIn(manifest: Manifest): PackageRefusal | null {
   const known = new Set(labels);
   const named = [...metrics.perClass, ...golden.cases].find(({ label }) => label !== null && !known.has(label));
   if (named) return refusePackage('labels-mismatch', `"${named.label}" is not one of the labels`);
+  if ((metrics.split === 'cross-validation') !== (metrics.folds !== undefined)) {
+    return refusePackage('manifest-invalid', 'metrics.folds: a number with cross-validation, and left out otherwise');
+  }
   const { confusion } = metrics;
   if (confusion && (confusion.length !== labels.length || confusion.some((row) => row.length !== labels.length))) {
     return refusePackage('labels-mismatch', `confusion: ${labels.length} rows of ${labels.length} numbers`);

@@ -1,7 +1,8 @@
 import { PbfWriter } from 'pbf';
+import { sizeOf } from '../model/tensor.js';
 
 /** Kinds of element, with their numbers in onnx.proto3. */
-const elementTypes = { float32: 1, uint8: 2 } as const;
+const elementTypes = { float32: 1, uint8: 2, int64: 7 } as const;
 
 /** A step of a graph. */
 export interface OnnxNode {
@@ -9,20 +10,21 @@ export interface OnnxNode {
   readonly inputs: readonly string[];
   /** What its only output is called; no two nodes have the same. */
   readonly output: string;
-  readonly attributes: Readonly<Record<string, number | readonly number[]>>;
+  /** Whole numbers, lists of them, or a word. */
+  readonly attributes: Readonly<Record<string, number | string | readonly number[]>>;
 }
 
-/** Numbers that a graph holds. */
+/** Numbers that a graph holds: weights as float32, places and lengths as int64. */
 export interface OnnxWeights {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly data: Float32Array;
+  readonly data: Float32Array | BigInt64Array;
 }
 
 /** What goes in or comes out; the batch, which comes first, may be of any length where it is null. */
 export interface OnnxValue {
   readonly name: string;
-  readonly type: keyof typeof elementTypes;
+  readonly type: Exclude<keyof typeof elementTypes, 'int64'>;
   readonly shape: readonly (number | null)[];
 }
 
@@ -34,8 +36,11 @@ export interface OnnxGraph {
   readonly outputs: readonly OnnxValue[];
 }
 
+/** Version of the operators that {@link writeOnnx} writes for. */
+export const writtenOpset = 17;
+
 /**
- * Writes a graph as an ONNX file, opset 17. Fields and their numbers are those of onnx.proto3
+ * Writes a graph as an ONNX file. Fields and their numbers are those of onnx.proto3
  * (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3).
  */
 export function writeOnnx(graph: OnnxGraph): Uint8Array {
@@ -43,7 +48,7 @@ export function writeOnnx(graph: OnnxGraph): Uint8Array {
   writer.writeVarintField(1, 8);
   writer.writeStringField(2, 'attune');
   writer.writeMessage(7, writeGraph, graph);
-  writer.writeMessage(8, (version: number, pbf: PbfWriter) => pbf.writeVarintField(2, version), 17);
+  writer.writeMessage(8, (version: number, pbf: PbfWriter) => pbf.writeVarintField(2, version), writtenOpset);
   return writer.finish();
 }
 
@@ -55,7 +60,8 @@ function writeGraph({ nodes, weights, input, outputs }: OnnxGraph, pbf: PbfWrite
   for (const output of outputs) pbf.writeMessage(12, writeValue, output);
 }
 
-function writeNode({ type, inputs, output, attributes }: OnnxNode, pbf: PbfWriter): void {
+/** Writes the fields of a NodeProto; its name is that of its output. */
+export function writeNode({ type, inputs, output, attributes }: OnnxNode, pbf: PbfWriter): void {
   for (const input of inputs) pbf.writeStringField(1, input);
   pbf.writeStringField(2, output);
   pbf.writeStringField(3, output);
@@ -63,21 +69,25 @@ function writeNode({ type, inputs, output, attributes }: OnnxNode, pbf: PbfWrite
   for (const attribute of Object.entries(attributes)) pbf.writeMessage(5, writeAttribute, attribute);
 }
 
-function writeAttribute([name, value]: [string, number | readonly number[]], pbf: PbfWriter): void {
+function writeAttribute([name, value]: [string, number | string | readonly number[]], pbf: PbfWriter): void {
   pbf.writeStringField(1, name);
   if (typeof value === 'number') pbf.writeVarintField(3, value);
+  else if (typeof value === 'string') pbf.writeStringField(4, value);
   else for (const each of value) pbf.writeVarintField(8, each);
-  pbf.writeVarintField(20, typeof value === 'number' ? 2 : 7);
+  pbf.writeVarintField(20, typeof value === 'number' ? 2 : typeof value === 'string' ? 3 : 7);
 }
 
-function writeWeights({ name, shape, data }: OnnxWeights, pbf: PbfWriter): void {
+/** Writes the fields of a TensorProto. */
+export function writeWeights({ name, shape, data }: OnnxWeights, pbf: PbfWriter): void {
+  if (sizeOf(shape) !== data.length) throw new RangeError(`${name}: ${data.length} numbers for [${shape.join(', ')}].`);
   for (const side of shape) pbf.writeVarintField(1, side);
-  pbf.writeVarintField(2, elementTypes.float32);
+  pbf.writeVarintField(2, data instanceof Float32Array ? elementTypes.float32 : elementTypes.int64);
   pbf.writeStringField(8, name);
   pbf.writeBytesField(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 }
 
-function writeValue({ name, type, shape }: OnnxValue, pbf: PbfWriter): void {
+/** Writes the fields of a ValueInfoProto. */
+export function writeValue({ name, type, shape }: OnnxValue, pbf: PbfWriter): void {
   pbf.writeStringField(1, name);
   const writeSide = (side: number | null, inner: PbfWriter): void => {
     if (side === null) inner.writeStringField(2, 'batch');
