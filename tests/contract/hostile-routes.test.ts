@@ -23,6 +23,9 @@ const publicRoutes: Record<string, string> = {
   'GET /playground': 'a page, switched off by PLAYGROUND',
   'GET /playground/': 'a page, switched off by PLAYGROUND',
   'GET /playground/*': 'files of that page',
+  'GET /training/plans/:code': 'a code of a training run stands for itself; tries are limited',
+  'GET /training/archives': 'a ticket stands for itself, for an hour',
+  'GET /training/package.zip': 'the training package, which is public',
   'OPTIONS *': 'asked by browsers before they send, without a token',
 };
 
@@ -32,6 +35,10 @@ const bodies: Record<string, string> = {
   'PUT /uploads/:id': 'image/png',
   'PUT /courses/:courseId/media/:name': 'image/png',
   'POST /models/uploads': 'application/offset+octet-stream',
+  'POST /training/runs/:id/progress': 'application/json',
+  'POST /training/uploads': 'application/offset+octet-stream',
+  'PATCH /training/uploads/:upload': 'application/offset+octet-stream',
+  'DELETE /training/uploads/:upload': 'application/offset+octet-stream',
   'PATCH /models/uploads/:upload': 'application/offset+octet-stream',
   'DELETE /models/uploads/:upload': 'application/offset+octet-stream',
 };
@@ -40,7 +47,10 @@ const bodies: Record<string, string> = {
 const idMadeByCaller = ['PUT /uploads/:id'];
 
 /** Routes that answer HEAD alone; they are tried in tests/e2e/models.test.ts. */
-const ownHeads = ['HEAD /models/uploads/:upload'];
+const ownHeads = ['HEAD /models/uploads/:upload', 'HEAD /training/uploads/:upload'];
+
+/** Routes that know machines by the token of their run, and no people. */
+const isForRuns = ({ path }: Route): boolean => /^\/training\/(runs|uploads)/.test(path);
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 const nameOf = ({ method, path }: Route): string => `${method} ${path}`;
@@ -61,7 +71,13 @@ describe('routes in hostile hands', () => {
     const away = await foundSizedSchool(api, 'away-routes', 1);
     const parameters = async (school: SizedSchool) => {
       const ids = await idsOf(api, school);
-      return { id: ids['fileId']!, courseId: ids['courseId']!, name: 'one.png', upload: `${school.learner.id}_x` };
+      return {
+        id: ids['fileId']!,
+        courseId: ids['courseId']!,
+        name: 'one.png',
+        upload: `${school.learner.id}_x`,
+        code: 'x',
+      };
     };
     [ownIds, foreignIds] = [await parameters(home), await parameters(away)];
     routes = routesOf(api);
@@ -174,7 +190,7 @@ describe('routes in hostile hands', () => {
       for (const { token } of [home.learner, home.teacher, home.admin]) {
         const what = `${nameOf(route)} with ids of another institution`;
         const code = await refusalOf(await send(route, { path: pathWith(route, foreignIds), token }), what);
-        expect(code, what).toBe('NOT_FOUND');
+        expect(code, what).toBe(isForRuns(route) ? 'UNAUTHENTICATED' : 'NOT_FOUND');
       }
     }
     expect(await stored()).toEqual(before);
@@ -206,6 +222,12 @@ describe('routes in hostile hands', () => {
     expect(await stored()).toEqual(before);
   });
 
+  const refused = (route: Route): string[] => [
+    'INVALID_INPUT',
+    'UNSUPPORTED_IMAGE',
+    ...(isForRuns(route) ? ['UNAUTHENTICATED'] : []),
+  ];
+
   it('refuse a body that is too large, of another type, or broken', async () => {
     const before = await stored();
     for (const route of closed().filter((one) => nameOf(one) in bodies)) {
@@ -219,7 +241,7 @@ describe('routes in hostile hands', () => {
           // The server does not read on, which a client may notice before it reads the answer.
           (error: unknown) => (error instanceof TypeError ? 'closed' : Promise.reject(error)),
         );
-        expect(['TOO_LARGE', 'INVALID_INPUT', 'UNSUPPORTED_IMAGE', 'closed'], `${what} ${type}`).toContain(answer);
+        expect(['TOO_LARGE', 'closed', ...refused(route)], `${what} ${type}`).toContain(answer);
       }
       for (const [type, body] of [
         ['text/plain', 'text'],
@@ -234,7 +256,7 @@ describe('routes in hostile hands', () => {
       ] as const) {
         const path = pathWith(route, idMadeByCaller.includes(what) ? { ...ownIds, id: newId() } : ownIds);
         const code = await refusalOf(await send(route, { path, token, type, body }), `${what} with ${type} ${body}`);
-        expect(['INVALID_INPUT', 'UNSUPPORTED_IMAGE'], `${what} with ${type} ${body}`).toContain(code);
+        expect(refused(route), `${what} with ${type} ${body}`).toContain(code);
       }
     }
     expect(await stored()).toEqual(before);

@@ -79,6 +79,12 @@ const readings: readonly Reading[] = [
       read.transitionsOf(actor, [expectOk(await read.one(actor, ids['modelId']!))]),
     gatesOf: async (read, { actor, ids }) => read.gatesOf(actor, [expectOk(await read.one(actor, ids['modelId']!))]),
   }),
+  reading(training.ListRuns, {
+    list: (read, { actor, ids }) => read.list(actor, ids['courseId']!, page),
+    one: (read, { actor, ids }) => read.one(actor, ids['trainingRun id']!),
+    progressOf: async (read, { actor, ids }) =>
+      read.progressOf(actor, [expectOk(await read.one(actor, ids['trainingRun id']!))], 0),
+  }),
   reading(training.ListDatasets, {
     list: (read, { actor, ids }) => read.list(actor, ids['courseId']!, page),
     one: (read, { actor, ids }) => read.one(actor, ids['datasetId']!),

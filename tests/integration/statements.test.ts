@@ -68,6 +68,12 @@ const listings: readonly Listing[] = [
     variables: ofCourse,
   },
   {
+    name: 'training runs of a course, with what they told',
+    as: 'teacher',
+    operation: `query ($id: UUID!) { trainingRuns(courseId: $id, first: 50) { edges { node { state progress { phase } } } } }`,
+    variables: ofCourse,
+  },
+  {
     name: 'policies of a course',
     as: 'teacher',
     operation: 'query ($id: UUID!) { policies(courseId: $id) { policies { name version numbers } plan { salt } } }',

@@ -166,6 +166,18 @@ async function addRows(url: string, { institutionId, courseId }: School, learner
      FROM datasets, generate_series(1, $3::int) n`,
     [institutionId, courseId, size],
   );
+  await run(
+    `WITH runs AS (
+       INSERT INTO training_runs (institution_id, id, course_id, dataset_id, name, engine, backbone, weights, numbers, state,
+                                  code_hash, code_expires_at, created_by, created_at)
+       SELECT $1::uuid, gen_random_uuid(), $2::uuid, (SELECT min(id::text)::uuid FROM training_datasets WHERE institution_id = $1),
+              'Shapes', 'keras-jax', 'tiny-convnet', '"none"', '{}', 'waiting', decode(md5(n::text), 'hex'),
+              now() + interval '1 day', gen_random_uuid(), now() - n * interval '1 hour'
+       FROM generate_series(1, $3::int) n RETURNING institution_id, id)
+     INSERT INTO training_progress (institution_id, run_id, sequence, phase, epoch, epochs, metrics, at, received_at)
+     SELECT institution_id, id, n, 'all', n, $3::int, '{"loss": 1}', now(), now() FROM runs, generate_series(1, $3::int) n`,
+    [institutionId, courseId, size],
+  );
 }
 
 /** What a gate reads of a manifest. */

@@ -10,7 +10,7 @@ import { LearningApi } from './learning/learning.api.js';
 import { ModelsApi } from './models/models.api.js';
 import { OperationApi } from './operation/operation.api.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
-import { DatasetsApi } from './training/datasets.api.js';
+import { TrainingApi } from './training/training.api.js';
 import { TutoringApi } from './tutoring/tutoring.api.js';
 
 /** One module for each domain; each brings its resolvers, socket handlers and routes. */
@@ -30,7 +30,7 @@ export class ApiModule {
         TutoringApi,
         GradingApi,
         ModelsApi,
-        DatasetsApi,
+        TrainingApi,
       ],
     };
   }

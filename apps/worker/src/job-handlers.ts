@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Attempt, GivenUp, JobData, QueueName } from '#libs/jobs';
 import { GradeSubmissionJob } from './grading/grade-submission.job.js';
 import { VerifyModelJob } from './models/verify-model.job.js';
+import { PrepareRunJob, TrainHeadJob } from './training/run.jobs.js';
 
 /** Does the jobs of one queue. */
 interface Job<Q extends QueueName> {
@@ -18,8 +19,15 @@ export class JobHandlers {
   constructor(
     private readonly gradeSubmission: GradeSubmissionJob,
     verifyModel: VerifyModelJob,
+    prepareRun: PrepareRunJob,
+    trainHead: TrainHeadJob,
   ) {
-    this.byQueue = { 'grade-submission': gradeSubmission, 'verify-model': verifyModel };
+    this.byQueue = {
+      'grade-submission': gradeSubmission,
+      'verify-model': verifyModel,
+      'prepare-run': prepareRun,
+      'train-head': trainHead,
+    };
   }
 
   /** Loads what the first job would otherwise wait for. */

@@ -1,10 +1,19 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { CONFIG, CoreModule, GradingModule, ModelsModule, ReviewsModule, StudentModelModule } from '#libs/composition';
+import {
+  CONFIG,
+  CoreModule,
+  GradingModule,
+  ModelsModule,
+  ReviewsModule,
+  StudentModelModule,
+  TrainingModule,
+} from '#libs/composition';
 import { Metrics, openTelemetry, Telemetry, type Config } from '#libs/platform';
 import { EmitterModule } from './emitter.module.js';
 import { GradeSubmissionJob } from './grading/grade-submission.job.js';
 import { VerifyModelJob } from './models/verify-model.job.js';
+import { PrepareRunJob, TrainHeadJob } from './training/run.jobs.js';
 import { JobHandlers } from './job-handlers.js';
 import { JobRunner } from './job-runner.js';
 import { CourseChores } from './operation/course-chores.js';
@@ -35,12 +44,15 @@ export class WorkerModule {
         EmitterModule,
         GradingModule,
         ModelsModule,
+        TrainingModule,
         StudentModelModule,
         ReviewsModule,
       ],
       providers: [
         GradeSubmissionJob,
         VerifyModelJob,
+        PrepareRunJob,
+        TrainHeadJob,
         JobHandlers,
         JobRunner,
         Forgetting,

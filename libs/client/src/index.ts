@@ -28,6 +28,8 @@ export {
   type DatasetView,
   type ImageOutcomeView,
   type LabelledImageView,
+  type ProgressLineView,
+  type RunDetails,
   type ModelView,
   type OfferOfHelp,
   type Operation,

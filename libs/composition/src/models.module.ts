@@ -68,6 +68,16 @@ const consulting = new Collaborators<ConsultModelsDependencies>({
     consulting.bind(ConsultModels),
     bind(ListModels, UnitOfWork, CourseAccess, ModelRepository, Clock),
   ],
-  exports: [UploadModel, MoveModel, VerifyModel, ListModels, ConsultModels, ModelRepository, IdentityModule],
+  exports: [
+    PackageStore,
+    InferenceModule,
+    UploadModel,
+    MoveModel,
+    VerifyModel,
+    ListModels,
+    ConsultModels,
+    ModelRepository,
+    IdentityModule,
+  ],
 })
 export class ModelsModule {}

@@ -106,6 +106,31 @@ export const teachEvents = {
       reason: z.string().nullable().describe('why it was refused'),
     }),
   },
+  'training.changed': {
+    description: 'A training run went on: it was prepared, began, came to its end, or was cancelled.',
+    payload: z.object({
+      ...envelope,
+      courseId: idSchema,
+      runId: idSchema,
+      name: z.string(),
+      state: z.enum(['preparing', 'waiting', 'running', 'done', 'failed', 'cancelled', 'expired']),
+      failure: z.string().nullable().describe('why it failed'),
+      modelId: idSchema.nullable().describe('the model that came of it'),
+    }),
+  },
+  'training.progressed': {
+    description: 'How far a training run is; at most one in 3 s of a run. All lines are in its `progress`.',
+    payload: z.object({
+      ...envelope,
+      courseId: idSchema,
+      runId: idSchema,
+      line: z.int().describe('number of the line within the run'),
+      phase: z.enum(['preparing', 'head', 'all', 'evaluating', 'exporting', 'uploading', 'done', 'failed']),
+      epoch: z.int(),
+      epochs: z.int(),
+      metrics: z.record(z.string(), z.number()),
+    }),
+  },
   'submission.received': {
     description: 'A learner has handed work in.',
     payload: z.object({ ...piece, learnerId: idSchema }),

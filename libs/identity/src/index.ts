@@ -2,7 +2,7 @@ export * from './model/actor.js';
 export * from './ports.js';
 export * from './use-cases/change-password.js';
 export * from './use-cases/exchange-api-key.js';
-export { type TokenLifetimes, type Tokens } from './use-cases/issue-tokens.js';
+export { parseCredential, type TokenLifetimes, type Tokens } from './use-cases/issue-tokens.js';
 export * from './use-cases/manage-api-keys.js';
 export * from './use-cases/renew-tokens.js';
 export * from './use-cases/sign-in.js';

@@ -7,6 +7,8 @@ export const jobSchema = 'pgboss';
 export interface JobData {
   'grade-submission': { readonly institutionId: string; readonly submissionId: string };
   'verify-model': { readonly institutionId: string; readonly modelId: string };
+  'prepare-run': { readonly institutionId: string; readonly runId: string };
+  'train-head': { readonly institutionId: string; readonly runId: string };
 }
 export type QueueName = keyof JobData;
 
@@ -21,6 +23,8 @@ export const queueSettings: Record<QueueName, CreateQueueOptions> = {
   'grade-submission': { ...tried(5), expireInSeconds: 60 },
   // The process that verifies has limits of its own, well below this.
   'verify-model': { ...tried(2), expireInSeconds: 300 },
+  'prepare-run': { ...tried(2), expireInSeconds: 900 },
+  'train-head': { ...tried(2), expireInSeconds: 1_800 },
 };
 
 function tried(retryLimit: number): CreateQueueOptions {

@@ -28,8 +28,9 @@ export class SystemIds extends IdSource {
 export class Seal {
   private readonly key: Buffer;
 
-  constructor(secret: string) {
-    this.key = Buffer.from(hkdfSync('sha256', secret, 'attune', 'seal of signing keys', 32));
+  /** @param purpose what is sealed for one purpose is not opened for another */
+  constructor(secret: string, purpose = 'signing keys') {
+    this.key = Buffer.from(hkdfSync('sha256', secret, 'attune', `seal of ${purpose}`, 32));
   }
 
   close(text: string): string {

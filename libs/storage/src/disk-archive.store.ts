@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, type Failure } from '#libs/kernel';
-import { ArchiveStore, type ArchiveFile } from '#libs/training';
+import { ArchiveStore, datasetLimits, type ArchiveFile } from '#libs/training';
 import { DiskPackageStore } from './disk-package.store.js';
 import { noRoom } from './durable-file.js';
 import { writeZip, type FileToZip } from './write-zip.js';
@@ -14,7 +14,7 @@ export class DiskArchiveStore extends ArchiveStore {
   /** @param folder absolute path; made with the first archive */
   constructor(private readonly folder: string) {
     super();
-    this.zips = new DiskPackageStore(folder);
+    this.zips = new DiskPackageStore(folder, datasetLimits.images + 1);
   }
 
   override async write(
@@ -32,6 +32,14 @@ export class DiskArchiveStore extends ArchiveStore {
     } finally {
       await rm(beside, { force: true });
     }
+  }
+
+  override read(
+    institutionId: string,
+    sha256: string,
+    paths: readonly string[],
+  ): Promise<ReadonlyMap<string, Uint8Array>> {
+    return this.zips.read(institutionId, sha256, paths);
   }
 
   override locate(institutionId: string, sha256: string): Promise<string | null> {

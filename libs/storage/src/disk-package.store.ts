@@ -14,7 +14,11 @@ import { ZipArchive } from './zip.archive.js';
  */
 export class DiskPackageStore extends PackageStore {
   /** @param folder absolute path; made with the first file */
-  constructor(private readonly folder: string) {
+  constructor(
+    private readonly folder: string,
+    /** Files in one zip at most. */
+    private readonly files: number = packageLimits.files,
+  ) {
     super();
   }
 
@@ -43,7 +47,7 @@ export class DiskPackageStore extends PackageStore {
     sha256: string,
     paths: readonly string[],
   ): Promise<ReadonlyMap<string, Uint8Array>> {
-    const archive = await ZipArchive.open(this.pathOf(institutionId, sha256), packageLimits.files);
+    const archive = await ZipArchive.open(this.pathOf(institutionId, sha256), this.files);
     if (typeof archive === 'string') throw new Error(`The stored package cannot be opened: ${archive}.`);
     try {
       const files = new Map<string, Uint8Array>();

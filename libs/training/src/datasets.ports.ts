@@ -87,6 +87,15 @@ export abstract class ArchiveStore {
     institutionId: string,
     files: readonly ArchiveFile[],
   ): Promise<{ readonly sha256: string; readonly bytes: number } | Failure>;
+  /**
+   * Reads files of an archive, held in memory: for small ones.
+   * @throws where the archive or one of the files is not there, or is damaged
+   */
+  abstract read(
+    institutionId: string,
+    sha256: string,
+    paths: readonly string[],
+  ): Promise<ReadonlyMap<string, Uint8Array>>;
   /** A path on this machine where the archive can be read; null where it is not there. */
   abstract locate(institutionId: string, sha256: string): Promise<string | null>;
 }

@@ -15,7 +15,13 @@ export type { ConsentDecision } from './governance.graphql.js';
 export type { AssignmentDetails, AssignmentOutline, ScoreView, SubmissionView } from './grading.graphql.js';
 export type { Connection, CourseOutline, SkillNode, TaughtActivity } from './learning.graphql.js';
 export type { GateLineView, ModelView } from './models.graphql.js';
-export type { DatasetView, ImageOutcomeView, LabelledImageView } from './training.graphql.js';
+export type {
+  DatasetView,
+  ImageOutcomeView,
+  LabelledImageView,
+  ProgressLineView,
+  RunDetails,
+} from './training.graphql.js';
 export type { AccommodationsView, ApiKeyView, PersonView } from './school.graphql.js';
 export type {
   ControlDueDateView,

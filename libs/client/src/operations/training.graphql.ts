@@ -94,3 +94,90 @@ export const removeLabelledImages = operation<
 >(`mutation RemoveLabelledImages($input: RemoveLabelledImagesInput!) {
     removeLabelledImages(input: $input) { __typename ... on RemovedImages { removed } ${refusal} }
   }`);
+
+/** One training of one model, as teachers of its course see it. */
+export interface RunDetails {
+  readonly id: string;
+  readonly courseId: string;
+  readonly datasetId: string;
+  readonly name: string;
+  readonly engine: string;
+  readonly backbone: string;
+  readonly state: string;
+  readonly isStalled: boolean;
+  readonly failure: string | null;
+  readonly codeExpiresAt: string;
+  readonly heardAt: string | null;
+  readonly cancelledAt: string | null;
+  readonly endedAt: string | null;
+  readonly modelId: string | null;
+  readonly createdAt: string;
+}
+
+/** One line of what a run told. */
+export interface ProgressLineView {
+  readonly sequence: number;
+  readonly phase: string;
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly message: string | null;
+  readonly at: string;
+}
+
+const runFields = `id courseId datasetId name engine backbone state isStalled failure codeExpiresAt heardAt cancelledAt endedAt
+  modelId createdAt`;
+
+/** The training runs of a course, newest first. */
+export const trainingRuns = operation<
+  { trainingRuns: Connection<RunDetails> },
+  { courseId: string; first?: number; after?: string | null }
+>(`query TrainingRuns($courseId: UUID!, $first: Int, $after: String) {
+    trainingRuns(courseId: $courseId, first: $first, after: $after) {
+      edges { node { ${runFields} } } pageInfo { hasNextPage endCursor } }
+  }`);
+
+/** One run with its curves after a line. */
+export const trainingRun = operation<
+  { trainingRun: RunDetails & { readonly progress: readonly ProgressLineView[] } },
+  { id: string; afterLine?: number }
+>(`query TrainingRun($id: UUID!, $afterLine: Int) {
+    trainingRun(id: $id) { ${runFields} progress(afterLine: $afterLine) { sequence phase epoch epochs metrics message at } }
+  }`);
+
+/** Starts a run; its code is told once. */
+export const startTrainingRun = operation<
+  { startTrainingRun: Outcome<'StartedRun', { readonly run: RunDetails; readonly runCode: string | null }> },
+  {
+    input: {
+      id: string;
+      courseId: string;
+      datasetId: string;
+      name: string;
+      engine: string;
+      backbone: string;
+      weights?: { architecture: string; url: string; sha256: string; licence: string } | null;
+      abstainBelow?: number | null;
+      numbers?: Readonly<Record<string, unknown>> | null;
+    };
+  }
+>(`mutation StartTrainingRun($input: StartTrainingRunInput!) {
+    startTrainingRun(input: $input) { __typename ... on StartedRun { runCode run { ${runFields} } } ${refusal}
+      ... on InvalidInput { issues { path message } } }
+  }`);
+
+/** Makes a new code for a run; the one before ends. */
+export const renewTrainingCode = operation<
+  { renewTrainingCode: Outcome<'StartedRun', { readonly run: RunDetails; readonly runCode: string | null }> },
+  { id: string }
+>(`mutation RenewTrainingCode($id: UUID!) {
+    renewTrainingCode(id: $id) { __typename ... on StartedRun { runCode run { ${runFields} } } ${refusal} }
+  }`);
+
+/** Ends a run. */
+export const cancelTrainingRun = operation<
+  { cancelTrainingRun: Outcome<'TrainingRun', RunDetails> },
+  { id: string }
+>(`mutation CancelTrainingRun($id: UUID!) {
+    cancelTrainingRun(id: $id) { __typename ... on TrainingRun { ${runFields} } ${refusal} }
+  }`);

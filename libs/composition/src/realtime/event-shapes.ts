@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { DeepReadonly, DescribedEvents, learnEvents, teachEvents } from '#libs/contracts';
 import type { CourseGradingEvents, LearnerGradingEvents } from '#libs/grading';
 import type { CourseModelEvents } from '#libs/models';
+import type { CourseTrainingEvents } from '#libs/training';
 import type { CourseTutoringEvents, TutoringEvents } from '#libs/tutoring';
 
 /** What the wire states, without the number and the time that an event gets when it is stored. */
@@ -26,5 +27,8 @@ type None<Names extends never> = Names;
  */
 export type LearnEventsFit = None<Difference<TutoringEvents & LearnerGradingEvents, OnTheWire<typeof learnEvents>>>;
 export type TeachEventsFit = None<
-  Difference<CourseGradingEvents & CourseModelEvents & CourseTutoringEvents, OnTheWire<typeof teachEvents>>
+  Difference<
+    CourseGradingEvents & CourseModelEvents & CourseTrainingEvents & CourseTutoringEvents,
+    OnTheWire<typeof teachEvents>
+  >
 >;

@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { join, resolve } from 'node:path';
+import { Module } from '@nestjs/common';
+import { Clock, EventLog, EventPublisher } from '#libs/kernel';
+import { AuditLog, RateLimiter, SecretSource, UnitOfWork } from '#libs/identity';
+import { JobQueue, JobTrainingQueue } from '#libs/jobs';
+import { CourseAccess } from '#libs/learning';
+import { InferenceRuntime, ModelRepository, PackageStore, PictureReader, UploadModel } from '#libs/models';
+import { Database, PrismaRunRepository } from '#libs/persistence';
+import type { Config } from '#libs/platform';
+import { Seal } from '#libs/security';
+import { DiskPackageWriter } from '#libs/storage';
+import {
+  ArchiveStore,
+  DatasetRepository,
+  Digest,
+  FreezeDataset,
+  ListRuns,
+  ManageRuns,
+  PackageWriter,
+  PrepareRun,
+  RunRepository,
+  ServeRun,
+  TicketSeal,
+  TrainHeadRun,
+  TrainingQueue,
+  type RunDependencies,
+} from '#libs/training';
+import { AuditModule } from './audit.module.js';
+import { DatasetsModule } from './datasets.module.js';
+import { IdentityModule } from './identity.module.js';
+import { JobsModule } from './jobs.module.js';
+import { ModelsModule } from './models.module.js';
+import { CONFIG } from './tokens.js';
+import { adapt, bind, Collaborators } from './use-case.js';
+
+const collaborators = new Collaborators<RunDependencies>({
+  unitOfWork: UnitOfWork,
+  access: CourseAccess,
+  datasets: DatasetRepository,
+  runs: RunRepository,
+  queue: TrainingQueue,
+  secrets: SecretSource,
+  audit: AuditLog,
+  events: EventLog,
+  publisher: EventPublisher,
+  clock: Clock,
+});
+
+class Sha256 extends Digest {
+  override of(bytes: Uint8Array): string {
+    return createHash('sha256').update(bytes).digest('hex');
+  }
+}
+
+/** Training runs: by the training package, wherever that is, or here as small heads. */
+@Module({
+  imports: [IdentityModule, AuditModule, JobsModule, DatasetsModule, ModelsModule],
+  providers: [
+    adapt(RunRepository, PrismaRunRepository, Database),
+    adapt(TrainingQueue, JobTrainingQueue, JobQueue, Database),
+    {
+      provide: TicketSeal,
+      useFactory: (config: Config) => new Seal(config.ATTUNE_SECRET, 'tickets'),
+      inject: [CONFIG],
+    },
+    {
+      provide: PackageWriter,
+      useFactory: (config: Config) => new DiskPackageWriter(join(resolve(config.ATTUNE_DATA_DIR), 'uploads')),
+      inject: [CONFIG],
+    },
+    { provide: Digest, useClass: Sha256 },
+    collaborators.bind(ManageRuns),
+    collaborators.bind(PrepareRun, { freeze: FreezeDataset }),
+    collaborators.bind(ServeRun, {
+      limiter: RateLimiter,
+      tickets: TicketSeal,
+      archives: ArchiveStore,
+      upload: UploadModel,
+    }),
+    collaborators.bind(TrainHeadRun, {
+      archives: ArchiveStore,
+      models: ModelRepository,
+      packages: PackageStore,
+      writer: PackageWriter,
+      upload: UploadModel,
+      runtime: InferenceRuntime,
+      pictures: PictureReader,
+      sha256: Digest,
+    }),
+    bind(ListRuns, UnitOfWork, CourseAccess, RunRepository, Clock),
+  ],
+  exports: [ManageRuns, PrepareRun, ServeRun, TrainHeadRun, ListRuns, IdentityModule],
+})
+export class TrainingModule {}

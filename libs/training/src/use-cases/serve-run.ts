@@ -1,0 +1,176 @@
+import { fail, isFailure, type Failure, type NewEvent } from '#libs/kernel';
+import { dangerousSystemActor, parseCredential, withEvents, type Actor, type RateLimiter } from '#libs/identity';
+import type { ModelPackage, UploadModel } from '#libs/models';
+import type { ArchiveStore } from '../datasets.ports.js';
+import { trainingChanged, trainingProgressed } from '../model/events.js';
+import type { TrainingPlan, TrainingProgress } from '../model/training-plan.js';
+import type { TrainingRun } from '../model/training-run.js';
+import { readRunCode } from '../policy/run-code.js';
+import { hasEnded, runTimes, secondsBetweenReports } from '../policy/run-state.js';
+import type { TicketSeal } from '../runs.ports.js';
+import type { RunDependencies } from './run-dependencies.js';
+
+export interface ServeRunDependencies extends RunDependencies {
+  readonly limiter: RateLimiter;
+  readonly tickets: TicketSeal;
+  readonly archives: ArchiveStore;
+  readonly upload: UploadModel;
+}
+
+/** Tries of codes from one address in a quarter of an hour. */
+const tries = { most: 30, seconds: 900 } as const;
+
+const noPlan = fail(
+  'NOT_FOUND',
+  'This code gives out no plan: is it right, and not expired? A teacher can make a new one.',
+);
+const noToken = fail(
+  'UNAUTHENTICATED',
+  'This token is of no run that goes on. Fetch the plan again by the code of the run.',
+);
+
+/** Who speaks for a run: a machine that holds its token. */
+interface Speaker {
+  readonly actor: Actor;
+  readonly runId: string;
+  readonly digest: string;
+}
+
+/** What whoever trains a run elsewhere asks: the plan, the dataset, and to be heard. It is known by code, token and ticket only. */
+export class ServeRun {
+  constructor(private readonly deps: ServeRunDependencies) {}
+
+  /**
+   * Gives out the plan of a run by its code, with a new token: the one before ends.
+   * @param from address that asks, for limits; the platform's own URL as it was asked
+   */
+  async plan(code: string, from: { readonly address: string; readonly url: string }): Promise<TrainingPlan | Failure> {
+    const { limiter, secrets, runs } = this.deps;
+    const wait = await limiter.hit(secrets.digest(`run code from ${from.address}`), tries.most, tries.seconds);
+    if (wait !== null) return fail('RATE_LIMITED', `Too many tries. Wait ${wait} s.`, { retryAfterSeconds: wait });
+    const read = readRunCode(code);
+    const found = read && (await runs.findByCode(secrets.digest(read)));
+    if (!found) return noPlan;
+    const actor = dangerousSystemActor(found.institutionId);
+    return withEvents(this.deps, actor, async () => {
+      const run = await runs.lockRun(found.runId);
+      if (run === null || hasEnded(run) || run.dataset === null) return noPlan;
+      if (run.cancelledAt !== null || run.codeExpiresAt.getTime() <= this.deps.clock.now()) return noPlan;
+      const secret = secrets.makeSecret();
+      await runs.setToken(run.id, secrets.digest(secret));
+      return this.planOf(actor, run, from.url, secret);
+    });
+  }
+
+  /** Where the archive of a ticket can be read. */
+  async archive(ticket: string): Promise<{ readonly path: string; readonly bytes: number } | Failure> {
+    const { tickets, archives, runs, unitOfWork, clock } = this.deps;
+    const gone = fail(
+      'NOT_FOUND',
+      'This address of a dataset has expired. Fetch the plan again by the code of the run.',
+    );
+    const [institutionId, runId, until] = (tickets.open(ticket) ?? '').split(' ');
+    if (institutionId === undefined || runId === undefined || Number(until) <= clock.now()) return gone;
+    const actor = dangerousSystemActor(institutionId);
+    const run = await unitOfWork.read(actor, () => runs.findRun(runId));
+    if (run === null || run.dataset === null || hasEnded(run)) return gone;
+    const path = await archives.locate(institutionId, run.dataset.sha256);
+    return path === null ? gone : { path, bytes: run.dataset.bytes };
+  }
+
+  /** Takes lines of progress; resent ones are ignored. */
+  async progress(
+    token: string,
+    runId: string,
+    lines: readonly TrainingProgress[],
+  ): Promise<{ readonly accepted: number; readonly cancel: boolean } | Failure> {
+    const speaker = this.speakerOf(token);
+    if (speaker?.runId !== runId) return noToken;
+    return withEvents(this.deps, speaker.actor, async (news) => {
+      const run = await this.lock(speaker);
+      if (isFailure(run)) return run;
+      const now = new Date(this.deps.clock.now());
+      const accepted = await this.deps.runs.insertProgress(runId, lines, now);
+      await this.hear(run, lines.slice(lines.length - accepted), now, news);
+      return { accepted, cancel: run.cancelledAt !== null };
+    });
+  }
+
+  /** The run that a token speaks for; asked before anything is taken. */
+  async runOf(token: string): Promise<TrainingRun | Failure> {
+    const speaker = this.speakerOf(token);
+    return speaker === null ? noToken : this.deps.unitOfWork.run(speaker.actor, () => this.lock(speaker));
+  }
+
+  /** Takes the package of a run over; the same bytes again are the same model. */
+  async finish(token: string, sha256: string | null, path: string): Promise<ModelPackage | Failure> {
+    const run = await this.runOf(token);
+    if (isFailure(run)) return run;
+    const { actor, digest } = this.speakerOf(token)!;
+    const { id: runId } = run;
+    const model = await this.deps.upload.execute(actor, { id: runId, courseId: run.courseId, runId, path });
+    if (isFailure(model)) return model;
+    if (sha256 !== null && model.sha256 !== sha256) {
+      return fail('INVALID_INPUT', 'What arrived has another SHA-256 than was announced. Send the package again.');
+    }
+    await withEvents(this.deps, actor, async (news) => {
+      const locked = await this.lock({ actor, runId, digest });
+      if (isFailure(locked)) return;
+      const change = { state: 'done', modelId: model.id, endedAt: new Date(this.deps.clock.now()) } as const;
+      if (locked.state === 'done') return;
+      await this.deps.runs.updateRun(runId, change);
+      news.push(trainingChanged({ ...locked, ...change }));
+    });
+    return model;
+  }
+
+  private planOf({ institutionId }: Actor, run: TrainingRun, url: string, secret: string): TrainingPlan {
+    const { id, name, engine, backbone, weights, abstainBelow, numbers, dataset } = run;
+    const until = this.deps.clock.now() + runTimes.archive;
+    const ticket = this.deps.tickets.close(`${institutionId} ${id} ${until}`);
+    const plain = (uuid: string): string => uuid.replaceAll('-', '');
+    return {
+      schemaVersion: 1,
+      run: { id, name },
+      server: { url, token: `run_${plain(institutionId)}_${plain(id)}_${secret}`, secondsBetweenReports },
+      dataset: { url: `${url}/training/archives?ticket=${ticket}`, sha256: dataset!.sha256, bytes: dataset!.bytes },
+      task: 'image-classification',
+      engine: engine as TrainingPlan['engine'],
+      backbone,
+      weights,
+      abstainBelow,
+      numbers,
+    };
+  }
+
+  private speakerOf(token: string): Speaker | null {
+    const parsed = parseCredential('run', token, this.deps.secrets);
+    if (parsed === null) return null;
+    return { actor: dangerousSystemActor(parsed.institutionId), runId: parsed.id, digest: parsed.digest };
+  }
+
+  /** A run that is done is still heard: its last words, and its package once more if the answer was lost. */
+  private async lock({ runId, digest }: Speaker): Promise<TrainingRun | Failure> {
+    const run = await this.deps.runs.lockRun(runId);
+    const mayGoOn = run !== null && (run.state === 'done' || !hasEnded(run));
+    const isHeard = mayGoOn && (await this.deps.runs.hasToken(runId, digest));
+    return isHeard ? run : noToken;
+  }
+
+  private async hear(run: TrainingRun, fresh: readonly TrainingProgress[], now: Date, news: NewEvent[]): Promise<void> {
+    if (hasEnded(run)) return;
+    const last = fresh.at(-1);
+    const failed = fresh.find(({ phase }) => phase === 'failed');
+    const isCancelled = run.cancelledAt !== null && (failed !== undefined || last?.phase === 'done');
+    const end = isCancelled
+      ? ({ state: 'cancelled', endedAt: now } as const)
+      : failed !== undefined
+        ? ({ state: 'failed', failure: failed.message ?? 'Training stopped with an error.', endedAt: now } as const)
+        : ({ state: 'running' } as const);
+    await this.deps.runs.updateRun(run.id, { heardAt: now, ...end });
+    if (end.state !== 'running') await this.deps.runs.setToken(run.id, null);
+    if (end.state !== run.state) news.push(trainingChanged({ ...run, ...end }));
+    const isDue = run.heardAt === null || now.getTime() - run.heardAt.getTime() >= runTimes.told;
+    if (last !== undefined && (isDue || end.state !== 'running')) news.push(trainingProgressed(run, last));
+  }
+}
