@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -8,7 +8,7 @@ import { operations, type DatasetView } from '#libs/client';
 import { isFailure } from '#libs/kernel';
 import { dangerousSystemActor } from '#libs/identity';
 import { ZipArchive } from '#libs/storage';
-import { ArchiveStore, datasetSchema, FreezeDataset, type FrozenDataset } from '#libs/training';
+import { ArchiveStore, datasetSchema, FreezeDataset, trainingPlanSchema, type FrozenDataset } from '#libs/training';
 import { attune } from '../support/attune-command.js';
 import { graphql, newId, startTestApi, type TestApi } from '../support/api.js';
 import { foundSchool, type Person, type School } from '../support/school.js';
@@ -236,6 +236,39 @@ describe('datasets of labelled images', () => {
     );
     archive.close();
     checkWithPython(path);
+
+    const out = join(data, 'for a drive');
+    const written = await attune(
+      [
+        'train',
+        'export',
+        told.datasetId,
+        '--out',
+        out,
+        '--name',
+        'Colours',
+        '--backbone',
+        'tiny-convnet',
+        '--epochs',
+        '3',
+      ],
+      { DATABASE_URL: api.database.ownerUrl, ATTUNE_DATA_DIR: data },
+    );
+    expect(written.code, written.stderr).toBe(0);
+    expect((await readdir(out)).sort()).toEqual([
+      'attune-training.zip',
+      'attune_training.ipynb',
+      'dataset.zip',
+      'plan.json',
+    ]);
+    const plan = trainingPlanSchema.parse(JSON.parse(await readFile(join(out, 'plan.json'), 'utf8')));
+    expect(plan).toMatchObject({
+      run: { name: 'Colours' },
+      server: null,
+      dataset: { url: null, sha256: frozen.sha256 },
+      numbers: { epochs: 3, seed: 1 },
+    });
+    checkWithPython(join(out, 'dataset.zip'));
   });
 
   /** Opens an archive as training does. */

@@ -4,3 +4,4 @@ export * from './disk-package.store.js';
 export * from './disk-package.writer.js';
 export * from './zip.archive.js';
 export * from './write-zip.js';
+export * from './training-package.js';

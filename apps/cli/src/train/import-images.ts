@@ -43,7 +43,7 @@ export function importImages(folder: string, flags: ImportImagesFlags): Promise<
       .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
     const { files, strays } = filesToLabel(paths, flags.splitBy);
     const actor = await coursesIn(ownerUrl, flags.course, async ([found]) => found!.actor);
-    const { datasetId, added, refused } = await withTraining(ownerUrl, (manage, ids) =>
+    const { datasetId, added, refused } = await withTraining(ownerUrl, ({ manage, ids }) =>
       bringIn({ manage, ids, actor }, root, files, flags),
     );
     const all = [...strays.map((file) => ({ file, reason: 'not in a folder of a label' })), ...refused];

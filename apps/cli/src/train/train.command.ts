@@ -1,5 +1,7 @@
 import { Option, type Command } from 'commander';
 import { datasetCardSchema } from '#libs/models';
+import { backbones, trainingEngines } from '#libs/training';
+import type { ExportDatasetFlags } from './export-dataset.js';
 import type { ImportImagesFlags } from './import-images.js';
 
 /** `attune train`: labelled images, from folders to an archive that a model is trained on. */
@@ -34,5 +36,27 @@ export function addTrainCommand(program: Command): void {
     .action(async (folder: string, flags: ImportImagesFlags) => {
       const { importImages } = await import('./import-images.js');
       process.exitCode = await importImages(folder, flags);
+    });
+  parent
+    .command('export')
+    .description(
+      'write what training by files needs into a folder for a Drive: the plan, the frozen dataset, the training package ' +
+        'and the notebook. For where the notebook cannot reach this server',
+    )
+    .argument('<dataset>', 'id of the dataset')
+    .requiredOption('--out <folder>', 'where to write')
+    .requiredOption('--name <name>', 'what the model will be called')
+    .addOption(new Option('--engine <engine>', 'what trains').choices(trainingEngines).default('keras-jax'))
+    .addOption(
+      new Option('--backbone <network>', 'what the model grows from')
+        .choices(backbones['image-classification'])
+        .default('efficientnet-b0'),
+    )
+    .option('--epochs <count>', 'of the whole network', Number)
+    .option('--seed <number>', 'for the splits and the training', Number, 1)
+    .addHelpText('after', '\nExit codes:\n  0  it is written\n  2  there is no such dataset, or too little is labelled')
+    .action(async (dataset: string, flags: ExportDatasetFlags) => {
+      const { exportDataset } = await import('./export-dataset.js');
+      process.exitCode = await exportDataset(dataset, flags);
     });
 }

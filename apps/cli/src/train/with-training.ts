@@ -3,7 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { CoreModule, DatasetsModule, SilentRealtimeModule } from '#libs/composition';
 import { IdSource } from '#libs/kernel';
 import { makeLogger, NestLogger, parseConfig } from '#libs/platform';
-import { ManageDatasets } from '#libs/training';
+import { ArchiveStore, FreezeDataset, ManageDatasets } from '#libs/training';
 import { parseServeSettings } from '../serve/serve-settings.js';
 
 @Module({})
@@ -18,11 +18,16 @@ class TrainModule {
   }
 }
 
+/** What the commands do it with. */
+export interface TrainingTools {
+  readonly manage: ManageDatasets;
+  readonly freeze: FreezeDataset;
+  readonly archives: ArchiveStore;
+  readonly ids: IdSource;
+}
+
 /** Runs work with the datasets of a database and the files beside it. */
-export async function withTraining<T>(
-  ownerUrl: string,
-  work: (manage: ManageDatasets, ids: IdSource) => Promise<T>,
-): Promise<T> {
+export async function withTraining<T>(ownerUrl: string, work: (tools: TrainingTools) => Promise<T>): Promise<T> {
   const { dataFolder } = parseServeSettings(process.env, { demo: false });
   const environment = {
     DATABASE_APP_URL: ownerUrl,
@@ -35,7 +40,12 @@ export async function withTraining<T>(
     abortOnError: false,
   });
   try {
-    return await work(context.get(ManageDatasets, { strict: false }), context.get(IdSource, { strict: false }));
+    return await work({
+      manage: context.get(ManageDatasets, { strict: false }),
+      freeze: context.get(FreezeDataset, { strict: false }),
+      archives: context.get(ArchiveStore, { strict: false }),
+      ids: context.get(IdSource, { strict: false }),
+    });
   } finally {
     await context.close();
   }

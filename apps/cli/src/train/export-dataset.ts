@@ -1,0 +1,74 @@
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { isFailure, isId } from '#libs/kernel';
+import { projectFolder } from '#libs/platform';
+import { packTraining } from '#libs/storage';
+import { inWords, trainingPlanSchema, type TrainingEngine, type TrainingPlan } from '#libs/training';
+import { CommandFailure } from '../shell/command-failure.js';
+import { coursesIn } from '../shell/courses-in.js';
+import { EXIT_CODE } from '../shell/exit-code.js';
+import { withDatabase } from '../shell/with-database.js';
+import { withTraining } from './with-training.js';
+
+export interface ExportDatasetFlags {
+  readonly out: string;
+  readonly name: string;
+  readonly engine: TrainingEngine;
+  readonly backbone: string;
+  readonly epochs?: number;
+  readonly seed: number;
+}
+
+/** Writes all that a run by files needs into a folder, to be copied to a Drive; resolves to the exit code. */
+export function exportDataset(datasetId: string, flags: ExportDatasetFlags): Promise<number> {
+  return withDatabase(async (ownerUrl, terminal) => {
+    if (!isId(datasetId)) throw new CommandFailure(EXIT_CODE.settings, `"${datasetId}" is not the id of a dataset.`);
+    const out = resolve(flags.out);
+    const plan = await coursesIn(ownerUrl, null, (courses) =>
+      withTraining(ownerUrl, async ({ freeze, archives, ids }) => {
+        for (const { actor } of new Map(courses.map((course) => [course.actor.institutionId, course])).values()) {
+          const frozen = await freeze.execute(actor, datasetId, flags.seed);
+          if (isFailure(frozen) && frozen.code === 'NOT_FOUND') continue;
+          if (isFailure(frozen)) throw new CommandFailure(EXIT_CODE.settings, inWords(frozen));
+          await mkdir(out, { recursive: true });
+          const archive = await archives.locate(actor.institutionId, frozen.sha256);
+          await copyFile(archive!, join(out, 'dataset.zip'));
+          return planFor(ids.next(), flags, frozen);
+        }
+        throw new CommandFailure(EXIT_CODE.settings, `There is no dataset ${datasetId}, or its images are not here.`);
+      }),
+    );
+    await writeFile(join(out, 'plan.json'), `${JSON.stringify(plan, null, 2)}\n`);
+    const training = join(projectFolder, 'training');
+    const sources = await packTraining(training);
+    if (sources === null) throw new CommandFailure(EXIT_CODE.settings, `The training package is not in ${training}.`);
+    await writeFile(join(out, 'attune-training.zip'), sources);
+    await copyFile(join(training, 'notebooks/attune_training.ipynb'), join(out, 'attune_training.ipynb'));
+    terminal.line(`  ${out}: plan.json, dataset.zip, attune-training.zip, attune_training.ipynb`);
+    terminal.line('  Copy the folder to Drive as `attune`, open the notebook in Colab, and leave the code empty.');
+    terminal.line('  Afterwards: attune model import package.zip --course ID');
+    return EXIT_CODE.stopped;
+  });
+}
+
+function planFor(
+  id: string,
+  { name, engine, backbone, epochs, seed }: ExportDatasetFlags,
+  { sha256, bytes }: { readonly sha256: string; readonly bytes: number },
+): TrainingPlan {
+  const parsed = trainingPlanSchema.safeParse({
+    schemaVersion: 1,
+    run: { id, name },
+    server: null,
+    dataset: { url: null, sha256, bytes },
+    task: 'image-classification',
+    engine,
+    backbone,
+    weights: 'none',
+    abstainBelow: null,
+    numbers: { seed, ...(epochs !== undefined && { epochs }) },
+  });
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new CommandFailure(EXIT_CODE.settings, `${issue!.path.join('.')}: ${issue!.message}`);
+}
