@@ -2,15 +2,17 @@
 
 import json
 import zipfile
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from conftest import in_process, needs
+from PIL import Image
 from test_engines import node_parity
 
 from attune_training.package import write_package
 from attune_training.shapes import write_boxes, write_windows
-from attune_training.tasks.detection import average_precision, overlap
+from attune_training.tasks.detection import Detection, average_precision, overlap
 
 TRAIN = """
 from pathlib import Path
@@ -59,6 +61,28 @@ def test_average_precision_of_a_known_list():
     # Right, wrong, right of two objects: precision 1 up to recall ½, then ⅔.
     assert average_precision(np.array([True, False, True]), 2) == pytest.approx((1 + 2 / 3) / 2)
     assert overlap(np.array([0, 0, 2, 2]), np.array([1, 0, 3, 2])) == pytest.approx(1 / 3)
+
+
+@pytest.mark.quick
+def test_boxes_go_where_their_picture_is_padded_and_vanish_where_it_is_cropped(tmp_path):
+    Image.new("RGB", (128, 64)).save(tmp_path / "a.png")
+    boxes = [{"label": "a", "x": x, "y": 24, "width": 16, "height": 16, "keypoints": {"top": [x + 8, 24]}} for x in (0, 80)]
+    item = {"path": "a.png", "boxes": boxes}
+    dataset = SimpleNamespace(labels=["a"], items=[item], path=lambda item: tmp_path / item["path"])
+
+    def centres(resize):
+        numbers = {"imageSize": 64, "resize": resize}
+        _, maps = Detection({"numbers": numbers}, dataset).example(dataset, item, None)
+        cells = np.argwhere(maps["mask"][..., 0])
+        assert [maps["keypoints"][row, column].tolist() for row, column in cells] == [
+            [maps["offset"][row, column, 0], maps["offset"][row, column, 1] - maps["size"][row, column, 1] / 2] for row, column in cells
+        ]
+        return [(maps["offset"][row, column] + (column, row)).tolist() for row, column in cells]
+
+    # In cells of four pixels: by half and down by 16 pixels; unscaled and 32 pixels to the left, without the first.
+    assert centres("pad") == [[1, 8], [11, 8]]
+    assert centres("crop") == [[14, 8]]
+    assert centres("squash") == [[1, 8], [11, 8]]
 
 
 @pytest.mark.slow
