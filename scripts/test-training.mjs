@@ -1,6 +1,7 @@
 // npm run test:training: builds the platform, whose verifier checks the packages; makes .attune/training-venv, installs what is
-// pinned in training/requirements, and runs pytest. --quick: only what needs no framework, and no build. --summary FILE: {passed, failed, skipped: [{name, reason}]} as JSON, for npm test.
-// Without Python or PyPI it says so and ends well, with everything skipped.
+// pinned in training/requirements, and runs pytest. --quick: only what needs no framework, and no build. --summary FILE:
+// {passed, failed, skipped: [{name, reason}]} as JSON, for npm test. Without Python or PyPI it says so and ends well, with
+// everything skipped.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
