@@ -1,10 +1,12 @@
-// npm run test:training: makes .attune/training-venv, installs what is pinned in training/requirements, and runs pytest.
-// --quick: only what needs no framework. --summary FILE: {passed, failed, skipped: [{name, reason}]} as JSON, for npm test.
-// Without Python or PyPI it says so and ends well, with everything skipped.
+// npm run test:training: builds the platform, whose verifier checks the packages; makes .attune/training-venv, installs what is
+// pinned in training/requirements, and runs pytest. --quick: only what needs no framework, and no build. --summary FILE:
+// {passed, failed, skipped: [{name, reason}]} as JSON, for npm test. Without Python or PyPI it says so and ends well, with
+// everything skipped.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { prepareOrExit } from './prepare.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const home = join(root, '.attune/training-venv');
@@ -15,7 +17,9 @@ const ENGINES = ['keras-jax', 'torch-xla', 'keras-tf'];
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const at = process.argv.indexOf('--summary');
-  const summary = testTraining({ quick: process.argv.includes('--quick') });
+  const quick = process.argv.includes('--quick');
+  if (!quick) await prepareOrExit();
+  const summary = testTraining({ quick });
   if (at > 0) writeFileSync(process.argv[at + 1], JSON.stringify(summary));
   for (const { name, reason } of summary.skipped) console.log(`  skipped  ${name}: ${reason}`);
   console.log(`\n${summary.passed} passed, ${summary.failed} failed, ${summary.skipped.length} skipped`);

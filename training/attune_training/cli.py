@@ -1,4 +1,4 @@
-"""python -m attune_training: train, upload, shapes, doctor."""
+"""python -m attune_training: train, upload, weights, shapes, doctor."""
 
 import argparse
 import importlib.metadata
@@ -9,7 +9,10 @@ from pathlib import Path
 
 from attune_training.contract import ContractError, checked
 from attune_training.engines import ENGINES
-from attune_training.plan import Unreachable, check_plan, fetch_plan, read_plan
+from attune_training.networks import family_of
+from attune_training.plan import Unreachable, check_plan, plan_by_code, read_plan
+from attune_training.tus import CHUNK
+from attune_training.weights import Registry
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -36,13 +39,23 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--out", type=Path, required=True, help="folder of the run: checkpoints, metrics, package.zip")
     train.add_argument("--scratch", type=Path, help="folder on a local disk for the unpacked dataset")
     train.add_argument("--engine", choices=ENGINES, help="instead of the plan's")
+    train.add_argument("--weights", choices=("registry", "none"), help="instead of the plan's: those of its backbone in the registry, or random ones")
     train.add_argument("--allow-plain-torch", action="store_true", help="torch-xla without XLA: a GPU or the CPU through plain torch")
     train.add_argument("--upload", action="store_true", help="then send the package to the platform of the plan")
 
     upload = commands.add_parser("upload", help="send a package to the platform; goes on where it was stopped")
-    upload.set_defaults(act=lambda arguments: _upload(read_plan(arguments.plan), arguments.package))
+    upload.set_defaults(act=lambda arguments: _upload(read_plan(arguments.plan), arguments.package, arguments.chunk_bytes))
     upload.add_argument("--plan", type=Path, required=True)
     upload.add_argument("--package", type=Path, required=True)
+    for command in (train, upload):
+        command.add_argument("--chunk-bytes", type=int, default=CHUNK, help="bytes of one request of the upload; fewer where lines break often")
+
+    weights = commands.add_parser("weights", help="the registry of weights to begin with: list it, or pin one more")
+    weights.set_defaults(act=_weights)
+    weights.add_argument("--pin", metavar="ARCHITECTURE", help="fetch the weights of an architecture and keep their hash")
+    weights.add_argument("--url", help="where they are: .safetensors, or .h5 as keras.applications publishes them")
+    weights.add_argument("--licence", help="what they are licensed under, such as Apache-2.0")
+    weights.add_argument("--cache", type=Path, default=Path("attune-weights"), help="folder for the files")
 
     shapes = commands.add_parser("shapes", help="write a generated dataset and a plan for it, to try things out")
     shapes.set_defaults(act=_shapes)
@@ -61,20 +74,36 @@ def _train(arguments) -> int:
 
     if arguments.code and not arguments.server:
         raise ValueError("--code needs --server.")
-    plan = read_plan(arguments.plan) if arguments.plan else fetch_plan(arguments.server, arguments.code)
+    plan = read_plan(arguments.plan) if arguments.plan else plan_by_code(arguments.server, arguments.code, arguments.out)
     if arguments.engine:
         plan = check_plan({**plan, "engine": arguments.engine})
+    if arguments.weights:
+        registered = arguments.weights == "registry"
+        plan["weights"] = Registry().find(plan["backbone"], family_of(plan["engine"])) if registered else "none"
     package = run(plan, arguments.out, arguments.dataset, arguments.scratch, [print_line], arguments.allow_plain_torch)
-    print(f"{package}\nattune model import {package}")
-    return _upload(plan, package) if arguments.upload else 0
+    print(f"{package}\nattune model import {package}", flush=True)
+    return _upload(plan, package, arguments.chunk_bytes) if arguments.upload else 0
 
 
-def _upload(plan: dict, package: Path) -> int:
-    from attune_training.tus import upload
+def _upload(plan: dict, package: Path, chunk: int) -> int:
+    from attune_training.run import deliver
 
     if plan["server"] is None:
         raise ValueError(f"The plan names no platform: import the package there with `attune model import {package}`.")
-    print(f"uploaded as {upload(plan['server'], plan['run']['id'], package)}")
+    url = deliver(plan, package, [print_line], chunk=chunk, listener=lambda sent, size: print(f"uploading  {sent}/{size}", flush=True))
+    print(f"uploaded as {url}")
+    return 0
+
+
+def _weights(arguments) -> int:
+    registry = Registry()
+    if arguments.pin:
+        if not (arguments.url and arguments.licence):
+            raise ValueError("--pin needs --url and --licence.")
+        entries = [registry.pin(arguments.pin, arguments.url, arguments.licence, arguments.cache)]
+    else:
+        entries = registry.entries()
+    print(json.dumps(entries, indent=2))
     return 0
 
 

@@ -20,11 +20,21 @@ def schema(name: str) -> dict:
 
 def checked(name: str, value: dict) -> dict:
     """Returns `value` with the defaults of the schema filled in; raises ContractError where it does not match."""
-    errors = jsonschema.Draft202012Validator(schema(name)).iter_errors(value)
+    return _checked(schema(name), name, value)
+
+
+def checked_weights(value: dict) -> dict:
+    """The same for {architecture, url, sha256, licence}, as they stand in a plan."""
+    kinds = schema("training-plan")["properties"]["weights"]["anyOf"]
+    return _checked(next(kind for kind in kinds if kind["type"] == "object"), "weights", value)
+
+
+def _checked(part: dict, name: str, value: dict) -> dict:
+    errors = jsonschema.Draft202012Validator(part).iter_errors(value)
     if error := jsonschema.exceptions.best_match(errors):
         where = "/".join(map(str, error.absolute_path)) or "top"
         raise ContractError(f"{name}: {where}: {error.message[:300]}")
-    return _with_defaults(schema(name), value)
+    return _with_defaults(part, value)
 
 
 def _with_defaults(part: dict, value):

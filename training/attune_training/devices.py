@@ -24,13 +24,15 @@ class Devices:
 
 
 def find_devices(engine: str) -> Devices:
-    """Asks the framework of the engine."""
+    """Asks the framework of the engine, which may then train in the same process."""
     if engine == "keras-tf":
-        import tensorflow as tf
+        from attune_training.engines import use_keras
 
-        tpus = tf.config.list_logical_devices("TPU")
-        found = tpus or tf.config.list_logical_devices("GPU") or tf.config.list_logical_devices("CPU")
-        return Devices(found[0].device_type, len(found), bool(tpus))
+        use_keras("tensorflow")
+        from attune_training.engines.keras_tf import find_strategy
+
+        strategy, kind = find_strategy()
+        return Devices(kind, strategy.num_replicas_in_sync, kind.startswith("TPU"))
     if engine == "torch-xla":
         import torch_xla.runtime as xr
 

@@ -18,13 +18,18 @@ _HALF = (np.full(3, 1 / 127.5), np.full(3, -1.0))
 _IMAGENET = (1 / (255 * _STD), -_MEAN / _STD)
 
 
+def family_of(engine: str) -> str:
+    """"keras" or "torch": whose networks and weights an engine has."""
+    return "torch" if engine == "torch-xla" else "keras"
+
+
 def describe(plan: dict, task) -> dict:
     """All that is needed to build the same network again, as JSON."""
     engine, backbone = plan["engine"], plan["backbone"]
-    has = (TORCH if engine == "torch-xla" else KERAS)[plan["task"]]
+    family = family_of(engine)
+    has = {"torch": TORCH, "keras": KERAS}[family][plan["task"]]
     if backbone not in has:
         raise ValueError(f"{engine} has no {backbone} for {plan['task']}; it has: {', '.join(has) or 'none'}")
-    family = "torch" if engine == "torch-xla" else "keras"
     return {"family": family, "task": plan["task"], "backbone": backbone, **task.shape(plan)}
 
 

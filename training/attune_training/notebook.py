@@ -5,10 +5,11 @@ import json
 import os
 from pathlib import Path
 
+from attune_training import run
+from attune_training.cli import print_line
 from attune_training.devices import Devices, find_devices
-from attune_training.plan import Unreachable, fetch_plan, read_plan
-from attune_training.run import run
-from attune_training.tus import UploadError, upload
+from attune_training.plan import Unreachable, plan_by_code, read_plan
+from attune_training.tus import UploadError
 
 SMOKE = os.environ.get("ATTUNE_SMOKE") == "1"
 
@@ -34,14 +35,15 @@ def get_plan(home: Path, server: str, code: str, plan_file: str = "", dataset: s
     """(plan, archive): from the platform by its code; else, or if it does not answer, the files on Drive."""
     if SMOKE:
         return _smoke(home)
+    archive = str(home / dataset) if dataset else None
     if code:
         try:
-            return fetch_plan(server, code), dataset or None
+            return plan_by_code(server, code, home), archive
         except Unreachable as reason:
             print(reason)
-    if not plan_file:
-        raise ValueError(f"Put plan.json and the dataset archive into {home}, and name them in the cell above.")
-    return read_plan(home / plan_file), str(home / dataset) if dataset else None
+    if not (plan_file and (home / plan_file).is_file()):
+        raise ValueError(f"Put plan.json and the dataset archive into {home}, and name them in the second cell.")
+    return read_plan(home / plan_file), archive
 
 
 def train(plan: dict, archive: str | None, home: Path, on_tpu_only: bool = False) -> Path:
@@ -49,14 +51,14 @@ def train(plan: dict, archive: str | None, home: Path, on_tpu_only: bool = False
     if on_tpu_only and not find_devices(plan["engine"]).is_tpu:
         raise RuntimeError("No TPU here: choose one under Runtime → Change runtime type, or untick on_tpu_only.")
     scratch = Path("/content/attune") if Path("/content").is_dir() else home / "local"
-    return run(plan, home / plan["run"]["id"], archive, scratch, [LivePlot()])
+    return run.run(plan, home / plan["run"]["id"], archive, scratch, [LivePlot()])
 
 
 def deliver(plan: dict, package: Path) -> None:
     """Uploads where the plan names a platform; says in any case how the package gets there by hand."""
     if plan["server"]:
         try:
-            print("Uploaded:", upload(plan["server"], plan["run"]["id"], package))
+            print("Uploaded:", run.deliver(plan, package, [print_line]))
             return
         except UploadError as reason:
             print(reason)

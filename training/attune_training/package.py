@@ -11,7 +11,7 @@ from attune_training.card import model_card
 from attune_training.contract import checked
 from attune_training.export import TOLERANCE
 
-#: For `probs` from the picture: Node's decoder is exact, its resizing is up to 4 levels off.
+#: For `probs` from the picture. Node makes the same pixels; another version of a decoder may be some levels of 255 off.
 IMAGE_TOLERANCE = 0.05
 EPOCH = (2026, 1, 1, 0, 0, 0)
 

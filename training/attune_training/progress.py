@@ -22,7 +22,8 @@ class Progress:
     def __init__(self, folder: Path, reporter: "Reporter | None" = None, listeners=()):
         folder.mkdir(parents=True, exist_ok=True)
         self.file = folder / "metrics.jsonl"
-        self._sequence = len(read_lines(self.file))
+        lines = read_lines(self.file)
+        self._sequence, self.last = len(lines), lines[-1] if lines else None
         self._events = EventWriter(folder / "tensorboard")
         self._reporter, self._listeners = reporter, list(listeners)
         if reporter:
@@ -43,6 +44,7 @@ class Progress:
         checked("training-progress", line)
         with self.file.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
+        self.last = line
         self._events.scalars(self._sequence, line["metrics"])
         for listener in self._listeners:
             listener(line)

@@ -7,24 +7,32 @@ from pathlib import Path
 
 import numpy as np
 
-from attune_training.checkpoint import save_arrays
+from attune_training.checkpoint import load_arrays, save_arrays
 from attune_training.dataset import Dataset, fetch_archive, open_dataset
 from attune_training.engines import make_engine
 from attune_training.export import export
 from attune_training.networks import describe
 from attune_training.package import write_package
+from attune_training.plan import key_of
 from attune_training.progress import Progress, Reporter
 from attune_training.tasks import make_task
-from attune_training.trainer import Cancelled, Trainer
+from attune_training.trainer import CHECKPOINT, Cancelled, Trainer
+from attune_training.tus import upload
 from attune_training.weights import fetch_weights
 
 #: Examples that a package carries to be reproduced.
 GOLDEN = 4
+PACKAGE = "package.zip"
 
 
 def run(plan: dict, folder: Path, archive: str | None = None, scratch: Path | None = None, listeners=(), allow_plain_torch: bool = False) -> Path:
-    """Trains by a checked plan in `folder` (on Drive, say) with data unpacked in `scratch` (a local disk). Gives the package."""
-    scratch = scratch or folder
+    """Trains by a checked plan in `folder` (on Drive, say) with data unpacked in `scratch` (a local disk). Gives the package.
+
+    Goes on where an earlier process was stopped; what is finished is not done again.
+    """
+    package, scratch = folder / PACKAGE, scratch or folder
+    if package.exists() and load_arrays(folder / CHECKPOINT)[1]["plan"] == key_of(plan):
+        return package
     reporter = Reporter(plan["server"], plan["run"]["id"]) if plan["server"] else None
     progress = Progress(folder, reporter, listeners)
     try:
@@ -35,7 +43,7 @@ def run(plan: dict, folder: Path, archive: str | None = None, scratch: Path | No
         dataset = open_dataset(fetch_archive(source, plan["dataset"]["sha256"], scratch / "archives"), scratch / "data")
         task = make_task(plan, dataset)
         network = describe(plan, task)
-        base = fetch_weights(plan["weights"], plan["backbone"], scratch / "weights")
+        base = fetch_weights(plan["weights"], plan["backbone"], network["family"], scratch / "weights")
         engine = make_engine(plan["engine"], network, task, plan["numbers"], allow_plain_torch)
         if base:
             engine.load_pretrained(base)
@@ -48,6 +56,19 @@ def run(plan: dict, folder: Path, archive: str | None = None, scratch: Path | No
     except Exception as error:
         progress.tell("failed", 0, plan["numbers"]["epochs"], message=f"{type(error).__name__}: {error}")
         raise
+    finally:
+        progress.close()
+
+
+def deliver(plan: dict, package: Path, listeners=(), **settings) -> str:
+    """Uploads the package to the platform of the plan, tells it that the run is done, and gives the package's address there."""
+    progress = Progress(package.parent, Reporter(plan["server"], plan["run"]["id"]), listeners)
+    try:
+        url = upload(plan["server"], plan["run"]["id"], package, **settings)
+        last = progress.last
+        if last["phase"] != "done":
+            progress.tell("done", last["epoch"], last["epochs"])
+        return url
     finally:
         progress.close()
 
@@ -101,9 +122,10 @@ def _package(plan: dict, dataset: Dataset, task, network: dict, trainer: Trainer
         "baseWeights": None if plan["weights"] == "none" else _base(plan["weights"]),
     }
     golden = [{"path": dataset.path(item) if pictures else None, "label": item["label"]} for item in items]
-    target = folder / "package.zip"
+    target = folder / PACKAGE
     write_package(target, manifest, work, golden, progress.file)
-    progress.tell("done", trainer.position.epoch, epochs, message=f"package of {target.stat().st_size} bytes")
+    phase = "uploading" if plan["server"] else "done"
+    progress.tell(phase, trainer.position.epoch, epochs, message=f"package of {target.stat().st_size} bytes")
     return target
 
 

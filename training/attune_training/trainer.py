@@ -1,7 +1,5 @@
 """The loop around every engine: head first, then everything; validate, log, checkpoint, stop early."""
 
-import hashlib
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +9,10 @@ from attune_training import schedule
 from attune_training.checkpoint import load_arrays, save_arrays
 from attune_training.dataset import Dataset
 from attune_training.loader import Loader
+from attune_training.plan import key_of
 from attune_training.progress import Meter, Progress
+
+CHECKPOINT = "checkpoint.npz"
 
 
 class Cancelled(RuntimeError):
@@ -55,7 +56,7 @@ class Trainer:
                 self.position.best_loss, self.position.best_epoch = loss, epoch
                 save_arrays(self._best, {name: value for name, value in self.engine.arrays().items() if name.startswith("model/")})
             self.position.epoch = epoch + 1
-            save_arrays(self._last, self.engine.arrays(), {**vars(self.position), "plan": self._key})
+            save_arrays(self._last, self.engine.arrays(), {**vars(self.position), "plan": key_of(self.plan)})
             self.progress.tell("head" if head else "all", epoch + 1, self.epochs, measured)
         self.engine.load({**self.engine.arrays(), **load_arrays(self._best)[0]})
 
@@ -94,23 +95,17 @@ class Trainer:
 
     @property
     def _last(self) -> Path:
-        return self.folder / "checkpoint.npz"
+        return self.folder / CHECKPOINT
 
     @property
     def _best(self) -> Path:
         return self.folder / "best.npz"
 
-    @property
-    def _key(self) -> str:
-        """Of what must not change between a checkpoint and its resumption."""
-        parts = [self.plan[name] for name in ("task", "engine", "backbone", "numbers", "weights")] + [self.plan["dataset"]["sha256"]]
-        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
-
     def _resume(self) -> bool:
         if not self._last.exists():
             return False
         arrays, state = load_arrays(self._last)
-        if state.pop("plan") != self._key:
+        if state.pop("plan") != key_of(self.plan):
             raise ValueError(f"{self._last} belongs to a run with another plan: choose another folder.")
         self.position = Position(**state)
         self.engine.begin(head_only=self.position.epoch <= self.head_epochs and self.head_epochs > 0)

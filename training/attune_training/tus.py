@@ -16,16 +16,20 @@ class UploadError(RuntimeError):
     """The platform refused, or could not be reached often enough."""
 
 
-def upload(server: dict, run_id: str, package: Path, attempts: int = 8, pause: float = 1.0, chunk: int = CHUNK) -> str:
+def upload(server: dict, run_id: str, package: Path, attempts: int = 8, pause: float = 1.0, chunk: int = CHUNK, listener=lambda sent, size: None) -> str:
     """Sends the package and gives the address it has there. Goes on where an earlier process was stopped.
 
-    `server` is that of the plan {url, token}. Pauses double from `pause` seconds; an advance resets them.
+    `server` is that of the plan {url, token}. Pauses double from `pause` seconds; an advance resets them. What arrived whole
+    once is not sent again. `listener` hears of the bytes that are there.
     """
     client = _Client(server["token"])
     size, sha256 = package.stat().st_size, sha256_of(package)
     memory = package.with_name(package.name + ".upload")
     create = f"{server['url'].rstrip('/')}/training/uploads"
     failures = 0
+    known, url, *state = memory.read_text().split(" ") if memory.exists() else ("", "")
+    if known == sha256 and state == ["whole"]:
+        return url
     while True:
         try:
             url, offset = _resume(client, memory, sha256)
@@ -35,12 +39,14 @@ def upload(server: dict, run_id: str, package: Path, attempts: int = 8, pause: f
                 url, offset = urllib.parse.urljoin(create, answer["Location"]), 0
                 memory.write_text(f"{sha256} {url}")
             with package.open("rb") as file:
+                listener(offset, size)
                 while offset < size:
                     file.seek(offset)
                     headers = {"Upload-Offset": str(offset), "Content-Type": "application/offset+octet-stream"}
                     offset = int(client.send("PATCH", url, headers, file.read(chunk))["Upload-Offset"])
                     failures = 0
-            memory.unlink()
+                    listener(offset, size)
+            memory.write_text(f"{sha256} {url} whole")
             return url
         except (urllib.error.URLError, OSError) as error:
             status = getattr(error, "code", None)

@@ -1,7 +1,7 @@
 """Draws pictures and writes what Pillow makes of them as the input of a model: libs/imaging/src/golden.
 
-`to_input` is the reference of how a picture becomes a tensor; SharpPictureReader does the same in Node and is held to it. Pillow
-13 goes along the columns of tall pictures first, by which a number may differ by one.
+attune_training/pictures.py is the reference of how a picture becomes a tensor; SharpPictureReader does the same in Node and
+is held to it. Pillow 13 goes along the columns of tall pictures first, by which a number may differ by one.
 
     python -m venv venv && venv/bin/pip install pillow==12.0.0 numpy
     venv/bin/python training/golden/pictures.py
@@ -10,43 +10,17 @@
 import base64
 import io
 import json
-import math
 import pathlib
+import sys
 
 import numpy as np
 import PIL
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageDraw
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
+from attune_training import pictures as reference  # noqa: E402
 
 FOLDER = pathlib.Path(__file__).parents[2] / "libs/imaging/src/golden"
-
-
-def fitted(of: tuple[int, int], frame: tuple[int, int]) -> tuple[int, int, int, int]:
-    """The largest box with the proportions of something in the middle of a frame: left, top, width, height."""
-    scale = min(frame[0] / of[0], frame[1] / of[1])
-    width, height = (min(most, max(1, math.floor(side * scale + 0.5))) for side, most in zip(of, frame))
-    return (frame[0] - width) // 2, (frame[1] - height) // 2, width, height
-
-
-def to_input(picture: Image.Image, width: int, height: int, resize: str, padding: tuple[int, int, int]) -> np.ndarray:
-    """Height × width × 3, uint8: upright, on white, RGB, resized with the triangle filter."""
-    upright = ImageOps.exif_transpose(picture)
-    if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
-        rgba = upright.convert("RGBA")
-        upright = Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba)
-    rgb = upright.convert("RGB")
-    if resize == "squash":
-        resized = rgb.resize((width, height), Image.Resampling.BILINEAR)
-    elif resize == "pad":
-        left, top, inner_width, inner_height = fitted(rgb.size, (width, height))
-        resized = Image.new("RGB", (width, height), padding)
-        resized.paste(rgb.resize((inner_width, inner_height), Image.Resampling.BILINEAR), (left, top))
-    elif resize == "crop":
-        left, top, inner_width, inner_height = fitted((width, height), rgb.size)
-        box = (left, top, left + inner_width, top + inner_height)
-        resized = rgb.crop(box).resize((width, height), Image.Resampling.BILINEAR)
-    else:
-        raise ValueError(resize)
-    return np.asarray(resized, dtype=np.uint8)
 
 
 def draw(width: int, height: int, seed: int) -> Image.Image:
@@ -109,7 +83,7 @@ def main() -> None:
             continue  # refused: see SharpPictureReader
         for resize, width, height in (("squash", 40, 40), ("pad", 48, 32), ("crop", 32, 40)):
             padding = (124, 116, 104)
-            tensor = to_input(Image.open(io.BytesIO(content)), width, height, resize, padding)
+            tensor = reference.tensor(content, {"width": width, "height": height, "resize": resize, "padding": padding})
             expected = base64.b64encode(tensor.tobytes()).decode()
             case = {"picture": name, "resize": resize, "width": width, "height": height, "padding": padding}
             cases.append({**case, "expected": expected})

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from attune_training.shapes import write_shapes
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
+PATH = os.pathsep.join([str(HERE.parent), str(HERE)])
+CLI = ROOT / "dist/apps/cli/src/main.js"
 
 
 @pytest.fixture(scope="session")
@@ -43,10 +46,24 @@ def needs(*modules: str):
             pytest.skip(f"{module} is not installed")
 
 
-def in_process(code: str, arguments: dict, timeout: int = 900, **environment: str) -> dict:
+def verified(package) -> dict:
+    """What the platform's own verifier finds: `golden` has how far ONNX Runtime in Node is from the framework's outputs."""
+    if not CLI.exists():
+        pytest.skip("the platform is not built (npm run build)")
+    done = subprocess.run(["node", CLI, "model", "verify", "--json", package], capture_output=True, text=True, timeout=300)
+    outcome = json.loads(done.stdout)
+    assert done.returncode == 0 and outcome["kind"] == "verified", done.stdout[-2000:] + done.stderr[-2000:]
+    return outcome["verification"]
+
+
+def manifest_of(package) -> dict:
+    with zipfile.ZipFile(package) as zipped:
+        return json.loads(zipped.read("manifest.json"))
+
+
+def in_process(code: str, arguments: dict, timeout: int = 900, path: str = PATH, **environment: str) -> dict:
     """Runs `code`, which reads `arguments` and sets `answer`, in a fresh interpreter: frameworks are set up once per process."""
     program = f"import json, sys\narguments = json.loads(sys.argv[1])\n{code}\nprint('ANSWER' + json.dumps(answer))"
-    path = os.pathsep.join([str(HERE.parent), str(HERE)])
     done = subprocess.run(
         [sys.executable, "-c", program, json.dumps(arguments, default=str)],
         env={**os.environ, "PYTHONPATH": path, **environment},

@@ -1,13 +1,15 @@
-"""What runs inside the processes that test_engines.py starts."""
+"""What runs inside the processes that the tests start."""
 
 import json
 from pathlib import Path
 
 import numpy as np
 
+from attune_training.checkpoint import save_arrays
 from attune_training.cli import shapes_plan
 from attune_training.dataset import open_dataset
-from attune_training.engines import make_engine
+from attune_training.engines import make_engine, use_keras
+from attune_training.export import export
 from attune_training.networks import describe
 from attune_training.plan import check_plan
 from attune_training.progress import Progress
@@ -42,16 +44,21 @@ def three_steps(arguments: dict) -> dict:
     return {"devices": engine.devices, "losses": losses, "logits": engine.predict(batches[0][0])["logits"].tolist()}
 
 
+def published(arguments: dict) -> dict:
+    """Saves a backbone as it is published, and all weights of its network as published.npz."""
+    _, _, _, engine = prepared(arguments, seed=7)
+    engine.begin(head_only=False)
+    _publish(engine, Path(arguments["folder"]) / arguments["file"])
+    save_arrays(Path(arguments["folder"]) / "published.npz", engine.weights())
+    return {}
+
+
 def pretrained(arguments: dict) -> dict:
-    """Saves a backbone as it is published, and begins another engine with it."""
+    """Begins an engine with the published backbone of another."""
     path = Path(arguments["folder"]) / arguments["file"]
     _, _, _, giver = prepared(arguments, seed=1)
     giver.begin(head_only=False)
-    if path.suffix == ".h5":
-        giver.model.get_layer("backbone").save_weights(path)
-    else:
-        tensors = {name: value.cpu().numpy() for name, value in giver.model.backbone.state_dict().items()}
-        path.write_bytes(safetensors(tensors))
+    _publish(giver, path)
     _, _, _, taker = prepared(arguments, seed=2)
     taker.begin(head_only=False)
     before = taker.weights()
@@ -60,6 +67,19 @@ def pretrained(arguments: dict) -> dict:
     given, taken = giver.weights(), taker.weights()
     same = [name for name in given if np.array_equal(given[name], taken[name])]
     return {"all": len(given), "same": len(same), "sameBefore": sum(np.array_equal(given[name], before[name]) for name in given)}
+
+
+def _publish(engine, path: Path) -> None:
+    if path.name.endswith(".weights.h5"):
+        engine.model.get_layer("backbone").save_weights(path)
+    elif path.suffix == ".h5":  # as keras.applications publishes them
+        import h5py
+        from keras.src.legacy.saving import legacy_h5_format
+
+        with h5py.File(path, "w") as file:
+            legacy_h5_format.save_weights_to_hdf5_group(file, engine.model.get_layer("backbone"))
+    else:
+        path.write_bytes(safetensors({name: value.cpu().numpy() for name, value in engine.model.backbone.state_dict().items()}))
 
 
 def safetensors(tensors: dict) -> bytes:
@@ -104,3 +124,60 @@ def resumed(arguments: dict) -> dict:
             last[way] = engine.arrays()
     whole, broken = last["whole"], last["broken"]
     return {"arrays": len(whole), "different": [name for name in whole if not np.array_equal(whole[name], broken[name])]}
+
+
+def exported(arguments: dict) -> dict:
+    """Exports a network of random weights; how far apart its outputs are in the framework that trains and in the exported one."""
+    folder, network = Path(arguments["folder"]), arguments["network"]
+    rng = np.random.default_rng(1)
+    if network["task"] == "engagement-window":
+        inputs = rng.normal(size=(2, network["steps"], network["features"])).astype(np.float32)
+    else:
+        inputs = rng.integers(0, 256, (2, network["imageSize"], network["imageSize"], 3), dtype=np.uint8)
+    weights, wanted = (_keras_outputs if network["family"] == "keras" else _torch_outputs)(network, inputs)
+    np.save(folder / "inputs.npy", inputs)
+    save_arrays(folder / "weights.npz", weights)
+    (folder / "export.json").write_text(json.dumps({"network": network, "temperature": 1.5}))
+    answer = export(folder)
+    if "heatmap" in wanted:
+        wanted["heatmap"] = 1 / (1 + np.exp(-wanted["heatmap"]))
+    with np.load(folder / "outputs.npz") as stored:
+        answer["fromTraining"] = max(float(np.abs(stored[name] - value).max()) for name, value in wanted.items())
+        answer["largest"] = max(float(np.abs(value).max()) for value in wanted.values())
+    return answer
+
+
+def _keras_outputs(network: dict, inputs: np.ndarray) -> tuple[dict, dict]:
+    use_keras("jax")
+    import jax
+
+    from attune_training.engines import keras_models
+
+    model = keras_models.build(network)
+    rng = np.random.default_rng(1)
+    for variable in model.variables:
+        variable.assign(_lively(variable.name, np.asarray(variable.value), rng))
+    values = [[v.value for v in group] for group in (model.trainable_variables, model.non_trainable_variables)]
+    outputs = jax.jit(lambda *values: model.stateless_call(*values, keras_models.normalise(inputs, network), training=False)[0])(*values)
+    return {f"{i:04d}": np.asarray(v.value) for i, v in enumerate(model.variables)}, {name: np.asarray(value) for name, value in outputs.items()}
+
+
+def _torch_outputs(network: dict, inputs: np.ndarray) -> tuple[dict, dict]:
+    import torch
+
+    from attune_training.engines import torch_models
+
+    torch.manual_seed(1)
+    model, rng = torch_models.build(network).eval(), np.random.default_rng(1)
+    model.load_state_dict({name: torch.tensor(_lively(name, value.numpy(), rng)) for name, value in model.state_dict().items()})
+    with torch.no_grad():
+        outputs = model(torch_models.normalise(torch.from_numpy(inputs), network))
+    return {name: value.numpy() for name, value in model.state_dict().items()}, {name: value.numpy() for name, value in outputs.items()}
+
+
+def _lively(name: str, value: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Scales and shifts of norms as after training: as they begin, the outputs of deep networks are nearly zero, and would always agree."""
+    if value.ndim != 1 or value.dtype != np.float32:
+        return value
+    is_scale = any(word in name.rpartition(".")[2] for word in ("gamma", "weight", "var"))
+    return (rng.uniform(0.5, 1.5, value.shape) if is_scale else rng.normal(0, 0.3, value.shape)).astype(np.float32)

@@ -4,13 +4,16 @@ import base64
 import http.server
 import json
 import threading
+import time
 
 
 class Platform:
-    """`breaks` is how often a PATCH is cut off half-way; `cancel` answers progress so; `refuse` is a status for uploads."""
+    """`breaks` is how often a PATCH is cut off half-way; `cancel` answers progress so; `refuse` is a status for uploads;
+    `plan_status` one for plans, with a page that is none; `pause` seconds pass before each PATCH is answered; `files` are given out by path."""
 
-    def __init__(self, plan=None, breaks=0, cancel=False, refuse=None, fail_progress=0):
+    def __init__(self, plan=None, breaks=0, cancel=False, refuse=None, fail_progress=0, plan_status=None, pause=0.0, files=None):
         self.plan, self.breaks, self.cancel, self.refuse, self.fail_progress = plan, breaks, cancel, refuse, fail_progress
+        self.plan_status, self.pause, self.files = plan_status, pause, files or {}
         self.lines, self.received, self.requests, self.metadata, self.length = [], bytearray(), [], {}, None
         platform = self
 
@@ -27,6 +30,10 @@ class Platform:
             def handle_one(self):
                 platform.requests.append((self.command, self.path, self.headers.get("Authorization")))
                 body = self.rfile.read(int(self.headers.get("Content-Length") or 0)) if self.command in ("POST", "PATCH") else b""
+                if self.command == "GET" and self.path in platform.files:
+                    return self.answer(200, platform.files[self.path])
+                if self.command == "GET" and platform.plan_status:
+                    return self.answer(platform.plan_status, b"<html>")
                 if self.command == "GET":
                     found = platform.plan is not None and self.path == f"/training/plans/{platform.plan['run']['id'][:8]}"
                     return self.answer(200, json.dumps(platform.plan).encode()) if found else self.answer(404)
@@ -53,6 +60,7 @@ class Platform:
                     self.close_connection = True
                     return self.connection.close()
                 platform.received += body
+                time.sleep(platform.pause)
                 return self.answer(204, Upload_Offset=str(len(platform.received)))
 
             do_GET = do_POST = do_PATCH = do_HEAD = handle_one

@@ -1,16 +1,11 @@
-"""Archives and weights that must be refused."""
+"""Archives that must be refused."""
 
-import hashlib
-import http.server
-import io
 import json
-import threading
 import zipfile
 
 import pytest
 
 from attune_training.dataset import DatasetError, fetch_archive, open_dataset
-from attune_training.weights import WeightsError, fetch_weights
 
 pytestmark = pytest.mark.quick
 
@@ -84,30 +79,3 @@ def test_bucket_without_its_tool(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", "")
     with pytest.raises(DatasetError, match="needs gsutil"):
         fetch_archive("gs://bucket/a.zip", "0" * 64, tmp_path)
-
-
-def test_weights_come_from_the_configured_origin_and_are_checked(tmp_path, monkeypatch):
-    content = io.BytesIO(b"tiny checkpoint").getvalue()
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            self.send_response(200)
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *_):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    monkeypatch.setenv("ATTUNE_WEIGHTS_ORIGIN", f"http://127.0.0.1:{server.server_port}/mirror")
-    weights = {"architecture": "resnet50", "url": "https://weights.invalid/r.safetensors", "sha256": hashlib.sha256(content).hexdigest(), "licence": "MIT"}
-    assert fetch_weights(weights, "resnet50", tmp_path).read_bytes() == content
-    with pytest.raises(WeightsError, match="not the one of the plan"):
-        fetch_weights({**weights, "sha256": "0" * 64}, "resnet50", tmp_path)
-    with pytest.raises(WeightsError, match="pickles run code"):
-        fetch_weights({**weights, "url": "https://weights.invalid/r.pth"}, "resnet50", tmp_path)
-    with pytest.raises(WeightsError, match="the plan grows"):
-        fetch_weights(weights, "mobilenet-v2", tmp_path)
-    assert fetch_weights("none", "resnet50", tmp_path) is None
-    server.shutdown()

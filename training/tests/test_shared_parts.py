@@ -1,5 +1,6 @@
 """Numbers that are known: schedule, metrics, calibration, augmentation, preprocessing, checkpoints."""
 
+import base64
 import io
 import json
 
@@ -19,6 +20,7 @@ from attune_training.tasks import make_task
 from conftest import ROOT
 
 pytestmark = pytest.mark.quick
+GOLDEN = ROOT / "libs/imaging/src/golden"
 SETTINGS = {"rotation": 15, "flip": "both", "jitter": 0.2, "crop": 0.8}
 
 
@@ -78,14 +80,39 @@ def test_picture_is_turned_upright_by_exif():
     exif[0x0112] = 6  # to be turned clockwise
     buffer = io.BytesIO()
     image.save(buffer, "PNG", exif=exif)
-    tensor = pictures.tensor(buffer.getvalue(), pictures.preprocessing(20))
+    tensor = pictures.tensor(buffer.getvalue(), pictures.preprocessing(20, "squash"))
     assert tensor[2, 10].tolist() == [0, 0, 255] and tensor[17, 10].tolist() == [255, 0, 0]
 
 
-@pytest.mark.parametrize(("resize", "corner", "middle"), [("squash", 255, 255), ("pad", 0, 255), ("crop", 255, 255)])
-def test_ways_to_fit_a_wide_picture(resize, corner, middle):
-    fitted = np.asarray(pictures.fit(Image.new("RGB", (64, 32), "white"), pictures.preprocessing(16, resize)))
-    assert fitted.shape == (16, 16, 3) and fitted[0, 0, 0] == corner and fitted[8, 8, 0] == middle
+def test_pictures_become_the_tensors_that_node_is_held_to():
+    golden = json.loads((GOLDEN / "golden.json").read_text())
+    for case in golden["cases"]:
+        expected = np.frombuffer(base64.b64decode(case["expected"]), np.uint8).reshape(case["height"], case["width"], 3)
+        given = pictures.tensor(GOLDEN / case["picture"], case)
+        # Pillow 13 goes along the columns of tall pictures first, which may round a number the other way.
+        assert np.abs(given.astype(int) - expected).max() <= 1, case["picture"]
+    assert len(golden["cases"]) == 27
+
+
+def test_picture_for_print_is_refused_as_in_node():
+    with pytest.raises(ValueError, match="print.jpg is meant for print"):
+        pictures.upright(GOLDEN / "print.jpg")
+
+
+@pytest.mark.parametrize("resize", ["squash", "pad", "crop"])
+def test_points_go_where_the_pixels_go(resize):
+    image = Image.new("RGB", (90, 60))
+    image.paste("white", (42, 27, 48, 33))  # its middle is at 45, 30
+    how = pictures.preprocessing(32, resize)
+    rows, columns = np.nonzero(np.asarray(pictures.fit(image, how))[..., 0] > 100)
+    scale, shift = pictures.placement(image.size, how)
+    assert np.array([45, 30]) * scale + shift == pytest.approx([columns.mean() + 0.5, rows.mean() + 0.5], abs=0.5)
+    left, right = np.array([[0, 0], [90, 60]]) * scale + shift
+    assert (left.round().tolist(), right.round().tolist()) == {
+        "squash": ([0, 0], [32, 32]),
+        "pad": ([0, 5], [32, 26]),
+        "crop": ([-8, 0], [40, 32]),
+    }[resize]
 
 
 def test_checkpoint_gives_back_what_was_saved_and_refuses_pickles(tmp_path):

@@ -1,5 +1,6 @@
 """Keras on TensorFlow: the same models and losses inside a tf.distribute strategy (TPU, several devices, or one)."""
 
+import functools
 import os
 
 import keras
@@ -15,7 +16,7 @@ class KerasTfEngine:
 
     def __init__(self, network: dict, task, numbers: dict):
         self.network, self.task, self.numbers = network, task, numbers
-        self.strategy, self.kind = _find_strategy()
+        self.strategy, self.kind = find_strategy()
         self.devices = self.strategy.num_replicas_in_sync
         self.bfloat16 = numbers["mixedPrecision"] and self.kind != "CPU"
         self.versions = {"keras": keras.__version__, "tensorflow": tf.__version__}
@@ -81,8 +82,12 @@ class KerasTfEngine:
         )
 
 
-def _find_strategy():
-    """(strategy, kind): the TPU, else all GPUs, else the CPU, as several logical devices where ATTUNE_LOGICAL_DEVICES says so."""
+@functools.cache
+def find_strategy():
+    """(strategy, kind): the TPU, else all GPUs, else the CPU, as several logical devices where ATTUNE_LOGICAL_DEVICES says so.
+
+    Found once in a process: a TPU that is set up anew forgets what is on it.
+    """
     if wanted := os.environ.get("ATTUNE_LOGICAL_DEVICES"):  # before anything asks for devices
         parts = [tf.config.LogicalDeviceConfiguration()] * int(wanted)
         tf.config.set_logical_device_configuration(tf.config.list_physical_devices("CPU")[0], parts)

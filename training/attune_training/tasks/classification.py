@@ -11,7 +11,7 @@ class Classification:
 
     def __init__(self, plan: dict, dataset):
         self.numbers, self.labels = plan["numbers"], dataset.labels
-        self.preprocessing = pictures.preprocessing(self.numbers["imageSize"])
+        self.preprocessing = pictures.preprocessing(self.numbers["imageSize"], self.numbers["resize"])
         self._index = {label: i for i, label in enumerate(self.labels)}
 
     def shape(self, plan: dict) -> dict:

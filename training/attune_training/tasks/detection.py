@@ -20,7 +20,7 @@ class Detection:
     def __init__(self, plan: dict, dataset):
         self.numbers, self.labels = plan["numbers"], dataset.labels
         self.side = self.numbers["imageSize"]
-        self.preprocessing = pictures.preprocessing(self.side)
+        self.preprocessing = pictures.preprocessing(self.side, self.numbers["resize"])
         self.keypoints = sorted({name for item in dataset.items for box in item.get("boxes", []) for name in box["keypoints"]})
 
     def shape(self, plan: dict) -> dict:
@@ -29,13 +29,13 @@ class Detection:
     def example(self, dataset, item: dict, rng: np.random.Generator | None) -> tuple[np.ndarray, dict]:
         """uint8 [S, S, 3] and the maps [S/4, S/4, …]; with an rng, light and contrast change, but no geometry: arrows have a direction."""
         image = pictures.upright(dataset.path(item))
-        scale = np.array([self.side / image.width, self.side / image.height])
+        scale, shift = pictures.placement(image.size, self.preprocessing)
         pixels = np.asarray(pictures.fit(image, self.preprocessing), np.uint8)
         if rng is not None:
             jitter = self.numbers["augmentation"]["jitter"]
             gain, lift = rng.uniform(1 - jitter, 1 + jitter), rng.uniform(-jitter, jitter) * 64
             pixels = np.clip(pixels * gain + lift, 0, 255).astype(np.uint8)
-        return pixels, self._maps(item.get("boxes", []), scale / STRIDE)
+        return pixels, self._maps(item.get("boxes", []), scale / STRIDE, shift / STRIDE)
 
     def loss(self, ops, outputs: dict, targets: dict):
         """Focal loss of the heatmap (α 2, β 4) + .1 · L1 of sizes + L1 of offsets + .1 · L1 of keypoints, by number of objects."""
@@ -72,7 +72,8 @@ class Detection:
             "perGroup": [],
         }
 
-    def _maps(self, boxes: list[dict], scale: np.ndarray) -> dict[str, np.ndarray]:
+    def _maps(self, boxes: list[dict], scale: np.ndarray, shift: np.ndarray) -> dict[str, np.ndarray]:
+        """Points go to p·scale + shift in cells. A box whose centre is cropped away is none."""
         side = self.side // STRIDE
         rows, columns = np.mgrid[:side, :side]
         maps = {
@@ -85,8 +86,10 @@ class Detection:
             maps["keypoints"] = np.zeros((side, side, 2 * len(self.keypoints)), np.float32)
         for box in boxes:
             size = np.array([box["width"], box["height"]]) * scale
-            centre = np.array([box["x"], box["y"]]) * scale + size / 2
-            column, row = np.clip(centre.astype(int), 0, side - 1)
+            centre = np.array([box["x"], box["y"]]) * scale + shift + size / 2
+            if (centre < 0).any() or (centre >= side).any():
+                continue
+            column, row = centre.astype(int)
             spread = max(0.7, float(size.min()) / 6)
             bump = np.exp(-((columns - column) ** 2 + (rows - row) ** 2) / (2 * spread**2)).astype(np.float32)
             heat = maps["heatmap"][..., self.labels.index(box["label"])]
@@ -96,7 +99,7 @@ class Detection:
             maps["offset"][row, column] = centre - (column, row)
             for i, name in enumerate(self.keypoints):
                 if name in box["keypoints"]:
-                    maps["keypoints"][row, column, 2 * i : 2 * i + 2] = np.array(box["keypoints"][name]) * scale - (column, row)
+                    maps["keypoints"][row, column, 2 * i : 2 * i + 2] = np.array(box["keypoints"][name]) * scale + shift - (column, row)
         return maps
 
     def _judge(self, outputs: dict, targets: dict) -> tuple[float, list[dict]]:

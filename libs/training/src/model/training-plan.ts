@@ -34,6 +34,10 @@ const share = z.number().min(0).max(1);
 /** Numbers of a training run; what is left out is as it says here. */
 export const trainingNumbersSchema = z.strictObject({
   imageSize: z.int().min(32).max(512).multipleOf(16).default(224).describe('Side of the square input, in pixels.'),
+  resize: z
+    .enum(['squash', 'pad', 'crop'])
+    .default('squash')
+    .describe('How a picture becomes square: both sides as given, the whole on black, or its middle.'),
   batchSize: z.int().min(4).max(2_048).default(128).describe('Of all devices together.'),
   epochs: z.int().min(1).max(500).default(20).describe('Of the whole network, after those of the head.'),
   headEpochs: z.int().min(0).max(100).default(3).describe('With the backbone frozen; none for random weights.'),
