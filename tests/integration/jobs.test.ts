@@ -148,6 +148,12 @@ describe('jobs', () => {
       await expect(query(database.appUrl, statement)).rejects.toMatchObject({ code: '42501' });
     }
     const names = await query<{ name: string }>(database.appUrl, 'SELECT name FROM pgboss.queue ORDER BY name');
-    expect(names.map(({ name }) => name)).toEqual(['grade-submission', 'poison', 'verify-model']);
+    expect(names.map(({ name }) => name)).toEqual([
+      'grade-submission',
+      'poison',
+      'prepare-run',
+      'train-head',
+      'verify-model',
+    ]);
   });
 });
