@@ -1,34 +1,19 @@
 import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { Module, type DynamicModule } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
-import { CoreModule, ModelsModule, SilentRealtimeModule } from '#libs/composition';
+import { ModelsModule } from '#libs/composition';
 import { IdSource, isFailure, isId } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import { UploadModel, VerifyModel, type ModelPackage } from '#libs/models';
-import { makeLogger, NestLogger, parseConfig } from '#libs/platform';
 import { coursesIn } from '../shell/courses-in.js';
-import { parseServeSettings } from '../serve/serve-settings.js';
 import { CommandFailure } from '../shell/command-failure.js';
 import { EXIT_CODE } from '../shell/exit-code.js';
+import { withContext } from '../shell/with-context.js';
 import { withDatabase } from '../shell/with-database.js';
 import { describeOutcome, isFile } from './verify-model.js';
 
 export interface ImportModelFlags {
   readonly course: string;
   readonly json: boolean;
-}
-
-@Module({})
-class ImportModule {
-  static forRoot(environment: Record<string, string>): DynamicModule {
-    const imports = [
-      CoreModule.forRoot(parseConfig(environment), makeLogger('warn', 'import')),
-      SilentRealtimeModule,
-      ModelsModule,
-    ];
-    return { module: ImportModule, imports };
-  }
 }
 
 /** Brings a package into a course as its teacher would, and verifies it at once; resolves to the exit code. */
@@ -54,34 +39,24 @@ export function importModel(file: string, { course, json }: ImportModelFlags): P
   });
 }
 
-async function bringIn(ownerUrl: string, actor: Actor, courseId: string, file: string): Promise<ModelPackage> {
-  const { dataFolder } = parseServeSettings(process.env, { demo: false });
-  const environment = {
-    DATABASE_APP_URL: ownerUrl,
-    ATTUNE_SECRET: 'nothing is signed or sealed by this command',
-    ATTUNE_DATA_DIR: dataFolder,
-    DATABASE_POOL_SIZE: '4',
-  };
-  const context = await NestFactory.createApplicationContext(ImportModule.forRoot(environment), {
-    logger: new NestLogger(makeLogger('warn', 'import')),
-    abortOnError: false,
+function bringIn(ownerUrl: string, actor: Actor, courseId: string, file: string): Promise<ModelPackage> {
+  return withContext(ownerUrl, ModelsModule, async (context, dataFolder) => {
+    // The store takes files over, and this one is somebody's.
+    const folder = await mkdtemp(join(dataFolder, 'import-'));
+    try {
+      const path = join(folder, 'package.zip');
+      await copyFile(file, path);
+      const id = context.get(IdSource, { strict: false }).next();
+      const uploaded = await context
+        .get(UploadModel, { strict: false })
+        .execute(actor, { id, courseId, runId: null, path, sha256: null });
+      if (isFailure(uploaded)) throw new CommandFailure(EXIT_CODE.settings, uploaded.message);
+      // A worker that runs may do it too: whoever is first writes down what was found.
+      const model = await context.get(VerifyModel, { strict: false }).execute(actor, id);
+      if (isFailure(model)) throw new CommandFailure(EXIT_CODE.unexpected, model.message);
+      return model;
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
-  // The store takes files over, and this one is somebody's.
-  const folder = await mkdtemp(join(dataFolder, 'import-'));
-  try {
-    const path = join(folder, 'package.zip');
-    await copyFile(file, path);
-    const id = context.get(IdSource, { strict: false }).next();
-    const uploaded = await context
-      .get(UploadModel, { strict: false })
-      .execute(actor, { id, courseId, runId: null, path });
-    if (isFailure(uploaded)) throw new CommandFailure(EXIT_CODE.settings, uploaded.message);
-    // A worker that runs may do it too: whoever is first writes down what was found.
-    const model = await context.get(VerifyModel, { strict: false }).execute(actor, id);
-    if (isFailure(model)) throw new CommandFailure(EXIT_CODE.unexpected, model.message);
-    return model;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-    await context.close();
-  }
 }
