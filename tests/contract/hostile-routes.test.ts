@@ -25,6 +25,7 @@ const publicRoutes: Record<string, string> = {
   'GET /playground/*': 'files of that page',
   'GET /training/plans/:code': 'a code of a training run stands for itself; tries are limited',
   'GET /training/archives': 'a ticket stands for itself, for an hour',
+  'GET /training/notebook.ipynb': 'the notebook, with a code that its caller has',
   'GET /training/package.zip': 'the training package, which is public',
   'OPTIONS *': 'asked by browsers before they send, without a token',
 };

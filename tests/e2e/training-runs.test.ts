@@ -1,53 +1,36 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Socket } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { operations } from '#libs/client';
-import type { RunningPart } from '#libs/platform';
 import { trainingPlanSchema } from '#libs/training';
-import { connect, graphql, mustAsk, newId, startTestApi, type TestApi } from '../support/api.js';
+import { connect, mustAsk, newId, type TestApi } from '../support/api.js';
 import { heard } from '../support/heard.js';
-import { ModelDesk } from '../support/models.js';
+import { ModelSchool } from '../support/model-school.js';
+import type { ModelDesk } from '../support/models.js';
 import { query } from '../support/postgres-client.js';
-import { foundSchool, type Person, type School } from '../support/school.js';
+import { foundSchool, type School } from '../support/school.js';
 import { importShapes } from '../support/training.js';
 import { until } from '../support/until.js';
-import { startTestWorker } from '../support/worker.js';
 
 describe('training runs', () => {
-  let data: string;
+  let place: ModelSchool;
   let api: TestApi;
-  let worker: RunningPart;
   let school: School;
   let other: School;
-  let learner: Person;
   let desk: ModelDesk;
   let datasetId: string;
   const sockets: Socket[] = [];
 
   beforeAll(async () => {
-    data = await mkdtemp(join(tmpdir(), 'attune-runs-'));
-    api = await startTestApi({ ATTUNE_DATA_DIR: data });
-    worker = await startTestWorker(api.database, { ATTUNE_DATA_DIR: data });
-    school = await foundSchool(api.app, 'run-school');
+    place = await ModelSchool.open('run-school');
+    ({ api, school, desk } = place);
     other = await foundSchool(api.app, 'other-run-school');
-    learner = await school.join('student', 'learner');
-    desk = new ModelDesk(api, school, data);
-    datasetId = await importShapes(api, school, data);
+    datasetId = await importShapes(api, school, place.data);
   }, 60_000);
   afterEach(() => sockets.splice(0).forEach((socket) => socket.close()));
-  afterAll(async () => {
-    await worker?.close();
-    await api?.close();
-    await rm(data, { recursive: true, force: true });
-  });
+  afterAll(() => place?.close());
 
-  const call = async (person: Person, { document }: { document: string }, variables: object) => {
-    const answer = await graphql(api.url, document, { token: person.token, variables: { ...variables } });
-    return answer.errors ? { code: answer.errors[0]!.extensions.code } : Object.values(answer.data!)[0];
-  };
+  const call: ModelSchool['call'] = (...asked) => place.call(...asked);
   const aRun = (more: object = {}) => ({
     id: newId(),
     courseId: school.courseId,
@@ -94,6 +77,33 @@ describe('training runs', () => {
     return told;
   };
 
+  const send = (method: string, path: string, token: string, more: Record<string, string> = {}, body?: Buffer) =>
+    fetch(`${api.url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'tus-resumable': '1.0.0', ...more },
+      ...(body !== undefined && { body: new Uint8Array(body) }),
+    });
+  const sha256Of = (zip: Buffer) => createHash('sha256').update(zip).digest('hex');
+  /** Begins the upload of a package. */
+  const announce = (run: string, token: string, zip: Buffer, sha256 = sha256Of(zip)) => {
+    const metadata = Object.entries({ run, sha256 }).map(([key, value]) => `${key} ${btoa(value)}`);
+    const more = { 'upload-length': String(zip.length), 'upload-metadata': metadata.join(',') };
+    return send('POST', '/training/uploads', token, more);
+  };
+  const piece = (to: string, token: string, bytes: Buffer, offset: number) =>
+    send(
+      'PATCH',
+      to,
+      token,
+      { 'content-type': 'application/offset+octet-stream', 'upload-offset': String(offset) },
+      bytes,
+    );
+  /** Uploads a package in one piece. */
+  const handIn = async (run: string, token: string, zip: Buffer, sha256?: string) => {
+    const created = await announce(run, token, zip, sha256);
+    return piece(new URL(created.headers.get('location')!, api.url).pathname, token, zip, 0);
+  };
+
   it('give out their plan and dataset by a short code, to whoever has it, until it is renewed', async () => {
     const input = aRun({ numbers: { epochs: 3 } });
     const started = await start(input);
@@ -104,7 +114,7 @@ describe('training runs', () => {
     expect(await start(input)).toMatchObject({ run: { id: input.id }, runCode: null });
     expect(await start({ ...input, name: 'Other' })).toMatchObject({ code: 'ID_REUSED' });
     await reached(input.id, 'waiting');
-    const plan = await planOf(started.runCode.toLowerCase().replaceAll('-', ' '));
+    const plan = await planOf(started['runCode'].toLowerCase().replaceAll('-', ' '));
     expect(plan).toMatchObject({
       run: { id: input.id, name: 'Shapes' },
       server: { url: api.url },
@@ -115,21 +125,21 @@ describe('training runs', () => {
     const archive = await fetch(plan.dataset.url!);
     const bytes = Buffer.from(await archive.arrayBuffer());
     expect(bytes.length).toBe(plan.dataset.bytes);
-    expect(createHash('sha256').update(bytes).digest('hex')).toBe(plan.dataset.sha256);
+    expect(sha256Of(bytes)).toBe(plan.dataset.sha256);
     const renewed = await call(school.teacher, operations.renewTrainingCode, { id: input.id });
-    expect((await get(`/training/plans/${started.runCode}`)).status).toBe(404);
-    expect((await planOf(renewed.runCode)).run.id).toBe(input.id);
+    expect((await get(`/training/plans/${started['runCode']}`)).status).toBe(404);
+    expect((await planOf(renewed['runCode'])).run.id).toBe(input.id);
     // A code that was never made, one that has expired, and an address that was made up.
     expect((await get('/training/plans/2222-2222-2222')).status).toBe(404);
     await query(api.database.ownerUrl, 'UPDATE training_runs SET code_expires_at = now() WHERE id = $1', [input.id]);
-    expect((await get(`/training/plans/${renewed.runCode}`)).status).toBe(404);
+    expect((await get(`/training/plans/${renewed['runCode']}`)).status).toBe(404);
     expect(await read(input.id)).toMatchObject({ state: 'expired' });
     expect((await fetch(`${plan.dataset.url!.slice(0, -3)}abc`)).status).toBe(404);
     expect((await get('/training/archives')).status).toBe(404);
     const code = await query<{ found: boolean }>(
       api.database.ownerUrl,
       `SELECT bool_or(row_to_json(r)::text LIKE '%' || $1 || '%') AS found FROM training_runs r`,
-      [renewed.runCode],
+      [renewed['runCode']],
     );
     expect(code[0]!.found).toBe(false);
   });
@@ -155,8 +165,6 @@ describe('training runs', () => {
     expect(state).toBe('running');
     expect(progress.map(({ sequence }: { sequence: number }) => sequence)).toEqual([1, 2, 3]);
     expect((await call(school.teacher, operations.trainingRun, { id, afterLine: 2 })).progress).toHaveLength(1);
-    const bad = await report(id, server!.token, [{ ...aLine(4), phase: 'dreaming' }]);
-    expect([bad.status, ((await bad.json()) as { code: string }).code]).toEqual([400, 'INVALID_INPUT']);
     // Ten minutes later nothing was heard of it; then it comes back, with a token of its own.
     const silent = `UPDATE training_runs SET heard_at = now() - interval '11 minutes' WHERE id = $1`;
     await query(api.database.ownerUrl, silent, [id]);
@@ -182,51 +190,111 @@ describe('training runs', () => {
     const { id, code } = await waiting();
     const { server } = await planOf(code);
     const zip = await desk.package({ name: 'From a run' });
-    const sha256 = createHash('sha256').update(zip).digest('hex');
-    const send = (method: string, path: string, more: Record<string, string>, body?: Buffer, token = server!.token) =>
-      fetch(`${api.url}${path}`, {
-        method,
-        headers: { authorization: `Bearer ${token}`, 'tus-resumable': '1.0.0', ...more },
-        ...(body !== undefined && { body: new Uint8Array(body) }),
-      });
-    const metadata = (run: string) =>
-      Object.entries({ run, sha256 })
-        .map(([key, value]) => `${key} ${Buffer.from(value).toString('base64')}`)
-        .join(',');
-    const create = (run: string, token?: string) =>
-      send(
-        'POST',
-        '/training/uploads',
-        { 'upload-length': String(zip.length), 'upload-metadata': metadata(run) },
-        undefined,
-        token,
-      );
     const foreign = await waiting();
     const { server: theirs } = await planOf(foreign.code);
-    expect((await create(id, theirs!.token)).status).toBe(400);
-    expect((await create(id, school.teacher.token)).status).toBe(401);
-    const created = await create(id);
+    expect((await announce(id, theirs!.token, zip)).status).toBe(400);
+    expect((await announce(id, school.teacher.token, zip)).status).toBe(401);
+    const created = await announce(id, server!.token, zip);
     expect(created.status).toBe(201);
-    const place = new URL(created.headers.get('location')!, api.url).pathname;
-    const piece = { 'content-type': 'application/offset+octet-stream' };
+    const to = new URL(created.headers.get('location')!, api.url).pathname;
     const half = Math.floor(zip.length / 2);
-    expect((await send('PATCH', place, { ...piece, 'upload-offset': '0' }, zip.subarray(0, half))).status).toBe(204);
-    expect((await send('HEAD', place, {}, undefined, theirs!.token)).status).toBe(404);
+    expect((await piece(to, server!.token, zip.subarray(0, half), 0)).status).toBe(204);
+    expect((await send('HEAD', to, theirs!.token)).status).toBe(404);
     // The machine is lost, and comes back with the code.
     const { server: back } = await planOf(code);
-    expect((await send('HEAD', place, {}, undefined)).status).toBe(401);
-    const asked = await send('HEAD', place, {}, undefined, back!.token);
-    expect(asked.headers.get('upload-offset')).toBe(String(half));
-    const rest = { ...piece, 'upload-offset': String(half) };
-    const done = await send('PATCH', place, rest, zip.subarray(half), back!.token);
+    expect((await send('HEAD', to, server!.token)).status).toBe(401);
+    expect((await send('HEAD', to, back!.token)).headers.get('upload-offset')).toBe(String(half));
+    const done = await piece(to, back!.token, zip.subarray(half), half);
     expect(await done.json()).toMatchObject({ kind: 'uploaded' });
     const run = await reached(id, 'done');
-    expect(await desk.settled(run.modelId)).toMatchObject({
+    expect(await desk.settled(run['modelId'])).toMatchObject({
       state: 'verified',
       runId: id,
       verified: { name: 'From a run' },
     });
     expect(await call(school.teacher, operations.cancelTrainingRun, { id })).toMatchObject({ code: 'WRONG_STATE' });
+  });
+
+  it('bring nothing that is not what was announced, and bring it right after that', async () => {
+    const { id, code } = await waiting();
+    const { token } = (await planOf(code)).server!;
+    const zip = await desk.package({ name: 'Announced' });
+    const wrong = await handIn(id, token, zip, 'f'.repeat(64));
+    expect([wrong.status, ((await wrong.json()) as { message: string }).message]).toEqual([
+      400,
+      expect.stringContaining('SHA-256'),
+    ]);
+    expect(await read(id)).toMatchObject({ state: 'waiting', modelId: null });
+    expect(await desk.read(id)).toMatchObject({ code: 'NOT_FOUND' });
+    expect((await handIn(id, token, zip)).status).toBe(200);
+    expect(await reached(id, 'done')).toMatchObject({ modelId: id });
+  });
+
+  it('end with the model that somebody brought in by hand before', async () => {
+    const { id, code } = await waiting();
+    const zip = await desk.package({ name: 'By hand' });
+    const modelId = await desk.upload(zip);
+    expect((await handIn(id, (await planOf(code)).server!.token, zip)).status).toBe(200);
+    expect(await reached(id, 'done')).toMatchObject({ modelId });
+  });
+
+  it('bring nothing after somebody has cancelled them', async () => {
+    const { id, code } = await waiting();
+    const { token } = (await planOf(code)).server!;
+    const zip = await desk.package({ name: 'Cancelled' });
+    const to = new URL((await announce(id, token, zip)).headers.get('location')!, api.url).pathname;
+    await report(id, token, [aLine(1)]);
+    await call(school.teacher, operations.cancelTrainingRun, { id });
+    expect((await announce(id, token, zip)).status).toBe(403);
+    const late = await piece(to, token, zip, 0);
+    expect([late.status, ((await late.json()) as { code: string }).code]).toEqual([403, 'FORBIDDEN']);
+    expect(await desk.read(id)).toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('that failed and were begun again go on', async () => {
+    const { id, code } = await waiting();
+    const { token } = (await planOf(code)).server!;
+    // The machine tells what it had not told before: of its end, and of what came after it.
+    await report(id, token, [aLine(1), aLine(2, { phase: 'failed', message: 'out of memory' }), aLine(3)]);
+    expect(await read(id)).toMatchObject({ state: 'running', failure: null });
+    await report(id, token, [aLine(4, { phase: 'failed', message: 'out of memory again' })]);
+    expect(await read(id)).toMatchObject({ state: 'failed', failure: 'out of memory again' });
+    expect((await get(`/training/plans/${code}`)).status).toBe(404);
+    // A new code lets it go on from its last checkpoint.
+    const told = await watch();
+    const renewed = await call(school.teacher, operations.renewTrainingCode, { id });
+    expect(renewed).toMatchObject({ run: { state: 'waiting', failure: null } });
+    expect(await told.next('training.changed')).toMatchObject({ runId: id, state: 'waiting' });
+    const { server } = await planOf(renewed['runCode']);
+    expect(await (await report(id, server!.token, [aLine(5)])).json()).toMatchObject({ accepted: 1 });
+    expect(await read(id)).toMatchObject({ state: 'running' });
+  });
+
+  it('answer what cannot be understood, and change nothing', async () => {
+    const { id, code } = await waiting();
+    const { token } = (await planOf(code)).server!;
+    const metrics = Object.fromEntries(Array.from({ length: 101 }, (_, index) => [`m${index}`, index]));
+    for (const more of [{ phase: 'dreaming' }, { message: 'a\u0000b' }, { metrics }, { metrics: { 'no name': 1 } }]) {
+      const bad = await report(id, token, [{ ...aLine(1), ...more }]);
+      expect([bad.status, ((await bad.json()) as { code: string }).code]).toEqual([400, 'INVALID_INPUT']);
+    }
+    // Only asking for a plan makes a new token; looking whether there is one does not.
+    expect((await fetch(`${api.url}/training/plans/${code}`, { method: 'HEAD' })).status).toBe(404);
+    expect(await (await report(id, token, [aLine(1)])).json()).toMatchObject({ accepted: 1 });
+  });
+
+  it('give out their dataset from where a download broke off', async () => {
+    const { dataset } = await planOf((await waiting()).code);
+    const range = async (bytes: string) => {
+      const answer = await fetch(dataset.url!, { headers: { range: `bytes=${bytes}` } });
+      const body = Buffer.from(await answer.arrayBuffer());
+      return { status: answer.status, range: answer.headers.get('content-range'), body };
+    };
+    const whole = Buffer.from(await (await fetch(dataset.url!)).arrayBuffer());
+    const [first, rest] = [await range('0-999'), await range('1000-')];
+    expect([first.status, first.range]).toEqual([206, `bytes 0-999/${dataset.bytes}`]);
+    expect(Buffer.concat([first.body, rest.body]).equals(whole)).toBe(true);
+    expect(await range(`${dataset.bytes}-`)).toMatchObject({ status: 416, range: `bytes */${dataset.bytes}` });
   });
 
   it('are not prepared from too little, and are told so', async () => {
@@ -250,6 +318,19 @@ describe('training runs', () => {
     expect(await issues({ backbone: 'resnet-9000' })).toEqual(['backbone']);
     expect(await issues({ engine: 'abacus' })).toEqual(['engine']);
     expect(await issues({ numbers: { epochs: 0, speed: 3 } })).toEqual(['numbers.epochs', 'numbers']);
+    // The network, the engine and what training begins with have to fit together.
+    expect(await issues({ backbone: 'resnet18' })).toEqual(['backbone']);
+    const weights = {
+      architecture: 'resnet50',
+      url: 'https://weights.test/a.h5',
+      sha256: 'a'.repeat(64),
+      licence: 'MIT',
+    };
+    expect(await issues({ engine: 'torch-xla', backbone: 'resnet18', weights })).toEqual([
+      'weights.url',
+      'weights.architecture',
+    ]);
+    expect(await issues({ engine: 'node', backbone: 'classical', weights })).toEqual(['weights']);
     expect(await start(aRun({ datasetId: newId() }))).toMatchObject({ code: 'NOT_FOUND' });
   });
 
@@ -257,7 +338,7 @@ describe('training runs', () => {
     const { id } = await waiting();
     const colleague = await school.join('teacher', null);
     for (const [person, code] of [
-      [learner, 'FORBIDDEN'],
+      [place.learner, 'FORBIDDEN'],
       [colleague, 'NOT_FOUND'],
       [other.teacher, 'NOT_FOUND'],
       [other.admin, 'NOT_FOUND'],
@@ -269,6 +350,17 @@ describe('training runs', () => {
       expect(await call(person, operations.cancelTrainingRun, { id })).toMatchObject({ code });
     }
     expect(await read(id)).toMatchObject({ state: 'waiting' });
+  });
+
+  it('bring a notebook along, in which server and code are filled in', async () => {
+    const { code } = await waiting();
+    const answer = await get(`/training/notebook.ipynb?code=${code.toLowerCase()}`);
+    expect(answer.headers.get('content-disposition')).toContain('attune_training.ipynb');
+    const { cells } = (await answer.json()) as { cells: { source: string[] }[] };
+    const form = cells.flatMap(({ source }) => source).filter((line) => line.includes('#@param'));
+    expect(form.find((line) => line.startsWith('server = '))).toContain(`server = "${api.url}"`);
+    expect(form.find((line) => line.startsWith('code = '))).toContain(`code = "${code}"`);
+    expect((await get('/training/notebook.ipynb?code=%22%3Bimport%20os')).status).toBe(400);
   });
 
   it('bring the training package along', async () => {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import { Module } from '@nestjs/common';
 import { Clock, EventLog, EventPublisher } from '#libs/kernel';
@@ -9,7 +8,7 @@ import { InferenceRuntime, ModelRepository, PackageStore, PictureReader, UploadM
 import { Database, PrismaRunRepository } from '#libs/persistence';
 import type { Config } from '#libs/platform';
 import { Seal } from '#libs/security';
-import { DiskPackageWriter } from '#libs/storage';
+import { DiskPackageWriter, Sha256Digest } from '#libs/storage';
 import {
   ArchiveStore,
   DatasetRepository,
@@ -47,12 +46,6 @@ const collaborators = new Collaborators<RunDependencies>({
   clock: Clock,
 });
 
-class Sha256 extends Digest {
-  override of(bytes: Uint8Array): string {
-    return createHash('sha256').update(bytes).digest('hex');
-  }
-}
-
 /** Training runs: by the training package, wherever that is, or here as small heads. */
 @Module({
   imports: [IdentityModule, AuditModule, JobsModule, DatasetsModule, ModelsModule],
@@ -69,7 +62,7 @@ class Sha256 extends Digest {
       useFactory: (config: Config) => new DiskPackageWriter(join(resolve(config.ATTUNE_DATA_DIR), 'uploads')),
       inject: [CONFIG],
     },
-    { provide: Digest, useClass: Sha256 },
+    { provide: Digest, useClass: Sha256Digest },
     collaborators.bind(ManageRuns),
     collaborators.bind(PrepareRun, { freeze: FreezeDataset }),
     collaborators.bind(ServeRun, {
@@ -77,6 +70,7 @@ class Sha256 extends Digest {
       tickets: TicketSeal,
       archives: ArchiveStore,
       upload: UploadModel,
+      models: ModelRepository,
     }),
     collaborators.bind(TrainHeadRun, {
       archives: ArchiveStore,

@@ -6,9 +6,10 @@ import type { Logger } from 'pino';
 import { CONFIG, LOGGER, ModelsModule } from '#libs/composition';
 import { UploadModel } from '#libs/models';
 import type { Config } from '#libs/platform';
+import { PackageUploads } from '../http/package-uploads.js';
 import { requireActor } from '../request/actor.js';
 import { ModelResolver } from './model.resolver.js';
-import { PackageUploads, uploaderFor } from './package-uploads.js';
+import { uploaderFor } from './package-uploader.js';
 
 /** How often unfinished uploads are looked through, in milliseconds. */
 const sweep = 3_600_000;

@@ -7,7 +7,7 @@ import { CONFIG, DatasetsModule, LOGGER, TrainingModule } from '#libs/compositio
 import { fail } from '#libs/kernel';
 import type { Config } from '#libs/platform';
 import { ServeRun } from '#libs/training';
-import { PackageUploads, type Uploader, type UploadMetadata } from '../models/package-uploads.js';
+import { PackageUploads, type Uploader, type UploadMetadata } from '../http/package-uploads.js';
 import { orThrow } from '../request/failure.js';
 import { DatasetResolver } from './dataset.resolver.js';
 import { ImageController } from './image.controller.js';
@@ -44,7 +44,7 @@ export class TrainingApi implements OnModuleInit {
   /** A run uploads its package: `run`, its id, and `sha256` are in the metadata. */
   private async uploaderFor(request: FastifyRequest): Promise<Uploader> {
     const token = runTokenOf(request);
-    const { id } = orThrow(await this.serve.runOf(token));
+    const { id } = orThrow(await this.serve.mayUpload(token));
     const other = fail('INVALID_INPUT', 'Upload-Metadata must have `run`, the id of the run that the token is of.');
     const isIts = ({ run }: UploadMetadata): boolean => run === id;
     return {

@@ -11,6 +11,8 @@ export interface ModelUpload {
   readonly runId: string | null;
   /** The zip on this machine; it is taken over. */
   readonly path: string;
+  /** What was announced of it; null where nothing was. */
+  readonly sha256: string | null;
 }
 
 /** Takes a package in, and has it verified. The same id with the same bytes is the same upload. */
@@ -22,12 +24,13 @@ export class UploadModel {
     return this.deps.unitOfWork.run(actor, () => demandTeaching(this.deps.access, actor, courseId));
   }
 
-  async execute(actor: Actor, { path, ...input }: ModelUpload): Promise<ModelPackage | Failure> {
+  async execute(actor: Actor, { path, sha256, ...input }: ModelUpload): Promise<ModelPackage | Failure> {
     const { store, clock } = this.deps;
     const refused = await this.mayUpload(actor, input.courseId);
     if (refused !== null) return refused;
     const kept = await store.keep(actor.institutionId, path);
     if (isFailure(kept)) return kept;
+    if (sha256 !== null && sha256 !== kept.sha256) return this.notAnnounced(actor, kept.sha256);
     const model: ModelPackage = {
       ...input,
       ...kept,
@@ -43,6 +46,13 @@ export class UploadModel {
       await queue.enqueueVerification(model.id);
       return model;
     });
+  }
+
+  /** Nothing of it stays, unless the same bytes came in by themselves. */
+  private async notAnnounced(actor: Actor, sha256: string): Promise<Failure> {
+    const { unitOfWork, models, store } = this.deps;
+    if (!(await unitOfWork.run(actor, () => models.isKept(sha256)))) await store.remove(actor.institutionId, sha256);
+    return fail('INVALID_INPUT', 'What arrived has another SHA-256 than was announced. Send the package again.');
   }
 
   private async again(model: ModelPackage): Promise<ModelPackage | Failure> {

@@ -26,6 +26,22 @@ export const backbones = {
   'object-detection': ['centre-mobilenet-v2', 'centre-tiny'],
   'engagement-window': ['temporal-convolution'],
 } as const satisfies Record<(typeof modelTasks)[number], readonly string[]>;
+
+/** Of the networks above, those that one engine alone has. */
+const onlyOf: Readonly<Record<string, TrainingEngine>> = { resnet18: 'torch-xla' };
+
+/** The networks for image classification that an engine has. */
+export function backbonesOf(engine: TrainingEngine): readonly string[] {
+  return backbones['image-classification'].filter((backbone) => (onlyOf[backbone] ?? engine) === engine);
+}
+
+/** Endings of files of weights that an engine reads. Never pickles: reading one runs code. */
+export const weightsEndings: Readonly<Record<TrainingEngine, string>> = {
+  'keras-jax': '.h5',
+  'keras-tf': '.h5',
+  'torch-xla': '.safetensors',
+};
+
 export const backboneNames = Object.values(backbones).flat();
 
 const text = (longest: number) => z.string().trim().min(1).max(longest);
@@ -140,6 +156,9 @@ export const datasetSchema = z.strictObject({
 });
 export type Dataset = z.infer<typeof datasetSchema>;
 
+/** Measures in one line of progress. */
+const metricsLimit = 100;
+
 /** What a run tells while it goes on: the same lines as in its metrics.jsonl. */
 export const progressSchema = z.strictObject({
   sequence: z.int().min(1).max(10_000_000).describe('From 1; a resent one is ignored.'),
@@ -148,6 +167,8 @@ export const progressSchema = z.strictObject({
   epochs: z.int().min(0).max(10_000),
   metrics: z
     .record(z.string().regex(/^[A-Za-z][A-Za-z0-9]{0,39}$/), z.number())
+    .refine((metrics) => Object.keys(metrics).length <= metricsLimit, `at most ${metricsLimit} in one line`)
+    .meta({ maxProperties: metricsLimit })
     .describe('loss, accuracy, validationLoss, validationAccuracy, learningRate, imagesPerSecond, …'),
   at: z.iso.datetime().describe('By the clock of the machine that trains.'),
   message: z.string().max(500).optional(),

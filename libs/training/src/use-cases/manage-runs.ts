@@ -1,8 +1,8 @@
-import { fail, isFailure, isSameJson, refuseInput, type Failure, type NewEvent } from '#libs/kernel';
+import { fail, isFailure, isSameJson, refuseInput, type Failure, type FailureIssue, type NewEvent } from '#libs/kernel';
 import { withEvents, type Actor } from '#libs/identity';
 import { demandTeaching } from '#libs/learning';
 import { trainingChanged } from '../model/events.js';
-import { backbones } from '../model/training-plan.js';
+import { backbonesOf, weightsEndings } from '../model/training-plan.js';
 import type { TrainingRun } from '../model/training-run.js';
 import { makeRunCode } from '../policy/run-code.js';
 import { hasEnded, runTimes } from '../policy/run-state.js';
@@ -52,15 +52,24 @@ export class ManageRuns {
     });
   }
 
-  /** The code before gives nothing out any more; whoever trains already goes on. */
+  /**
+   * The code before gives nothing out any more; whoever trains already goes on. A run that failed elsewhere waits again: with
+   * the new code its machine goes on from its last checkpoint.
+   */
   async renewCode(actor: Actor, id: string): Promise<StartedRun | Failure> {
-    return this.change(actor, id, 'training.code-renewed', async (run) => {
-      if (run.engine === 'node' || hasEnded(run)) return fail('WRONG_STATE', `A run that is ${run.state} has no code.`);
+    return this.change(actor, id, 'training.code-renewed', async (run, news) => {
+      const mayComeBack = run.state === 'failed' && run.dataset !== null;
+      if (run.engine === 'node' || (hasEnded(run) && !mayComeBack)) {
+        return fail('WRONG_STATE', `A run that is ${run.state} has no code.`);
+      }
       const { code, digest } = this.newCode();
-      const codeExpiresAt = new Date(this.deps.clock.now() + runTimes.code);
+      const again = mayComeBack ? ({ state: 'waiting', failure: null, endedAt: null } as const) : {};
+      const change = { codeExpiresAt: new Date(this.deps.clock.now() + runTimes.code), ...again };
       await this.deps.runs.setCode(id, digest);
-      await this.deps.runs.updateRun(id, { codeExpiresAt });
-      return { kind: 'started', run: { ...run, codeExpiresAt }, code };
+      await this.deps.runs.updateRun(id, change);
+      const next = { ...run, ...change };
+      if (mayComeBack) news.push(trainingChanged(next));
+      return { kind: 'started', run: next, code };
     });
   }
 
@@ -83,8 +92,7 @@ export class ManageRuns {
 
   private newCode(): { code: string; digest: string } {
     const { secrets } = this.deps;
-    // Two secrets, so that there are more than enough bytes.
-    const code = makeRunCode(bytesOf(secrets.makeSecret() + secrets.makeSecret()));
+    const code = makeRunCode(secrets.makeSecret());
     return { code, digest: secrets.digest(code) };
   }
 
@@ -129,18 +137,20 @@ function checkEngine({ engine, backbone, weights }: NewRun): Failure | null {
     if (weights === 'none') return null;
     return refuseInput([{ path: 'weights', message: 'is for the training package; here the backbone has its own' }]);
   }
-  const known: readonly string[] = backbones['image-classification'];
-  if (known.includes(backbone)) return null;
-  return refuseInput([{ path: 'backbone', message: `is none of ${known.join(', ')}` }]);
+  const issues: FailureIssue[] = [];
+  const known = backbonesOf(engine);
+  if (!known.includes(backbone)) issues.push({ path: 'backbone', message: `${engine} has ${known.join(', ')}` });
+  if (weights !== 'none') {
+    const ending = weightsEndings[engine];
+    const isFile = new URL(weights.url).pathname.endsWith(ending);
+    if (!isFile) issues.push({ path: 'weights.url', message: `${engine} begins with files that end in ${ending}` });
+    if (weights.architecture !== backbone) {
+      issues.push({ path: 'weights.architecture', message: `is not the backbone, ${backbone}` });
+    }
+  }
+  return issues.length === 0 ? null : refuseInput(issues);
 }
 
 function chosenOf({ id, courseId, datasetId, name, engine, backbone, weights, abstainBelow, numbers }: NewRun): object {
   return { id, courseId, datasetId, name, engine, backbone, weights, abstainBelow, numbers };
-}
-
-/** The bytes of a text of base64url. */
-function bytesOf(text: string): Uint8Array {
-  const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-  const bits = [...text].map((character) => digits.indexOf(character).toString(2).padStart(6, '0')).join('');
-  return Uint8Array.from(bits.match(/.{8}/g) ?? [], (byte) => Number.parseInt(byte, 2));
 }

@@ -1,6 +1,6 @@
 import { fail, isFailure, type Failure, type NewEvent } from '#libs/kernel';
 import { dangerousSystemActor, parseCredential, withEvents, type Actor, type RateLimiter } from '#libs/identity';
-import type { ModelPackage, UploadModel } from '#libs/models';
+import type { ModelPackage, ModelRepository, UploadModel } from '#libs/models';
 import type { ArchiveStore } from '../datasets.ports.js';
 import { trainingChanged, trainingProgressed } from '../model/events.js';
 import type { TrainingPlan, TrainingProgress } from '../model/training-plan.js';
@@ -15,6 +15,7 @@ export interface ServeRunDependencies extends RunDependencies {
   readonly tickets: TicketSeal;
   readonly archives: ArchiveStore;
   readonly upload: UploadModel;
+  readonly models: ModelRepository;
 }
 
 /** Tries of codes from one address in a quarter of an hour. */
@@ -90,8 +91,10 @@ export class ServeRun {
       const run = await this.lock(speaker);
       if (isFailure(run)) return run;
       const now = new Date(this.deps.clock.now());
+      const known = await this.deps.runs.lastSequence(runId);
+      const fresh = lines.filter(({ sequence }) => sequence > known);
       const accepted = await this.deps.runs.insertProgress(runId, lines, now);
-      await this.hear(run, lines.slice(lines.length - accepted), now, news);
+      await this.hear(run, fresh, now, news);
       return { accepted, cancel: run.cancelledAt !== null };
     });
   }
@@ -102,26 +105,39 @@ export class ServeRun {
     return speaker === null ? noToken : this.deps.unitOfWork.run(speaker.actor, () => this.lock(speaker));
   }
 
-  /** Takes the package of a run over; the same bytes again are the same model. */
-  async finish(token: string, sha256: string | null, path: string): Promise<ModelPackage | Failure> {
+  /** The same for a package, which a run that somebody has cancelled brings no more. */
+  async mayUpload(token: string): Promise<TrainingRun | Failure> {
     const run = await this.runOf(token);
+    return isFailure(run) || run.cancelledAt === null ? run : fail('FORBIDDEN', 'A teacher has cancelled this run.');
+  }
+
+  /**
+   * Takes the package of a run over. The same bytes again are the same model, and so are those that somebody brought into the
+   * course by hand before.
+   */
+  async finish(token: string, sha256: string | null, path: string): Promise<ModelPackage | Failure> {
+    const run = await this.mayUpload(token);
     if (isFailure(run)) return run;
     const { actor, digest } = this.speakerOf(token)!;
-    const { id: runId } = run;
-    const model = await this.deps.upload.execute(actor, { id: runId, courseId: run.courseId, runId, path });
-    if (isFailure(model)) return model;
-    if (sha256 !== null && model.sha256 !== sha256) {
-      return fail('INVALID_INPUT', 'What arrived has another SHA-256 than was announced. Send the package again.');
-    }
+    const { id: runId, courseId } = run;
+    const uploaded = await this.deps.upload.execute(actor, { id: runId, courseId, runId, path, sha256 });
+    const model =
+      isFailure(uploaded) && uploaded.code === 'TAKEN' ? await this.known(actor, courseId, sha256) : uploaded;
+    if (model === null || isFailure(model)) return model ?? uploaded;
     await withEvents(this.deps, actor, async (news) => {
       const locked = await this.lock({ actor, runId, digest });
       if (isFailure(locked)) return;
-      const change = { state: 'done', modelId: model.id, endedAt: new Date(this.deps.clock.now()) } as const;
       if (locked.state === 'done') return;
+      const change = { state: 'done', modelId: model.id, endedAt: new Date(this.deps.clock.now()) } as const;
       await this.deps.runs.updateRun(runId, change);
       news.push(trainingChanged({ ...locked, ...change }));
     });
     return model;
+  }
+
+  private async known(actor: Actor, courseId: string, sha256: string | null): Promise<ModelPackage | null> {
+    if (sha256 === null) return null;
+    return this.deps.unitOfWork.run(actor, () => this.deps.models.findBySha256(courseId, sha256));
   }
 
   private planOf({ institutionId }: Actor, run: TrainingRun, url: string, secret: string): TrainingPlan {
@@ -160,7 +176,8 @@ export class ServeRun {
   private async hear(run: TrainingRun, fresh: readonly TrainingProgress[], now: Date, news: NewEvent[]): Promise<void> {
     if (hasEnded(run)) return;
     const last = fresh.at(-1);
-    const failed = fresh.find(({ phase }) => phase === 'failed');
+    // One that failed and was begun again told of both.
+    const failed = last?.phase === 'failed' ? last : undefined;
     const isCancelled = run.cancelledAt !== null && (failed !== undefined || last?.phase === 'done');
     const end = isCancelled
       ? ({ state: 'cancelled', endedAt: now } as const)

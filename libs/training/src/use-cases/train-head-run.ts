@@ -9,7 +9,7 @@ import { trainingChanged, trainingProgressed } from '../model/events.js';
 import { datasetSchema, type TrainingProgress } from '../model/training-plan.js';
 import type { TrainingRun } from '../model/training-run.js';
 import { runTimes } from '../policy/run-state.js';
-import type { PackageWriter } from '../runs.ports.js';
+import type { Digest, PackageWriter } from '../runs.ports.js';
 import type { RunDependencies } from './run-dependencies.js';
 
 export interface TrainHeadDependencies extends RunDependencies {
@@ -21,11 +21,6 @@ export interface TrainHeadDependencies extends RunDependencies {
   readonly runtime: InferenceRuntime;
   readonly pictures: PictureReader;
   readonly sha256: Digest;
-}
-
-/** SHA-256 in hexadecimal digits. */
-export abstract class Digest {
-  abstract of(bytes: Uint8Array): string;
 }
 
 /**
@@ -69,7 +64,7 @@ export class TrainHeadRun {
     if (isFailure(packed)) return packed;
     const path = await writer.write(packed.files);
     try {
-      const model = await upload.execute(actor, { id, courseId, runId: id, path });
+      const model = await upload.execute(actor, { id, courseId, runId: id, path, sha256: null });
       return isFailure(model) ? model : model.id;
     } finally {
       await writer.discard(path);

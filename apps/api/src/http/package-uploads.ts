@@ -5,8 +5,7 @@ import { FileStore } from '@tus/file-store';
 import { Server, type ServerOptions } from '@tus/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
-import { fail, FailureError, isFailure, isId, type Failure, type FailureCode } from '#libs/kernel';
-import type { Actor } from '#libs/identity';
+import { fail, FailureError, isFailure, type Failure, type FailureCode } from '#libs/kernel';
 import { packageLimits, type ModelPackage } from '#libs/models';
 import { statusOf, toFailure } from '../request/failure.js';
 
@@ -144,31 +143,4 @@ function toOurs({ status_code, body }: { status_code: number; body: string }): {
 /** A refusal as the protocol's library answers it. */
 function toTus(failure: Failure): { status_code: number; body: string } {
   return { status_code: statusOf(failure.code), body: JSON.stringify(failure) };
-}
-
-/** Uploads by somebody who is signed in: `id`, made by her, and `courseId` are in the metadata. */
-export function uploaderFor(
-  actor: Actor,
-  models: {
-    mayUpload(actor: Actor, courseId: string): Promise<Failure | null>;
-    execute(
-      actor: Actor,
-      upload: { id: string; courseId: string; runId: null; path: string },
-    ): Promise<ModelPackage | Failure>;
-  },
-): Uploader {
-  const idsOf = ({ id, courseId }: UploadMetadata): { id: string; courseId: string } | null =>
-    id && courseId && isId(id) && isId(courseId) ? { id, courseId } : null;
-  const unnamed = fail('INVALID_INPUT', 'Upload-Metadata must have `id` (a new UUID) and `courseId`.');
-  return {
-    prefix: actor.userId,
-    begin: async (metadata) => {
-      const ids = idsOf(metadata);
-      return ids === null ? unnamed : models.mayUpload(actor, ids.courseId);
-    },
-    finish: async (metadata, path) => {
-      const ids = idsOf(metadata);
-      return ids === null ? unnamed : models.execute(actor, { ...ids, runId: null, path });
-    },
-  };
 }
