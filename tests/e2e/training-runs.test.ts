@@ -353,8 +353,13 @@ describe('training runs', () => {
   });
 
   it('bring a notebook along, in which server and code are filled in', async () => {
-    const { code } = await waiting();
-    const answer = await get(`/training/notebook.ipynb?code=${code.toLowerCase()}`);
+    const { runCode: code, ways } = await start(aRun());
+    expect(ways).toEqual({
+      notebookUrl: `${api.url}/training/notebook.ipynb?code=${code}`,
+      command: `python -m attune_training train --server '${api.url}' --code ${code} --out run --upload`,
+      colabCommand: expect.stringContaining('colab new -s attune --tpu v5e1'),
+    });
+    const answer = await get(ways.notebookUrl.replace(api.url, '').replace(code, code.toLowerCase()));
     expect(answer.headers.get('content-disposition')).toContain('attune_training.ipynb');
     const { cells } = (await answer.json()) as { cells: { source: string[] }[] };
     const form = cells.flatMap(({ source }) => source).filter((line) => line.includes('#@param'));

@@ -10,6 +10,7 @@ import { clientAddress } from '../request/client-address.js';
 import { orThrow } from '../request/failure.js';
 import { parseInput } from '../request/input.js';
 import { pathId } from '../request/path-id.js';
+import { publicUrl } from '../request/public-url.js';
 import { refuseUnstorable } from '../request/storable.js';
 import { runTokenOf } from './run-token.js';
 import { TrainingPackage } from './training-package.js';
@@ -35,7 +36,9 @@ export class RunController {
     // It gives out a token, so that only asking for it is answered.
     if (request.method === 'HEAD') throw new FailureError(fail('UNKNOWN_OPERATION'));
     void reply.header('cache-control', 'no-store');
-    return orThrow(await this.serve.plan(code, { address: clientAddress(request), url: this.urlOf(request) }));
+    return orThrow(
+      await this.serve.plan(code, { address: clientAddress(request), url: publicUrl(this.config, request) }),
+    );
   }
 
   /** The notebook, with this server and a code filled in. It is public, and says nothing that its caller has not said. */
@@ -48,7 +51,7 @@ export class RunController {
     const read = typeof code === 'string' ? readRunCode(code) : null;
     if (code !== undefined && read === null)
       throw new FailureError(fail('INVALID_INPUT', 'code: this is no run code.'));
-    const form = { server: this.urlOf(request), ...(read !== null && { code: read }) };
+    const form = { server: publicUrl(this.config, request), ...(read !== null && { code: read }) };
     const notebook = orThrow(await this.trainingPackage.notebook(form));
     void reply.headers({
       'content-type': 'application/x-ipynb+json',
@@ -96,9 +99,5 @@ export class RunController {
     const bytes = orThrow(await this.trainingPackage.zip());
     void reply.headers({ 'content-type': 'application/zip', 'x-content-type-options': 'nosniff' });
     await reply.send(bytes);
-  }
-
-  private urlOf({ protocol, host }: FastifyRequest): string {
-    return (this.config.PUBLIC_URL ?? `${protocol}://${host}`).replace(/\/$/, '');
   }
 }

@@ -1,6 +1,10 @@
+import { Inject } from '@nestjs/common';
 import { Args, Context, Int, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type { FastifyRequest } from 'fastify';
+import { CONFIG } from '#libs/composition';
 import { fail, FailureError, isFailure, type Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
+import type { Config } from '#libs/platform';
 import {
   ListRuns,
   ManageRuns,
@@ -16,6 +20,7 @@ import { loaderOf } from '../graphql/loader.js';
 import { Uuid } from '../graphql/scalars.js';
 import { orThrow } from '../request/failure.js';
 import { parseInput } from '../request/input.js';
+import { publicUrl } from '../request/public-url.js';
 import {
   CancelTrainingRunResult,
   ProgressLineType,
@@ -27,6 +32,7 @@ import {
   TrainingRunType,
   type StartedRunType,
 } from './run.type.js';
+import { waysToTrain } from './ways-to-train.js';
 
 /** A run on its way out; nested fields read on from the view. */
 interface RunNode extends TrainingRunType {
@@ -39,6 +45,7 @@ export class RunResolver {
   constructor(
     private readonly manage: ManageRuns,
     private readonly read: ListRuns,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   @Query(() => TrainingRunConnection, { description: 'The training runs of a course that you teach, newest first.' })
@@ -62,19 +69,21 @@ export class RunResolver {
   })
   async startTrainingRun(
     @CurrentActor() actor: Actor,
+    @Context() { request }: GraphqlContext,
     @Args('input') input: StartTrainingRunInput,
   ): Promise<StartedRunType | Failure> {
     const { weights } = input;
     const parsed = parseInput(startTrainingRunSchema, { ...input, ...(weights && { weights: { ...weights } }) });
-    return isFailure(parsed) ? parsed : this.toStarted(await this.manage.start(actor, parsed));
+    return isFailure(parsed) ? parsed : this.toStarted(await this.manage.start(actor, parsed), request);
   }
 
   @Mutation(() => RenewTrainingCodeResult, { description: 'Makes a new code for a run; the one before ends.' })
   async renewTrainingCode(
     @CurrentActor() actor: Actor,
+    @Context() { request }: GraphqlContext,
     @Args('id', { type: () => Uuid }) id: string,
   ): Promise<StartedRunType | Failure> {
-    return this.toStarted(await this.manage.renewCode(actor, id));
+    return this.toStarted(await this.manage.renewCode(actor, id), request);
   }
 
   @Mutation(() => CancelTrainingRunResult, {
@@ -105,8 +114,11 @@ export class RunResolver {
     return (await progress.load(view)) ?? [];
   }
 
-  private toStarted(outcome: StartedRun | Failure): StartedRunType | Failure {
-    return isFailure(outcome) ? outcome : { run: toNode(this.read.view(outcome.run)), runCode: outcome.code };
+  private toStarted(outcome: StartedRun | Failure, request: FastifyRequest): StartedRunType | Failure {
+    if (isFailure(outcome)) return outcome;
+    const { run, code: runCode } = outcome;
+    const ways = runCode === null ? null : waysToTrain(publicUrl(this.config, request), runCode);
+    return { run: toNode(this.read.view(run)), runCode, ways };
   }
 }
 

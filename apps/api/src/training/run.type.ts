@@ -94,6 +94,18 @@ export class TrainingRunType {
 
 export const TrainingRunConnection = connectionTypeOf(TrainingRunType);
 
+@ObjectType('WaysToTrain', { description: 'Ways to go on with the code of a run: choose one.' })
+export class WaysToTrainType {
+  @Field({ description: 'The notebook, with this server and the code filled in: open it in Colab.' })
+  notebookUrl!: string;
+
+  @Field({ description: 'For any machine that has the training package.' })
+  command!: string;
+
+  @Field({ description: 'For Colab from the command line: a machine with a TPU that is given back at the end.' })
+  colabCommand!: string;
+}
+
 @ObjectType('StartedRun')
 export class StartedRunType {
   @Field(() => TrainingRunType)
@@ -104,6 +116,9 @@ export class StartedRunType {
     description: 'Gives out the plan: enter it in the notebook. It is told once; null for the engine node.',
   })
   runCode!: string | null;
+
+  @Field(() => WaysToTrainType, { nullable: true, description: 'What to do with the code; null where there is none.' })
+  ways!: WaysToTrainType | null;
 }
 
 @InputType()

@@ -145,9 +145,18 @@ export const trainingRun = operation<
     trainingRun(id: $id) { ${runFields} progress(afterLine: $afterLine) { sequence phase epoch epochs metrics message at } }
   }`);
 
+/** A run, its code, and what to do with it: both told once, and null where it trains on the server. */
+export interface StartedRunView {
+  readonly run: RunDetails;
+  readonly runCode: string | null;
+  readonly ways: { readonly notebookUrl: string; readonly command: string; readonly colabCommand: string } | null;
+}
+
+const startedFields = `runCode ways { notebookUrl command colabCommand } run { ${runFields} }`;
+
 /** Starts a run; its code is told once. */
 export const startTrainingRun = operation<
-  { startTrainingRun: Outcome<'StartedRun', { readonly run: RunDetails; readonly runCode: string | null }> },
+  { startTrainingRun: Outcome<'StartedRun', StartedRunView> },
   {
     input: {
       id: string;
@@ -162,16 +171,16 @@ export const startTrainingRun = operation<
     };
   }
 >(`mutation StartTrainingRun($input: StartTrainingRunInput!) {
-    startTrainingRun(input: $input) { __typename ... on StartedRun { runCode run { ${runFields} } } ${refusal}
+    startTrainingRun(input: $input) { __typename ... on StartedRun { ${startedFields} } ${refusal}
       ... on InvalidInput { issues { path message } } }
   }`);
 
 /** Makes a new code for a run; the one before ends. */
 export const renewTrainingCode = operation<
-  { renewTrainingCode: Outcome<'StartedRun', { readonly run: RunDetails; readonly runCode: string | null }> },
+  { renewTrainingCode: Outcome<'StartedRun', StartedRunView> },
   { id: string }
 >(`mutation RenewTrainingCode($id: UUID!) {
-    renewTrainingCode(id: $id) { __typename ... on StartedRun { runCode run { ${runFields} } } ${refusal} }
+    renewTrainingCode(id: $id) { __typename ... on StartedRun { ${startedFields} } ${refusal} }
   }`);
 
 /** Ends a run. */
