@@ -70,8 +70,7 @@ def _keras_network(network: dict, weights: dict):
     model = keras_models.build(network)
     if len(model.variables) != len(weights):
         raise RuntimeError("The weights are of another network.")
-    for index, variable in enumerate(model.variables):
-        variable.assign(weights[f"{index:04d}"])
+    keras_models.assign(model, [weights[name] for name in sorted(weights)])
     model.trainable = False
     return model, keras_models.normalise, {"keras": keras.__version__}
 
@@ -82,6 +81,7 @@ def _torch_network(network: dict, weights: dict):
 
     from attune_training.engines import torch_models
 
+    torch.backends.mha.set_fastpath_enabled(False)  # one fused operator for inference, which ONNX does not have
     model = torch_models.build(network)
     model.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()})
     return model, torch_models.normalise, {"torchvision": torchvision.__version__}

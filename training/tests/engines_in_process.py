@@ -155,8 +155,7 @@ def _keras_outputs(network: dict, inputs: np.ndarray) -> tuple[dict, dict]:
 
     model = keras_models.build(network)
     rng = np.random.default_rng(1)
-    for variable in model.variables:
-        variable.assign(_lively(variable.name, np.asarray(variable.value), rng))
+    keras_models.assign(model, [_lively(variable.name, np.asarray(variable.value), rng) for variable in model.variables])
     values = [[v.value for v in group] for group in (model.trainable_variables, model.non_trainable_variables)]
     outputs = jax.jit(lambda *values: model.stateless_call(*values, keras_models.normalise(inputs, network), training=False)[0])(*values)
     return {f"{i:04d}": np.asarray(v.value) for i, v in enumerate(model.variables)}, {name: np.asarray(value) for name, value in outputs.items()}
@@ -179,5 +178,7 @@ def _lively(name: str, value: np.ndarray, rng: np.random.Generator) -> np.ndarra
     """Scales and shifts of norms as after training: as they begin, the outputs of deep networks are nearly zero, and would always agree."""
     if value.ndim != 1 or value.dtype != np.float32:
         return value
-    is_scale = any(word in name.rpartition(".")[2] for word in ("gamma", "weight", "var"))
-    return (rng.uniform(0.5, 1.5, value.shape) if is_scale else rng.normal(0, 0.3, value.shape)).astype(np.float32)
+    kind = name.rpartition(".")[2]
+    if "var" in kind:
+        return rng.uniform(0.7, 1.3, value.shape).astype(np.float32)
+    return (rng.uniform(0.3, 0.7, value.shape) if kind in ("gamma", "weight") else rng.normal(0, 0.3, value.shape)).astype(np.float32)

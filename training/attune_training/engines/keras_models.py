@@ -24,6 +24,24 @@ def normalise(images, network: dict):
     return ops.transpose(x, (0, 3, 1, 2)) if _channels_first() else x
 
 
+def assign(model: keras.Model, values) -> None:
+    """Gives the variables of a model these values, in order.
+
+    Layers that keep what they made of their variables make it anew: the normalisation inside EfficientNet has a copy, which JAX
+    and TensorFlow would otherwise go on using.
+    """
+    for variable, value in zip(model.variables, values, strict=True):
+        variable.assign(value)
+    _refresh(model)
+
+
+def _refresh(layer) -> None:
+    if hasattr(layer, "finalize_state"):
+        layer.finalize_state()
+    for inner in getattr(layer, "layers", ()):
+        _refresh(inner)
+
+
 def synchronised(model: keras.Model) -> keras.Model:
     """The same model whose batch statistics are those of all replicas; only TensorFlow needs it said."""
 

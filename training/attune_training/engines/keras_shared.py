@@ -32,9 +32,9 @@ def to_arrays(model: keras.Model, optimizer: keras.optimizers.Optimizer) -> dict
 
 
 def from_arrays(model: keras.Model, optimizer: keras.optimizers.Optimizer, arrays: dict[str, np.ndarray]) -> None:
-    for prefix, variables in (("model", model.variables), ("optimizer", optimizer.variables)):
-        for i, variable in enumerate(variables):
-            variable.assign(arrays[f"{prefix}/{i:04d}"])
+    keras_models.assign(model, [arrays[f"model/{i:04d}"] for i in range(len(model.variables))])
+    for i, variable in enumerate(optimizer.variables):
+        variable.assign(arrays[f"optimizer/{i:04d}"])
 
 
 def weights_of(model: keras.Model) -> dict[str, np.ndarray]:
