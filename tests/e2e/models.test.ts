@@ -1,51 +1,32 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Socket } from 'socket.io-client';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { operations } from '#libs/client';
-import type { RunningPart } from '#libs/platform';
-import { connect, mustAsk, newId, startTestApi, type TestApi } from '../support/api.js';
-import { heard } from '../support/heard.js';
-import { ModelDesk } from '../support/models.js';
+import { newId, type TestApi } from '../support/api.js';
+import { ModelSchool } from '../support/model-school.js';
+import type { ModelDesk } from '../support/models.js';
 import { query } from '../support/postgres-client.js';
-import { foundSchool, type Person, type School } from '../support/school.js';
+import { foundSchool, type School } from '../support/school.js';
 import { until } from '../support/until.js';
-import { startTestWorker } from '../support/worker.js';
 
 /** Models from upload to retirement, as a teacher, as somebody else, and from another institution. */
 describe('models', () => {
-  let data: string;
+  let place: ModelSchool;
   let api: TestApi;
-  let worker: RunningPart;
   let school: School;
   let other: School;
-  let learner: Person;
   let desk: ModelDesk;
-  const sockets: Socket[] = [];
 
   beforeAll(async () => {
-    data = await mkdtemp(join(tmpdir(), 'attune-models-'));
-    api = await startTestApi({ ATTUNE_DATA_DIR: data });
-    worker = await startTestWorker(api.database, { ATTUNE_DATA_DIR: data });
-    school = await foundSchool(api.app, 'model-school');
+    place = await ModelSchool.open('model-school');
+    ({ api, school, desk } = place);
     other = await foundSchool(api.app, 'other-model-school');
-    learner = await school.join('student', 'learner');
-    desk = new ModelDesk(api, school, data);
   }, 60_000);
-  afterEach(() => sockets.splice(0).forEach((socket) => socket.close()));
-  afterAll(async () => {
-    await worker?.close();
-    await api?.close();
-    await rm(data, { recursive: true, force: true });
-  });
+  afterAll(() => place?.close());
 
   it('come in by pieces, are verified, and tell the teachers', async () => {
-    const socket = await connect(api.url, '/teach', school.teacher.token);
-    sockets.push(socket);
-    const told = heard(socket);
-    await mustAsk(socket, '/teach', 'course.watch', { courseId: school.courseId });
+    const told = await place.watch();
     const id = await desk.upload(await desk.package({ name: 'Cells' }));
     expect(await told.next('model.changed')).toMatchObject({ modelId: id, state: 'uploaded', name: null });
     expect(await told.next('model.changed')).toMatchObject({
@@ -78,7 +59,7 @@ describe('models', () => {
     expect(model.refusal!.message).not.toBe('');
     await until(
       async () =>
-        !(await readdir(join(data, 'packages'), { recursive: true })).some((path) => path.includes(model.sha256)),
+        !(await readdir(join(place.data, 'packages'), { recursive: true })).some((path) => path.includes(model.sha256)),
     );
     expect(await desk.move(model.id, 'candidate')).toMatchObject({ code: 'WRONG_STATE' });
   });
@@ -183,19 +164,19 @@ describe('models', () => {
       'upload-metadata': metadata,
     });
     expect(created.status, await created.clone().text()).toBe(201);
-    const place = new URL(created.headers.get('location')!, api.url).pathname;
+    const address = new URL(created.headers.get('location')!, api.url).pathname;
     const piece = { 'content-type': 'application/offset+octet-stream' };
     const half = Math.floor(zip.length / 2);
-    const first = await send('PATCH', place, { ...piece, 'upload-offset': '0' }, zip.subarray(0, half));
+    const first = await send('PATCH', address, { ...piece, 'upload-offset': '0' }, zip.subarray(0, half));
     expect(first.status).toBe(204);
     // The wrong place, and somebody else.
-    expect((await send('PATCH', place, { ...piece, 'upload-offset': '3' }, zip.subarray(3))).status).toBe(409);
-    for (const person of [learner, school.admin, other.teacher]) {
-      expect((await send('HEAD', place, {}, undefined, person)).status).toBe(404);
+    expect((await send('PATCH', address, { ...piece, 'upload-offset': '3' }, zip.subarray(3))).status).toBe(409);
+    for (const person of [place.learner, school.admin, other.teacher]) {
+      expect((await send('HEAD', address, {}, undefined, person)).status).toBe(404);
     }
-    const asked = await send('HEAD', place, {});
+    const asked = await send('HEAD', address, {});
     expect(asked.headers.get('upload-offset')).toBe(String(half));
-    const rest = await send('PATCH', place, { ...piece, 'upload-offset': String(half) }, zip.subarray(half));
+    const rest = await send('PATCH', address, { ...piece, 'upload-offset': String(half) }, zip.subarray(half));
     expect(await rest.json()).toMatchObject({ kind: 'uploaded', modelId: id });
     expect((await desk.settled(id)).state).toBe('verified');
   });
@@ -204,7 +185,7 @@ describe('models', () => {
     const model = await desk.verified({ name: 'Private' });
     const colleague = await school.join('teacher', null);
     for (const [person, code] of [
-      [learner, 'FORBIDDEN'],
+      [place.learner, 'FORBIDDEN'],
       [colleague, 'NOT_FOUND'],
       [other.teacher, 'NOT_FOUND'],
       [other.admin, 'NOT_FOUND'],

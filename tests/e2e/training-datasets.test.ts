@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,9 +9,10 @@ import { dangerousSystemActor } from '#libs/identity';
 import { ZipArchive } from '#libs/storage';
 import { ArchiveStore, datasetSchema, FreezeDataset, trainingPlanSchema, type FrozenDataset } from '#libs/training';
 import { attune } from '../support/attune-command.js';
-import { graphql, newId, startTestApi, type TestApi } from '../support/api.js';
+import { newId, type TestApi } from '../support/api.js';
+import { ModelSchool, type Told } from '../support/model-school.js';
 import { foundSchool, type Person, type School } from '../support/school.js';
-import { outcome, setAssignment, upload } from '../support/work.js';
+import { setAssignment, upload } from '../support/work.js';
 
 /** A picture of one colour, with a number so that no two are alike. */
 const aPicture = (colour: 'red' | 'blue', number: number): Promise<Buffer> =>
@@ -22,12 +22,8 @@ const aPicture = (colour: 'red' | 'blue', number: number): Promise<Buffer> =>
     .png()
     .toBuffer();
 
-const consent = `mutation ($input: RecordConsentInput!) { recordConsent(input: $input) { __typename } }`;
-const submitWork = `mutation ($input: SubmitWorkInput!) { submitWork(input: $input) { __typename
-  ... on Refusal { code message } } }`;
-
 describe('datasets of labelled images', () => {
-  let data: string;
+  let place: ModelSchool;
   let api: TestApi;
   let school: School;
   let other: School;
@@ -35,22 +31,13 @@ describe('datasets of labelled images', () => {
   let assignmentId: string;
 
   beforeAll(async () => {
-    data = await mkdtemp(join(tmpdir(), 'attune-datasets-'));
-    api = await startTestApi({ ATTUNE_DATA_DIR: data });
-    school = await foundSchool(api.app, 'dataset-school');
+    place = await ModelSchool.open('dataset-school');
+    ({ api, school, learner } = place);
     other = await foundSchool(api.app, 'other-dataset-school');
-    learner = await school.join('student', 'learner');
     assignmentId = await setAssignment(api.url, school);
   }, 60_000);
-  afterAll(async () => {
-    await api?.close();
-    await rm(data, { recursive: true, force: true });
-  });
+  afterAll(() => place?.close());
 
-  const call = async (person: Person, { document }: { document: string }, variables: object) => {
-    const answer = await graphql(api.url, document, { token: person.token, variables: { ...variables } });
-    return answer.errors ? { code: answer.errors[0]!.extensions.code } : Object.values(answer.data!)[0];
-  };
   const aDataset = (more: object = {}) => ({
     id: newId(),
     courseId: school.courseId,
@@ -62,10 +49,11 @@ describe('datasets of labelled images', () => {
     splitBy: 'image',
     ...more,
   });
-  const create = (input: object, person = school.teacher) => call(person, operations.createTrainingDataset, { input });
+  const create = (input: object, person = school.teacher) =>
+    place.call(person, operations.createTrainingDataset, { input });
   const label = (datasetId: string, images: object[], person = school.teacher) =>
-    call(person, operations.labelImages, { input: { datasetId, images } });
-  const read = (id: string, person = school.teacher) => call(person, operations.trainingDataset, { id });
+    place.call(person, operations.labelImages, { input: { datasetId, images } });
+  const read = (id: string, person = school.teacher) => place.call(person, operations.trainingDataset, { id });
   const freeze = (datasetId: string, seed = 1): Promise<FrozenDataset> =>
     api.app
       .get(FreezeDataset, { strict: false })
@@ -74,26 +62,10 @@ describe('datasets of labelled images', () => {
         if (isFailure(frozen)) throw new Error(JSON.stringify(frozen));
         return frozen;
       });
-  const setConsent = (decision: string, person = learner) =>
-    graphql(api.url, consent, {
-      token: person.token,
-      variables: {
-        input: {
-          id: newId(),
-          learnerId: person.id,
-          purpose: 'training',
-          decision,
-          givenAs: 'student',
-          noticeVersion: '1',
-        },
-      },
-    });
-  const handIn = async (number: number): Promise<string> => {
-    const { id: fileId } = await upload(api.url, learner.token, await aPicture('red', number));
-    const input = { id: newId(), assignmentId, marks: [], fileId, at: new Date().toISOString() };
-    const answer = await graphql(api.url, submitWork, { token: learner.token, variables: { input } });
-    outcome(answer, 'submitWork', 'SubmittedWork');
-    return input.id;
+  const setConsent = (decision: string): Promise<Told> => {
+    const { id: learnerId } = learner;
+    const input = { id: newId(), learnerId, purpose: 'training', decision, givenAs: 'student', noticeVersion: '1' };
+    return place.mustCall('ConsentRecord', learner, operations.recordConsent, { input });
   };
 
   it('take uploads of the teacher, label them anew, and let them go', async () => {
@@ -129,7 +101,9 @@ describe('datasets of labelled images', () => {
       expect(refused.status).toBe(404);
     }
     const gone = { datasetId: input.id, imageIds: [images[0]!.id] };
-    expect(await call(school.teacher, operations.removeLabelledImages, { input: gone })).toMatchObject({ removed: 1 });
+    expect(await place.call(school.teacher, operations.removeLabelledImages, { input: gone })).toMatchObject({
+      removed: 1,
+    });
     expect((await read(input.id)).labels).toEqual([{ label: 'red', images: 2, groups: 0 }]);
   });
 
@@ -137,7 +111,8 @@ describe('datasets of labelled images', () => {
     const { id } = (await create(
       aDataset({ consentBasis: 'consent', isSynthetic: false, splitBy: 'student' }),
     )) as DatasetView;
-    const image = { id: newId(), submissionId: await handIn(30), label: 'red' };
+    const submissionId = await place.handIn(assignmentId, await aPicture('red', 30));
+    const image = { id: newId(), submissionId, label: 'red' };
     expect((await label(id, [image])).outcomes[0]).toMatchObject({ outcome: 'refused', code: 'FORBIDDEN' });
     await setConsent('granted');
     expect((await label(id, [image])).outcomes[0]).toMatchObject({ outcome: 'added' });
@@ -178,7 +153,7 @@ describe('datasets of labelled images', () => {
   });
 
   it('come from folders, and become archives that the training package reads', async () => {
-    const root = join(data, 'colours');
+    const root = join(place.data, 'colours');
     for (const colour of ['red', 'blue'] as const) {
       for (const student of ['ann', 'ben', 'cai', 'dee']) {
         await mkdir(join(root, colour, student), { recursive: true });
@@ -204,7 +179,7 @@ describe('datasets of labelled images', () => {
           'generated',
           ...more,
         ],
-        { DATABASE_URL: api.database.ownerUrl, ATTUNE_DATA_DIR: data },
+        { DATABASE_URL: api.database.ownerUrl, ATTUNE_DATA_DIR: place.data },
       );
     const flags = ['--licence', 'CC0-1.0', '--split-by', 'student', '--synthetic', '--json'];
     const { code, stdout, stderr } = await run(...flags);
@@ -237,7 +212,7 @@ describe('datasets of labelled images', () => {
     archive.close();
     checkWithPython(path);
 
-    const out = join(data, 'for a drive');
+    const out = join(place.data, 'for a drive');
     const written = await attune(
       [
         'train',
@@ -252,7 +227,7 @@ describe('datasets of labelled images', () => {
         '--epochs',
         '3',
       ],
-      { DATABASE_URL: api.database.ownerUrl, ATTUNE_DATA_DIR: data },
+      { DATABASE_URL: api.database.ownerUrl, ATTUNE_DATA_DIR: place.data },
     );
     expect(written.code, written.stderr).toBe(0);
     expect((await readdir(out)).sort()).toEqual([
@@ -277,7 +252,7 @@ describe('datasets of labelled images', () => {
 from attune_training.dataset import open_dataset
 print(len(open_dataset(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])).items))`;
     const cwd = join(import.meta.dirname, '../../training');
-    const python = spawnSync('python3', ['-c', script, path, join(data, 'unpacked')], { cwd, encoding: 'utf8' });
+    const python = spawnSync('python3', ['-c', script, path, join(place.data, 'unpacked')], { cwd, encoding: 'utf8' });
     const isMissing = python.error !== undefined || /ModuleNotFoundError|SyntaxError/.test(python.stderr);
     if (isMissing) console.warn('not checked with Python: it, or its package jsonschema, is not here');
     else expect(python.stdout.trim(), python.stderr).toBe('16');
@@ -307,12 +282,14 @@ print(len(open_dataset(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2])).ite
       [other.admin, 'NOT_FOUND'],
     ] as const) {
       expect(await create(aDataset(), person)).toMatchObject({ code });
-      expect(await call(person, operations.trainingDatasets, { courseId: school.courseId })).toMatchObject({ code });
+      expect(await place.call(person, operations.trainingDatasets, { courseId: school.courseId })).toMatchObject({
+        code,
+      });
       expect(await read(input.id, person)).toMatchObject({ code: 'NOT_FOUND' });
       const image = { id: newId(), fileId: newId(), label: 'red' };
       expect(await label(input.id, [image], person)).toMatchObject({ code });
       const gone = { datasetId: input.id, imageIds: [newId()] };
-      expect(await call(person, operations.removeLabelledImages, { input: gone })).toMatchObject({ code });
+      expect(await place.call(person, operations.removeLabelledImages, { input: gone })).toMatchObject({ code });
     }
   });
 });

@@ -1,17 +1,12 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
-import { operations } from '#libs/client';
-import { projectFolder, type RunningPart } from '#libs/platform';
-import { graphql, newId, startTestApi, type TestApi } from '../support/api.js';
-import { ModelDesk } from '../support/models.js';
-import { foundSchool, type School } from '../support/school.js';
+import { projectFolder } from '#libs/platform';
+import { newId } from '../support/api.js';
+import { ModelSchool } from '../support/model-school.js';
 import { importShapes } from '../support/training.js';
 import { until } from '../support/until.js';
-import { startTestWorker } from '../support/worker.js';
 
 const python = process.env['ATTUNE_TRAINING_PYTHON'] ?? join(projectFolder, '.attune/training-venv/bin/python');
 
@@ -26,32 +21,20 @@ const missing = whyNot();
 
 /** The training package, as it is run with a code on any machine, killed while it uploads, and run again. */
 describe('the training package and the server', () => {
-  let data: string;
-  let api: TestApi;
-  let worker: RunningPart;
-  let school: School;
-  let desk: ModelDesk;
+  let place: ModelSchool;
   const children: ChildProcess[] = [];
 
   beforeAll(async () => {
-    data = await mkdtemp(join(tmpdir(), 'attune-cpu-'));
-    api = await startTestApi({ ATTUNE_DATA_DIR: data });
-    worker = await startTestWorker(api.database, { ATTUNE_DATA_DIR: data });
-    school = await foundSchool(api.app, 'cpu-school');
-    desk = new ModelDesk(api, school, data);
+    place = await ModelSchool.open('cpu-school');
   }, 60_000);
   afterAll(async () => {
     for (const child of children) child.kill('SIGKILL');
-    await worker?.close();
-    await api?.close();
-    await rm(data, { recursive: true, force: true });
+    await place?.close();
   });
-
-  const call = async (document: string, variables: object) =>
-    (await graphql(api.url, document, { token: school.teacher.token, variables: { ...variables } })).data!;
 
   const train = (code: string): { child: ChildProcess; ended: Promise<number | null>; said: () => string } => {
     let said = '';
+    const { api, data } = place;
     const args = ['-m', 'attune_training', 'train', '--server', api.url, '--code', code, '--out', join(data, 'run')];
     const child = spawn(python, [...args, '--upload'], {
       cwd: join(projectFolder, 'training'),
@@ -66,18 +49,17 @@ describe('the training package and the server', () => {
 
   it('make a model together, over a kill in between', async ({ skip }: TestContext) => {
     skip(missing !== null, missing ?? '');
-    const datasetId = await importShapes(api, school, data, { sources: 80 });
-    const input = {
-      id: newId(),
-      courseId: school.courseId,
+    const datasetId = await importShapes(place.api, place.school, place.data, { sources: 80 });
+    const id = newId();
+    const { runCode } = await place.startRun({
+      id,
       datasetId,
       name: 'Trained elsewhere',
       engine: 'keras-jax',
       backbone: 'tiny-convnet',
       numbers: { imageSize: 32, batchSize: 32, epochs: 30, headEpochs: 0, learningRate: 0.02, patience: 30 },
-    };
-    const { runCode } = (await call(operations.startTrainingRun.document, { input }))['startTrainingRun'];
-    const read = async () => (await call(operations.trainingRun.document, { id: input.id }))['trainingRun'];
+    });
+    const read = () => place.readRun(id);
     await until(async () => (await read()).state === 'waiting');
     const first = train(runCode);
     const phases = async (): Promise<string[]> => (await read()).progress.map(({ phase }: { phase: string }) => phase);
@@ -94,9 +76,9 @@ describe('the training package and the server', () => {
     expect(run).toMatchObject({ state: 'done', failure: null });
     const lines = run.progress.map(({ sequence }: { sequence: number }) => sequence);
     expect(lines).toEqual(lines.map((_: number, index: number) => index + 1));
-    const model = await desk.settled(run.modelId);
-    expect(model, JSON.stringify(model.refusal)).toMatchObject({ state: 'verified', runId: input.id });
+    const model = await place.desk.settled(run.modelId);
+    expect(model, JSON.stringify(model.refusal)).toMatchObject({ state: 'verified', runId: id });
     expect(model.verified).toMatchObject({ name: 'Trained elsewhere', labels: ['circle', 'square', 'triangle'] });
-    expect(await desk.move(model.id, 'candidate')).toMatchObject({ state: 'candidate' });
+    expect(await place.desk.move(model.id, 'candidate')).toMatchObject({ state: 'candidate' });
   }, 600_000);
 });

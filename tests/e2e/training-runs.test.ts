@@ -114,7 +114,7 @@ describe('training runs', () => {
     expect(await start(input)).toMatchObject({ run: { id: input.id }, runCode: null });
     expect(await start({ ...input, name: 'Other' })).toMatchObject({ code: 'ID_REUSED' });
     await reached(input.id, 'waiting');
-    const plan = await planOf(started['runCode'].toLowerCase().replaceAll('-', ' '));
+    const plan = await planOf(started.runCode.toLowerCase().replaceAll('-', ' '));
     expect(plan).toMatchObject({
       run: { id: input.id, name: 'Shapes' },
       server: { url: api.url },
@@ -127,19 +127,19 @@ describe('training runs', () => {
     expect(bytes.length).toBe(plan.dataset.bytes);
     expect(sha256Of(bytes)).toBe(plan.dataset.sha256);
     const renewed = await call(school.teacher, operations.renewTrainingCode, { id: input.id });
-    expect((await get(`/training/plans/${started['runCode']}`)).status).toBe(404);
-    expect((await planOf(renewed['runCode'])).run.id).toBe(input.id);
+    expect((await get(`/training/plans/${started.runCode}`)).status).toBe(404);
+    expect((await planOf(renewed.runCode)).run.id).toBe(input.id);
     // A code that was never made, one that has expired, and an address that was made up.
     expect((await get('/training/plans/2222-2222-2222')).status).toBe(404);
     await query(api.database.ownerUrl, 'UPDATE training_runs SET code_expires_at = now() WHERE id = $1', [input.id]);
-    expect((await get(`/training/plans/${renewed['runCode']}`)).status).toBe(404);
+    expect((await get(`/training/plans/${renewed.runCode}`)).status).toBe(404);
     expect(await read(input.id)).toMatchObject({ state: 'expired' });
     expect((await fetch(`${plan.dataset.url!.slice(0, -3)}abc`)).status).toBe(404);
     expect((await get('/training/archives')).status).toBe(404);
     const code = await query<{ found: boolean }>(
       api.database.ownerUrl,
       `SELECT bool_or(row_to_json(r)::text LIKE '%' || $1 || '%') AS found FROM training_runs r`,
-      [renewed['runCode']],
+      [renewed.runCode],
     );
     expect(code[0]!.found).toBe(false);
   });
@@ -207,7 +207,7 @@ describe('training runs', () => {
     const done = await piece(to, back!.token, zip.subarray(half), half);
     expect(await done.json()).toMatchObject({ kind: 'uploaded' });
     const run = await reached(id, 'done');
-    expect(await desk.settled(run['modelId'])).toMatchObject({
+    expect(await desk.settled(run.modelId)).toMatchObject({
       state: 'verified',
       runId: id,
       verified: { name: 'From a run' },
@@ -265,7 +265,7 @@ describe('training runs', () => {
     const renewed = await call(school.teacher, operations.renewTrainingCode, { id });
     expect(renewed).toMatchObject({ run: { state: 'waiting', failure: null } });
     expect(await told.next('training.changed')).toMatchObject({ runId: id, state: 'waiting' });
-    const { server } = await planOf(renewed['runCode']);
+    const { server } = await planOf(renewed.runCode);
     expect(await (await report(id, server!.token, [aLine(5)])).json()).toMatchObject({ accepted: 1 });
     expect(await read(id)).toMatchObject({ state: 'running' });
   });

@@ -1,55 +1,93 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RunningPart } from '#libs/platform';
-import { graphql, newId, startTestApi, type TestApi } from './api.js';
+import type { Socket } from 'socket.io-client';
+import { operations } from '#libs/client';
+import type { Namespace } from '#libs/contracts';
+import { connect, mustAsk, newId, startTestApi, type TestApi } from './api.js';
+import { heard, type Heard } from './heard.js';
 import { ModelDesk } from './models.js';
 import { foundSchool, type Person, type School } from './school.js';
+import { until } from './until.js';
 import { startTestWorker } from './worker.js';
-import { createAssignment } from './work.js';
+import { createAssignment, upload } from './work.js';
 
 /** The value of an operation's one field, or the code of what refused all of it. */
-export type Told = Record<string, any>; // oxlint-disable-line typescript/no-explicit-any -- what tests expect of it says what it is
+export type Told = any; // oxlint-disable-line typescript/no-explicit-any -- what tests expect of it says what it is
 
-/** A school that trains models: an API and a worker that share a folder, and what its teacher does. */
+/** A school that trains models: an API and a worker that share a folder, and what its people do. */
 export class ModelSchool {
+  /** What a teacher does with models. */
+  readonly desk: ModelDesk;
+  private readonly sockets: Socket[] = [];
+
+  /** @param data the folder that the API and the worker share */
   private constructor(
     readonly data: string,
     readonly api: TestApi,
-    private readonly worker: RunningPart,
     readonly school: School,
     readonly learner: Person,
-  ) {}
+    private readonly closeParts: () => Promise<void>,
+  ) {
+    this.desk = new ModelDesk(api, school, data);
+  }
 
   static async open(slug: string): Promise<ModelSchool> {
     const data = await mkdtemp(join(tmpdir(), `attune-${slug}-`));
-    const api = await startTestApi({ ATTUNE_DATA_DIR: data });
-    const worker = await startTestWorker(api.database, { ATTUNE_DATA_DIR: data });
-    const school = await foundSchool(api.app, slug);
-    return new ModelSchool(data, api, worker, school, await school.join('student', 'learner'));
-  }
-
-  get desk(): ModelDesk {
-    return new ModelDesk(this.api, this.school, this.data);
+    const parts: { close(): Promise<void> }[] = [];
+    const closeParts = async (): Promise<void> => {
+      for (const part of parts.reverse()) await part.close();
+      await rm(data, { recursive: true, force: true });
+    };
+    try {
+      const api = await startTestApi({ ATTUNE_DATA_DIR: data });
+      parts.push(api);
+      parts.push(await startTestWorker(api.database, { ATTUNE_DATA_DIR: data }));
+      const school = await foundSchool(api.app, slug);
+      return new ModelSchool(data, api, school, await school.join('student', 'learner'), closeParts);
+    } catch (error) {
+      await closeParts();
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
-    await this.worker.close();
-    await this.api.close();
-    await rm(this.data, { recursive: true, force: true });
+    for (const socket of this.sockets) socket.close();
+    await this.closeParts();
   }
 
   /** Asks an operation with one field. */
-  async call(person: Person, { document }: { document: string }, variables: object): Promise<Told> {
-    const answer = await graphql(this.api.url, document, { token: person.token, variables: { ...variables } });
-    return answer.errors ? { code: answer.errors[0]!.extensions.code } : (Object.values(answer.data!)[0] as Told);
+  call(person: Person, operation: { document: string }, variables: object): Promise<Told> {
+    return this.desk.call(person, operation, variables);
+  }
+
+  /** The same where every other outcome fails the test. */
+  async mustCall(typename: string, ...asked: Parameters<ModelSchool['call']>): Promise<Told> {
+    const told = await this.call(...asked);
+    if (told?.__typename !== typename) throw new Error(`Instead of ${typename}: ${JSON.stringify(told)}`);
+    return told;
+  }
+
+  /** Opens a socket that is closed with the school. */
+  async connect(namespace: Namespace, { token }: Person): Promise<Socket> {
+    const socket = await connect(this.api.url, namespace, token);
+    this.sockets.push(socket);
+    return socket;
+  }
+
+  /** What the teacher is told of the course from now on. */
+  async watch(): Promise<Heard> {
+    const socket = await this.connect('/teach', this.school.teacher);
+    const told = heard(socket);
+    await mustAsk(socket, '/teach', 'course.watch', { courseId: this.school.courseId });
+    return told;
   }
 
   /** Makes an activity that is answered with a picture; what came of it. */
   async createPictureActivity(specification: object, form: object = { kind: 'picture' }): Promise<Told> {
     const { courseId, teacher } = this.school;
-    const { skills } = await this.call(teacher, { document: skillsOf }, { id: courseId });
-    const skill = skills.find(({ name }: { name: string }) => name === 'Shapes') as { id: string };
+    const { skills } = await this.call(teacher, operations.course, { id: courseId });
+    const skill = skills.find(({ name }: { name: string }) => name === 'Shapes');
     const input = {
       id: newId(),
       courseId,
@@ -67,14 +105,59 @@ export class ModelSchool {
   /** Sets such an activity as an assignment; what came of it. */
   async assignPicture(specification: object, stakes = 'practice'): Promise<Told> {
     const activity = await this.createPictureActivity(specification);
-    if (activity['__typename'] !== 'Activity') throw new Error(`The activity was refused: ${JSON.stringify(activity)}`);
-    const { id: activityId } = activity;
-    const input = { id: newId(), courseId: this.school.courseId, activityId, title: 'Draw', stakes };
+    if (activity.__typename !== 'Activity') throw new Error(`The activity was refused: ${JSON.stringify(activity)}`);
+    const input = { id: newId(), courseId: this.school.courseId, activityId: activity.id, title: 'Draw', stakes };
     return this.call(this.school.teacher, { document: createAssignment }, { input });
+  }
+
+  /** Hands a picture in; gives the id of the submission. */
+  async handIn(
+    assignmentId: string,
+    picture: Uint8Array,
+    { person = this.learner, type = 'image/png' } = {},
+  ): Promise<string> {
+    const { id: fileId } = await upload(this.api.url, person.token, picture, { type });
+    const input = { id: newId(), assignmentId, marks: [], fileId, at: new Date().toISOString() };
+    await this.mustCall('SubmittedWork', person, operations.submitWork, { input });
+    return input.id;
+  }
+
+  readSubmission(id: string, person = this.school.teacher): Promise<Told> {
+    return this.call(person, { document: submission }, { id });
+  }
+
+  /** Hands a picture in; the submission once it was graded, or could not be. */
+  async graded(...work: Parameters<ModelSchool['handIn']>): Promise<Told> {
+    const id = await this.handIn(...work);
+    await until(async () => (await this.readSubmission(id)).state !== 'queued');
+    return this.readSubmission(id);
+  }
+
+  /** Settles the score of a submission as its teacher. */
+  review(submissionId: string, overrides: object[], reason: string | null): Promise<Told> {
+    const input = { id: newId(), submissionId, overrides, reason };
+    return this.mustCall('ReviewedSubmission', this.school.teacher, { document: review }, { input });
+  }
+
+  /** Starts a training run of the course; the run with its code. */
+  startRun(run: object): Promise<Told> {
+    const { courseId, teacher } = this.school;
+    return this.mustCall('StartedRun', teacher, operations.startTrainingRun, { input: { courseId, ...run } });
+  }
+
+  readRun(id: string): Promise<Told> {
+    return this.call(this.school.teacher, operations.trainingRun, { id });
   }
 }
 
-const skillsOf = `query ($id: UUID!) { course(id: $id) { skills { id name } } }`;
-
 const createActivity = `mutation ($input: CreateActivityInput!) { createActivity(input: $input) { __typename
   ... on Activity { id } ... on InvalidInput { issues { path message } } ... on Refusal { code message } } }`;
+
+const submission = `query ($id: UUID!) { submission(id: $id) { id state failure picture
+  judgements { modelId criterionId label probability awarded }
+  scores { source total maximum confidence grader modelId
+    criteria { criterionId label awarded points error regions hint { key parameters } } } } }`;
+
+const review = `mutation ($input: ReviewSubmissionInput!) { reviewSubmission(input: $input) { __typename
+  ... on ReviewedSubmission { score { total grader modelId } submission { state } }
+  ... on InvalidInput { issues { path message } } ... on Refusal { code message } } }`;
