@@ -12,7 +12,7 @@ const MAY_IMPORT = {
   training: ['kernel', 'identity', 'learning', 'models'],
   mastery: ['kernel'],
   engagement: ['kernel'],
-  grading: ['kernel', 'identity', 'learning', 'models'],
+  grading: ['kernel', 'identity', 'learning', 'models', 'training'],
   recommendation: ['kernel', 'learning', 'mastery', 'engagement'],
   tutoring: ['kernel', 'identity', 'learning', 'mastery', 'engagement', 'recommendation'],
   // Edges: what Attune speaks and runs on.

@@ -63,6 +63,8 @@ const readings: readonly Reading[] = [
     // Reads a folder, where the file of the test has no bytes.
     bytesOf: () => Promise.resolve(null),
   }),
+  // Reads a folder, where the works of the test have nothing; tests/e2e/projects.test.ts asks it by its route.
+  reading(grading.ReadHandOut, { execute: () => Promise.resolve(null) }),
   reading(grading.ReadSubmission, {
     execute: (read, { actor, ids }) => read.execute(actor, ids['submissionId']!),
     scoresOf: async (read, { actor, ids }) =>

@@ -46,7 +46,7 @@ describe('a model that grades', () => {
     const said = await judge(seed, await examplePicture(sure));
     expect(said).toMatchObject({ label: 'square', probability: expect.closeTo(0.83, 1) });
 
-    const right = await graded((await place.assignPicture(aSpecification(name, 'square'))).id, sure);
+    const right = await graded((await place.assign(aSpecification(name, 'square'))).id, sure);
     expect(right).toMatchObject({
       state: 'graded',
       failure: null,
@@ -55,7 +55,7 @@ describe('a model that grades', () => {
     expect(right.scores[0].confidence).toBeCloseTo(said.probability, 4);
     expect(right.scores[0].criteria).toMatchObject([{ error: null, hint: null, regions: [] }]);
 
-    const id = (await place.assignPicture(aSpecification(name, 'circle'))).id;
+    const id = (await place.assign(aSpecification(name, 'circle'))).id;
     const socket = await place.connect('/learn', learner);
     const told = heard(socket);
     const wrong = await graded(id, sure);
@@ -87,7 +87,7 @@ describe('a model that grades', () => {
   it('leaves to the teacher what it does not know, and what counts where it learnt from a program', async () => {
     const manifest = (made: object): unknown => ({ ...made, abstainBelow: 0.99 });
     await desk.moved({ name: 'Unsure', seed: 'unsure', manifest }, 'candidate', 'active');
-    const unsure = await graded((await place.assignPicture(aSpecification('Unsure', 'square'))).id, sure);
+    const unsure = await graded((await place.assign(aSpecification('Unsure', 'square'))).id, sure);
     expect(unsure).toMatchObject({ state: 'needs-review', failure: 'model-unsure', scores: [] });
     expect(unsure.judgements).toMatchObject([{ label: expect.any(String), awarded: null }]);
     expect(await place.readSubmission(unsure.id, learner)).toMatchObject({
@@ -103,11 +103,14 @@ describe('a model that grades', () => {
     });
 
     await desk.moved({ name: 'Made up', seed: 'made up' }, 'candidate', 'active');
-    const counts = await graded((await place.assignPicture(aSpecification('Made up', 'square'), 'graded')).id, sure);
+    const counts = await graded(
+      (await place.assign(aSpecification('Made up', 'square'), { stakes: 'graded' })).id,
+      sure,
+    );
     expect(counts).toMatchObject({ state: 'needs-review', failure: 'model-unfit', scores: [] });
     expect(await place.readSubmission(counts.id, learner)).toMatchObject({ state: 'awaiting-teacher', scores: [] });
 
-    const nobody = await graded((await place.assignPicture(aSpecification('Nobody', 'square'))).id, sure);
+    const nobody = await graded((await place.assign(aSpecification('Nobody', 'square'))).id, sure);
     expect(nobody).toMatchObject({ state: 'needs-review', failure: 'no-model', scores: [], judgements: [] });
   });
 
@@ -115,7 +118,7 @@ describe('a model that grades', () => {
     const name = 'Compared';
     const first = await desk.moved({ name, seed: 'compared 1' }, 'candidate', 'active');
     const second = await desk.moved({ name, seed: 'compared 2' }, 'candidate', 'shadow');
-    const assignment = (await place.assignPicture(aSpecification(name, 'square'))).id;
+    const assignment = (await place.assign(aSpecification(name, 'square'))).id;
     // As many as the gate asks for, by two, because uploads are limited for each.
     const pair = [await school.join('student', 'learner'), await school.join('student', 'learner')];
     for (let i = 0; i < 30; i++) {
@@ -137,18 +140,18 @@ describe('a model that grades', () => {
 
   it('that has lost its file fails alone, and a teacher has the work', async () => {
     const model = await desk.moved({ name: 'Lost', seed: 'lost' }, 'candidate', 'active');
-    const assignment = (await place.assignPicture(aSpecification('Lost', 'square'))).id;
+    const assignment = (await place.assign(aSpecification('Lost', 'square'))).id;
     const file = join(place.data, 'packages', school.institutionId, `${model.sha256}.zip`);
     await rm(file);
     expect(await graded(assignment, sure)).toMatchObject({ state: 'failed', failure: 'model-failed', scores: [] });
     const name = 'Still there';
     await desk.moved({ name, seed: 'still there' }, 'candidate', 'active');
-    expect((await graded((await place.assignPicture(aSpecification(name, 'square'))).id, sure)).scores).toHaveLength(1);
+    expect((await graded((await place.assign(aSpecification(name, 'square'))).id, sure)).scores).toHaveLength(1);
   });
 
   it('is named by a specification that says precisely what is wrong with it', async () => {
-    const issuesOf = async (specification: object, form?: object): Promise<string[]> => {
-      const { issues } = await place.createPictureActivity(specification, form);
+    const issuesOf = async (specification: object, form?: { kind: string }): Promise<string[]> => {
+      const { issues } = await place.createActivity(specification, form);
       return issues.map(({ path, message }: { path: string; message: string }) => `${path}: ${message}`);
     };
     const good = aSpecification('Named', 'circle');
@@ -161,11 +164,11 @@ describe('a model that grades', () => {
       'content.key.specification.kind: Work of the kind "labelled-parts" is answered by the form "marks".',
     ]);
     await desk.moved({ name: 'Named', seed: 'named' }, 'candidate', 'active');
-    expect(await place.assignPicture({ ...good, expected: 'hexagon' })).toMatchObject({
+    expect(await place.assign({ ...good, expected: 'hexagon' })).toMatchObject({
       __typename: 'InvalidInput',
       message: expect.stringContaining('circle, square, triangle'),
     });
-    const { id: assignmentId } = await place.assignPicture(good);
+    const { id: assignmentId } = await place.assign(good);
     const socket = await place.connect('/learn', learner);
     const empty = { id: newId(), assignmentId, marks: [], at: Date.now() };
     expect(await ask(socket, '/learn', 'work.submit', empty)).toMatchObject({

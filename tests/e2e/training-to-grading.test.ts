@@ -54,7 +54,7 @@ describe('from labelled images to a graded work', () => {
       skill: 'shapes',
       hints: { orient: 'Look at its corners.', point: 'Has it any?', show: 'A circle has none.' },
     };
-    const assignment = await place.assignPicture(specification);
+    const assignment = await place.assign(specification);
     expect(assignment.__typename).toBe('Assignment');
 
     const graded = (picture: Uint8Array, person: Person) =>

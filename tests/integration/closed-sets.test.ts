@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { consentDecisions, consentGivers, consentPurposes } from '#libs/governance';
-import { gradingFailures, scoreSources, stakes, submissionStates } from '#libs/grading';
+import { fileTypes, gradingFailures, scoreSources, stakes, submissionStates } from '#libs/grading';
 import { roles } from '#libs/identity';
 import { activityKinds, courseRoles, gradedByValues, modalities, pictureTypes } from '#libs/learning';
 import { datasetCardSchema, modelStates, modelTasks } from '#libs/models';
@@ -20,7 +20,7 @@ const sets: Readonly<Record<string, readonly string[]>> = {
   'consent_records.purpose': consentPurposes,
   'course_media.media_type': pictureTypes,
   'enrolments.role': courseRoles,
-  'files.media_type': pictureTypes,
+  'files.media_type': [...pictureTypes, ...Object.values(fileTypes)],
   'interactions.kind': interactionKinds,
   'interventions.outcome': helpOutcomes,
   'interventions.state': interventionStates,

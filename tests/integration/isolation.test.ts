@@ -34,6 +34,7 @@ const appendOnlyTables = [
   'model_transitions',
   'model_judgements',
   'training_progress',
+  'test_sets',
 ];
 
 /** Functions that run with the rights of the owner, so that they look across institutions, each with the reason. */

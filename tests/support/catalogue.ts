@@ -64,12 +64,15 @@ export async function readTables(url: string): Promise<CatalogueTable[]> {
 }
 
 /** Columns that may be null, but not all of them together: the ones that a made-up row has. */
-const neededTogether: Readonly<Record<string, string>> = { interventions: 'minutes' };
+const neededTogether: Readonly<Record<string, readonly string[]>> = {
+  interventions: ['minutes'],
+  files: ['width', 'height'],
+};
 
 /** SQL that inserts a row of a table which belongs to an institution; what it must have is made up. */
 export function insertOf(table: CatalogueTable, institutionId: string): string {
   const columns = table.columns.filter(
-    ({ name, required }) => required || name === table.tenantColumn || name === neededTogether[table.plainName],
+    ({ name, required }) => required || name === table.tenantColumn || neededTogether[table.plainName]?.includes(name),
   );
   const values = columns.map((column) =>
     column.name === table.tenantColumn ? `'${institutionId}'` : someValue(column),

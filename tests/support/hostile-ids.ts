@@ -55,6 +55,8 @@ export const samples: Samples = {
   on: '2026-12-24',
   'createTrainingDataset name': 'Shapes',
   'startTrainingRun name': 'Shapes',
+  'createTestSet name': 'Shapes',
+  seed: null,
   engine: 'keras-jax',
   backbone: 'tiny-convnet',
   weights: null,

@@ -83,8 +83,8 @@ export class ModelSchool {
     return told;
   }
 
-  /** Makes an activity that is answered with a picture; what came of it. */
-  async createPictureActivity(specification: object, form: object = { kind: 'picture' }): Promise<Told> {
+  /** Makes an activity that takes work, and where nothing else is said a picture; what came of it. */
+  async createActivity(specification: object, form: { kind: string } = { kind: 'picture' }): Promise<Told> {
     const { courseId, teacher } = this.school;
     const { skills } = await this.call(teacher, operations.course, { id: courseId });
     const skill = skills.find(({ name }: { name: string }) => name === 'Shapes');
@@ -97,26 +97,37 @@ export class ModelSchool {
       difficulty: 0,
       minutes: 5,
       skillIds: [skill.id],
-      content: { title: 'Draw a shape', body: 'Draw it.', form, key: { kind: 'picture', specification } },
+      content: { title: 'Draw a shape', body: 'Draw it.', form, key: { kind: form.kind, specification } },
     };
     return this.call(teacher, { document: createActivity }, { input });
   }
 
   /** Sets such an activity as an assignment; what came of it. */
-  async assignPicture(specification: object, stakes = 'practice'): Promise<Told> {
-    const activity = await this.createPictureActivity(specification);
+  async assign(
+    specification: object,
+    { stakes = 'practice', form = { kind: 'picture' }, opensAt = null as string | null } = {},
+  ): Promise<Told> {
+    const activity = await this.createActivity(specification, form);
     if (activity.__typename !== 'Activity') throw new Error(`The activity was refused: ${JSON.stringify(activity)}`);
-    const input = { id: newId(), courseId: this.school.courseId, activityId: activity.id, title: 'Draw', stakes };
+    const input = {
+      id: newId(),
+      courseId: this.school.courseId,
+      activityId: activity.id,
+      title: 'Draw',
+      stakes,
+      opensAt,
+    };
     return this.call(this.school.teacher, { document: createAssignment }, { input });
   }
 
-  /** Hands a picture in; gives the id of the submission. */
+  /** Hands a picture or another file in; gives the id of the submission. */
   async handIn(
     assignmentId: string,
-    picture: Uint8Array,
+    file: Uint8Array,
     { person = this.learner, type = 'image/png' } = {},
   ): Promise<string> {
-    const { id: fileId } = await upload(this.api.url, person.token, picture, { type });
+    const { id: fileId, status, answer } = await upload(this.api.url, person.token, file, { type });
+    if (status !== 201) throw new Error(`The upload was refused: ${JSON.stringify(answer)}`);
     const input = { id: newId(), assignmentId, marks: [], fileId, at: new Date().toISOString() };
     await this.mustCall('SubmittedWork', person, operations.submitWork, { input });
     return input.id;
@@ -126,7 +137,7 @@ export class ModelSchool {
     return this.call(person, { document: submission }, { id });
   }
 
-  /** Hands a picture in; the submission once it was graded, or could not be. */
+  /** Hands a file in; the submission once it was graded, or could not be. */
   async graded(...work: Parameters<ModelSchool['handIn']>): Promise<Told> {
     const id = await this.handIn(...work);
     await until(async () => (await this.readSubmission(id)).state !== 'queued');
@@ -153,9 +164,10 @@ export class ModelSchool {
 const createActivity = `mutation ($input: CreateActivityInput!) { createActivity(input: $input) { __typename
   ... on Activity { id } ... on InvalidInput { issues { path message } } ... on Refusal { code message } } }`;
 
-const submission = `query ($id: UUID!) { submission(id: $id) { id state failure picture
+const submission = `query ($id: UUID!) { submission(id: $id) { id state failure failureDetail picture
   judgements { modelId criterionId label probability awarded }
   scores { source total maximum confidence grader modelId
+    report { labels examples accuracy confusion byLabel { label f1 } weakest mostConfused { given instead examples of } }
     criteria { criterionId label awarded points error regions hint { key parameters } } } } }`;
 
 const review = `mutation ($input: ReviewSubmissionInput!) { reviewSubmission(input: $input) { __typename

@@ -65,7 +65,7 @@ export async function drawingOf(url: string, school: School): Promise<string> {
 }
 
 export const createAssignment = `mutation ($input: CreateAssignmentInput!) { createAssignment(input: $input) {
-  __typename ... on Assignment { id activityVersion open stakes title } ... on Refusal { code message } } }`;
+  __typename ... on Assignment { id activityVersion open stakes title } ... on InvalidInput { issues { path message } } ... on Refusal { code message } } }`;
 
 /** Sets the drawing as an assignment and gives its id. */
 export async function setAssignment(

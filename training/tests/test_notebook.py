@@ -65,4 +65,4 @@ def test_notebook_goes_on_by_files_when_the_platform_does_not_answer(tmp_path, s
 def test_notebook_says_within_ten_seconds_that_the_package_cannot_be_had(tmp_path, silent):
     arguments = {"notebook": NOTEBOOK, "first": 3, "form": {"server": silent}}
     answer = in_process("import os\nos.chdir(arguments['home'])\n" + RUN, {**arguments, "home": tmp_path}, path="", **ON_CPU)
-    assert "Put attune_training" in answer["refused"] and answer["seconds"][2] < 10
+    assert "Put attune-training.zip" in answer["refused"] and answer["seconds"][2] < 10

@@ -33,7 +33,7 @@ export interface VerifierParts {
 /** How often a model is run for its latency, after it has run its golden cases. */
 const timedRuns = 20;
 /** Milliseconds that one example may take. */
-const slowest = 20_000;
+export const slowest = 20_000;
 
 type File = (path: string) => Promise<Uint8Array>;
 
@@ -122,7 +122,7 @@ async function run(
 }
 
 /** The first runtime that is there for the format of a model, and its name with its version. */
-async function runtimeFor(
+export async function runtimeFor(
   { format }: Manifest,
   runtimes: readonly InferenceRuntime[],
 ): Promise<{ runtime: InferenceRuntime; name: string } | null> {

@@ -3,7 +3,7 @@ import { Module } from '@nestjs/common';
 import { Clock } from '#libs/kernel';
 import { AuditLog, UnitOfWork } from '#libs/identity';
 import { CourseAccess } from '#libs/learning';
-import { Database, PrismaDatasetRepository, SqlPictureSource } from '#libs/persistence';
+import { Database, PrismaDatasetRepository, PrismaTestSetRepository, SqlPictureSource } from '#libs/persistence';
 import type { Config } from '#libs/platform';
 import { DiskArchiveStore, DiskFileStore } from '#libs/storage';
 import {
@@ -13,7 +13,10 @@ import {
   ImageStore,
   ListDatasets,
   ManageDatasets,
+  ManageTestSets,
   PictureSource,
+  ReadTestSet,
+  TestSetRepository,
   type DatasetDependencies,
   type FreezeDependencies,
 } from '#libs/training';
@@ -46,6 +49,7 @@ const freezing = new Collaborators<FreezeDependencies>({
   providers: [
     adapt(DatasetRepository, PrismaDatasetRepository, Database),
     adapt(PictureSource, SqlPictureSource, Database),
+    adapt(TestSetRepository, PrismaTestSetRepository, Database),
     {
       // Named by what is in them, works and images for training share a folder.
       provide: ImageStore,
@@ -59,8 +63,19 @@ const freezing = new Collaborators<FreezeDependencies>({
     },
     managing.bind(ManageDatasets),
     freezing.bind(FreezeDataset),
+    freezing.bind(ManageTestSets, { testSets: TestSetRepository, audit: AuditLog }),
+    bind(ReadTestSet, UnitOfWork, TestSetRepository, ArchiveStore),
     bind(ListDatasets, UnitOfWork, CourseAccess, DatasetRepository, ImageStore, Clock),
   ],
-  exports: [ManageDatasets, FreezeDataset, ListDatasets, DatasetRepository, ArchiveStore, IdentityModule],
+  exports: [
+    ManageDatasets,
+    ManageTestSets,
+    FreezeDataset,
+    ListDatasets,
+    ReadTestSet,
+    DatasetRepository,
+    ArchiveStore,
+    IdentityModule,
+  ],
 })
 export class DatasetsModule {}

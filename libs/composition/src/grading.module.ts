@@ -14,8 +14,10 @@ import {
   LabelledPartsGrader,
   ListSubmissions,
   ManageAssignments,
+  ProjectGrader,
   ReadAssignments,
   ReadFile,
+  ReadHandOut,
   ReadSubmission,
   RequestWorkHint,
   ReviewQueue,
@@ -23,12 +25,12 @@ import {
   ScoreRepository,
   SubmissionRepository,
   SubmitWork,
-  UploadPicture,
+  UploadFile,
   WorkHintRepository,
   type GradingDependencies,
   WatchCourse,
 } from '#libs/grading';
-import { ConsultModels, ModelRepository } from '#libs/models';
+import { ConsultModels, ModelRepository, PackageVerifier } from '#libs/models';
 import { JobGradingQueue, JobQueue } from '#libs/jobs';
 import {
   Database,
@@ -40,7 +42,9 @@ import {
 } from '#libs/persistence';
 import type { Config } from '#libs/platform';
 import { DiskFileStore } from '#libs/storage';
+import { ReadTestSet } from '#libs/training';
 import { AuditModule } from './audit.module.js';
+import { DatasetsModule } from './datasets.module.js';
 import { IdentityModule } from './identity.module.js';
 import { JobsModule } from './jobs.module.js';
 import { LearningModule } from './learning.module.js';
@@ -65,11 +69,11 @@ const collaborators = new Collaborators<GradingDependencies>({
   ids: IdSource,
 });
 
-const acts = [SubmitWork, ReadSubmission, ReviewSubmission, RequestWorkHint];
+const acts = [ReadSubmission, ReviewSubmission, RequestWorkHint];
 
 /** Assignments, submissions, scores and reviews, with the pictures that belong to them. */
 @Module({
-  imports: [IdentityModule, LearningModule, AuditModule, JobsModule, ModelsModule],
+  imports: [IdentityModule, LearningModule, AuditModule, JobsModule, ModelsModule, DatasetsModule],
   providers: [
     adapt(AssignmentRepository, PrismaAssignmentRepository, Database),
     adapt(SubmissionRepository, PrismaSubmissionRepository, Database),
@@ -85,29 +89,37 @@ const acts = [SubmitWork, ReadSubmission, ReviewSubmission, RequestWorkHint];
     ...acts.map((act) => collaborators.bind<object>(act)),
     {
       provide: Graders,
-      useFactory: (models: ConsultModels) =>
-        new Graders({ 'labelled-parts': new LabelledPartsGrader(), classify: new ClassifyGrader(models) }),
-      inject: [ConsultModels],
+      useFactory: (models: ConsultModels, testSets: ReadTestSet, packages: PackageVerifier) =>
+        new Graders({
+          'labelled-parts': new LabelledPartsGrader(),
+          classify: new ClassifyGrader(models),
+          project: new ProjectGrader(testSets, packages),
+        }),
+      inject: [ConsultModels, ReadTestSet, PackageVerifier],
     },
+    collaborators.bind(SubmitWork, { graders: Graders, store: FileStore }),
     collaborators.bind(GradeSubmission, { graders: Graders, store: FileStore }),
-    collaborators.bind(ManageAssignments, { courses: CourseRepository }),
-    collaborators.bind(UploadPicture, { cleaner: PictureCleaner, store: FileStore, limiter: RateLimiter }),
+    collaborators.bind(ManageAssignments, { courses: CourseRepository, testSets: ReadTestSet }),
+    collaborators.bind(UploadFile, { cleaner: PictureCleaner, store: FileStore, limiter: RateLimiter }),
     bind(ReadAssignments, UnitOfWork, CourseAccess, AssignmentRepository, Clock),
     bind(ListSubmissions, UnitOfWork, CourseAccess, AssignmentRepository, SubmissionRepository),
     bind(ReviewQueue, UnitOfWork, CourseAccess, AssignmentRepository, SubmissionRepository),
+    bind(ReadHandOut, ReadAssignments, ReadTestSet),
     bind(WatchCourse, CourseAccess),
     bind(ReadFile, UnitOfWork, CourseAccess, FileRepository, SubmissionRepository, FileStore),
   ],
   exports: [
     ...acts,
+    SubmitWork,
     GradeSubmission,
     ListSubmissions,
     ManageAssignments,
     ReadAssignments,
     ReviewQueue,
     WatchCourse,
-    UploadPicture,
+    UploadFile,
     ReadFile,
+    ReadHandOut,
     IdentityModule,
     JobsModule,
   ],

@@ -70,6 +70,7 @@ const consulting = new Collaborators<ConsultModelsDependencies>({
   ],
   exports: [
     PackageStore,
+    PackageVerifier,
     InferenceModule,
     UploadModel,
     MoveModel,

@@ -13,6 +13,13 @@ export const formSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('order'), items: z.array(option) }),
   z.object({ kind: z.literal('marks'), image: z.string() }),
   z.object({ kind: z.literal('picture') }).describe('a picture of the learner’s own'),
+  z
+    .object({
+      kind: z.literal('file'),
+      accepts: z.array(z.enum(['predictions', 'package'])),
+      attempts: z.int().nullable(),
+    })
+    .describe('what a project hands in'),
 ]);
 
 /** A picture of the course (`media/<name>`), or a film or sound behind an https link, with its WebVTT captions. */

@@ -1,7 +1,15 @@
 import type { Failure, Page, PageRequest, TimeKey } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
-import type { ActivityContent, ActivityKind, CleanPicture, Modality } from '#libs/learning';
-import type { CriterionScore, ExtraMark, GraderName, GradingResult, JudgedByModel } from './model/grading-result.js';
+import type { ActivityContent, ActivityKind, Modality } from '#libs/learning';
+import type { OpenFile } from './files.ports.js';
+import type {
+  CriterionScore,
+  ExtraMark,
+  GraderName,
+  GradingResult,
+  JudgedByModel,
+  ProjectReport,
+} from './model/grading-result.js';
 import type { Marks } from './model/marks.js';
 
 /** What a score counts for: `practice` is shown as it comes, `graded` only after a teacher has settled it. */
@@ -70,22 +78,26 @@ export type SubmissionState = (typeof submissionStates)[number];
  * Why a submission was not graded by a program:
  * - specification-invalid, marks-invalid: the key or the work cannot be read
  * - grader-crashed, gave-up: the program failed, once or each time it was tried
- * - picture-missing: the file of the picture is gone
+ * - file-missing: the file that was handed in is gone
  * - no-model: the course has no active model under the name that the specification says
  * - model-failed: the model gave no answer
  * - model-unsure: the model says that it does not know
  * - model-unfit: the model learnt from what a program made, and the work counts
+ * - test-set-missing: what a project is graded on is gone
+ * - package-refused: the model package that was handed in does not stand; its learner is told why
  */
 export const gradingFailures = [
   'specification-invalid',
   'marks-invalid',
   'grader-crashed',
   'gave-up',
-  'picture-missing',
+  'file-missing',
   'no-model',
   'model-failed',
   'model-unsure',
   'model-unfit',
+  'test-set-missing',
+  'package-refused',
 ] as const;
 export type GradingFailure = (typeof gradingFailures)[number];
 
@@ -95,8 +107,8 @@ export interface WorkToGrade<S> {
   readonly courseId: string;
   readonly specification: S;
   readonly marks: Marks;
-  /** Null where none was handed in, or its file is gone. */
-  readonly picture: { readonly bytes: Uint8Array; readonly width: number; readonly height: number } | null;
+  /** Null where none was handed in, or it is gone. */
+  readonly file: OpenFile | null;
 }
 
 /** A grader gave no score. */
@@ -106,17 +118,25 @@ export interface Ungraded {
   /** Whether it may well go better in a moment. */
   readonly isPassing: boolean;
   readonly judgements: readonly JudgedByModel[];
+  /** For the learner: what she can mend. */
+  readonly detail: string | null;
   /** For operators: what was thrown or said, nothing of the work. */
   readonly cause?: unknown;
 }
 
 export function ungraded(reason: GradingFailure, more: Partial<Omit<Ungraded, 'kind' | 'reason'>> = {}): Ungraded {
-  return { kind: 'ungraded', reason, isPassing: false, judgements: [], ...more };
+  return { kind: 'ungraded', reason, isPassing: false, judgements: [], detail: null, ...more };
 }
 
 /** Grades one kind of visual work. */
 export abstract class Grader<S extends { readonly kind: string } = { readonly kind: string }> {
   abstract readonly kind: S['kind'];
+
+  /** Refuses what can be told at once, before it is taken: nothing, unless a kind says otherwise. */
+  check(_work: WorkToGrade<S>): Promise<Failure | null> {
+    return Promise.resolve(null);
+  }
+
   abstract grade(work: WorkToGrade<S>): Promise<GradingResult | Ungraded>;
 }
 
@@ -130,6 +150,8 @@ export interface Submission {
   readonly fileId: string | null;
   readonly state: SubmissionState;
   readonly failure: GradingFailure | null;
+  /** What its learner can mend, in words. */
+  readonly failureDetail: string | null;
   readonly deviceAt: Date;
   readonly receivedAt: Date;
 }
@@ -150,7 +172,16 @@ export abstract class SubmissionRepository {
   abstract insertSubmission(submission: Submission, body: object): Promise<boolean>;
   /** Has a teacher look at the work of an assignment that a program has graded. */
   abstract sendToReview(assignmentId: string): Promise<void>;
-  abstract setState(id: string, state: SubmissionState, failure: GradingFailure | null): Promise<void>;
+  abstract setState(
+    id: string,
+    state: SubmissionState,
+    failure: Pick<Submission, 'failure' | 'failureDetail'> | null,
+  ): Promise<void>;
+  /**
+   * Works of a learner for an assignment that took their turn: all but those that no program could read. Those who hand in
+   * take turns from here to the end of the unit of work.
+   */
+  abstract countAttempts(assignmentId: string, learnerId: string): Promise<number>;
   /** The work of a course, of an assignment where one is named, of a learner where one is; newest first. */
   abstract listSubmissions(
     which: { readonly courseId: string; readonly assignmentId: string | null; readonly learnerId: string | null },
@@ -187,6 +218,7 @@ export interface Score {
   readonly criteria: readonly SettledCriterion[];
   readonly extras: readonly ExtraMark[];
   readonly flags: readonly string[];
+  readonly report: ProjectReport | null;
   /** Who reviewed; null for an automatic score. */
   readonly reviewerPseudonym: string | null;
   readonly reason: string | null;
@@ -226,32 +258,4 @@ export abstract class WorkHintRepository {
 /** Has submissions graded, each as part of the unit of work that is open: no job without its row, no row without it. */
 export abstract class GradingQueue {
   abstract enqueue(submissionId: string): Promise<void>;
-}
-
-/** The bytes of files, by their SHA-256 in lower-case hexadecimal; apart for each institution. */
-export abstract class FileStore {
-  /** Stores bytes durably and gives their digest. Refuses with UNAVAILABLE when there is no room. */
-  abstract put(institutionId: string, bytes: Uint8Array): Promise<string | Failure>;
-  /** Null when they are not there. */
-  abstract get(institutionId: string, sha256: string): Promise<Uint8Array | null>;
-}
-
-/** What is known of a stored picture. */
-export interface StoredFile {
-  readonly id: string;
-  readonly ownerId: string;
-  readonly sha256: string;
-  readonly mediaType: CleanPicture['mediaType'];
-  readonly bytes: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-/** Files. All verbs run inside a unit of work. */
-export abstract class FileRepository {
-  abstract findFile(id: string): Promise<StoredFile | null>;
-  /** @param sent the bytes as they were sent: what is kept is encoded anew, by an encoder that may change */
-  abstract findEarlier(id: string, sent: Uint8Array): Promise<EarlierRequest<StoredFile> | null>;
-  /** Tells whether it was stored: an id that is taken is left alone. */
-  abstract insertFile(file: StoredFile, sent: Uint8Array, at: Date): Promise<boolean>;
 }

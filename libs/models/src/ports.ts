@@ -154,10 +154,29 @@ export interface VerifiedPackage {
   readonly verification: Verification;
 }
 
+/** Pictures that a package is asked about. */
+export interface PicturesToJudge {
+  /** Path of a zip on this machine. */
+  readonly archive: string;
+  /** In the zip. */
+  readonly paths: readonly string[];
+  /** That the package has to tell apart, in any order. */
+  readonly labels: readonly string[];
+}
+
+/** What a package says of pictures. */
+export interface JudgedPictures {
+  readonly kind: 'judged';
+  /** The most probable label of each picture, in their order. */
+  readonly labels: readonly string[];
+}
+
 /** Opens a package in a process of its own, with limits of time and memory, and runs its golden cases. */
 export abstract class PackageVerifier {
   /** @param path of the zip on this machine */
   abstract verify(path: string): Promise<VerifiedPackage | PackageRefusal>;
+  /** Verifies a package, and asks it about pictures. */
+  abstract judge(path: string, pictures: PicturesToJudge): Promise<JudgedPictures | PackageRefusal>;
 }
 
 /** Has packages verified by a worker. */

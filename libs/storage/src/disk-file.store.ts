@@ -38,6 +38,11 @@ export class DiskFileStore extends FileStore {
     }
   }
 
+  override async locate(institutionId: string, sha256: string): Promise<string | null> {
+    const path = this.pathOf(institutionId, sha256);
+    return (await stat(path).catch(() => null)) === null ? null : path;
+  }
+
   private async write(path: string, bytes: Uint8Array): Promise<void> {
     const beside = `${path}.${randomUUID()}.new`;
     try {

@@ -1,5 +1,6 @@
 import type { Failure, Page, PageRequest, TimeKey } from '#libs/kernel';
 import type { LabelledImage, TrainingDataset } from './model/dataset.js';
+import type { TestSet } from './model/test-set.js';
 
 /** How many images of a dataset have a label, and of how many groups. */
 export interface LabelCount {
@@ -71,6 +72,15 @@ export abstract class ImageStore {
   abstract put(institutionId: string, bytes: Uint8Array): Promise<string | Failure>;
   /** Null when they are not there. */
   abstract get(institutionId: string, sha256: string): Promise<Uint8Array | null>;
+}
+
+/** Datasets that are frozen for projects. All verbs run inside a unit of work. */
+export abstract class TestSetRepository {
+  abstract findTestSet(id: string): Promise<TestSet | null>;
+  /** False when its id is taken. */
+  abstract insertTestSet(testSet: TestSet): Promise<boolean>;
+  /** Newest first. */
+  abstract listTestSets(courseId: string, page: PageRequest<TimeKey>): Promise<Page<TestSet>>;
 }
 
 /** A file of an archive. */

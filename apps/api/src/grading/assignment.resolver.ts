@@ -1,6 +1,13 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
+import type DataLoader from 'dataloader';
 import { isFailure, type Failure } from '#libs/kernel';
-import { ManageAssignments, ReadAssignments, type Assignment, type AssignmentView } from '#libs/grading';
+import {
+  ManageAssignments,
+  ReadAssignments,
+  type Assignment,
+  type AssignmentView,
+  type PinnedActivity,
+} from '#libs/grading';
 import type { Actor } from '#libs/identity';
 import { ReadLanguages, toActivityView, type ActivityView } from '#libs/tutoring';
 import { pageArgs, readPageArgs, toConnection, type Connection } from '../graphql/connection.type.js';
@@ -96,15 +103,34 @@ export class AssignmentResolver {
     @Context() context: GraphqlContext,
     @Parent() assignment: AssignmentView,
   ): Promise<ActivityView | null> {
-    const activities = loaderOf(context, 'activity of assignment', (views: readonly AssignmentView[]) =>
-      this.read.activitiesOf(actor, views),
-    );
     const languages = loaderOf(context, 'own languages', async (ids: readonly string[]) => {
       const own = await this.languages.execute(actor);
       return new Map(ids.map((id) => [id, own]));
     });
-    const [pinned, own] = await Promise.all([activities.load(assignment), languages.load(actor.userId)]);
+    const [pinned, own] = await Promise.all([
+      this.activitiesOf(actor, context).load(assignment),
+      languages.load(actor.userId),
+    ]);
     return pinned === null ? null : toActivityView(pinned, own ?? []);
+  }
+
+  @ResolveField(() => String, {
+    nullable: true,
+    description: 'Of a project, the path of its images (zip); needs the token too. Null for learners before it opens.',
+  })
+  async handOut(
+    @CurrentActor() actor: Actor,
+    @Context() context: GraphqlContext,
+    @Parent() assignment: AssignmentView,
+  ): Promise<string | null> {
+    const pinned = await this.activitiesOf(actor, context).load(assignment);
+    return pinned?.content.form.kind === 'file' ? `/assignments/${assignment.id}/hand-out.zip` : null;
+  }
+
+  private activitiesOf(actor: Actor, context: GraphqlContext): DataLoader<AssignmentView, PinnedActivity | null> {
+    return loaderOf(context, 'activity of assignment', (views: readonly AssignmentView[]) =>
+      this.read.activitiesOf(actor, views),
+    );
   }
 
   private toView(outcome: Assignment | Failure): AssignmentView | Failure {

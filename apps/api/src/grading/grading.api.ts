@@ -4,7 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { GradingModule, TutoringModule } from '#libs/composition';
 import { JobQueue } from '#libs/jobs';
 import { TokenService } from '#libs/security';
-import { installPictureBody } from '../http/picture-body.js';
+import { installFileBody } from '../http/file-body.js';
 import { AssignmentResolver } from './assignment.resolver.js';
 import { ReviewResolver } from './review.resolver.js';
 import { SubmissionResolver } from './submission.resolver.js';
@@ -27,7 +27,7 @@ export class GradingApi implements OnModuleInit, OnApplicationBootstrap {
   ) {}
 
   onModuleInit(): void {
-    installPictureBody(this.host.httpAdapter.getInstance<FastifyInstance>(), this.tokens);
+    installFileBody(this.host.httpAdapter.getInstance<FastifyInstance>(), this.tokens);
   }
 
   onApplicationBootstrap(): void {

@@ -7,13 +7,14 @@ export interface SubmissionNode extends Omit<SubmissionType, 'assignment'> {
 }
 
 export function toSubmissionNode(view: SubmissionView): SubmissionNode {
-  const { id, courseId, failure, marks, fileId, deviceAt, receivedAt } = view.submission;
+  const { id, courseId, failure, failureDetail, marks, fileId, deviceAt, receivedAt } = view.submission;
   return {
     view,
     id,
     courseId,
     state: view.state,
     failure: view.seenAs === 'teacher' ? failure : null,
+    failureDetail,
     marks,
     picture: fileId === null ? null : `/files/${fileId}`,
     deviceAt,

@@ -4,6 +4,7 @@ import { resultOf } from '../graphql/failure.type.js';
 import { oneOf } from '../graphql/one-of.js';
 import { Json, Uuid } from '../graphql/scalars.js';
 import { AssignmentType } from './assignment.type.js';
+import { ProjectReportType } from './project-report.type.js';
 
 const stateWords = `${submissionStates.join(', ')}; awaiting-teacher for learners where it counts.`;
 
@@ -110,6 +111,9 @@ export class ScoreType {
   @Field(() => [String], { description: 'blank or off-topic, where something is odd about the work.' })
   flags!: readonly string[];
 
+  @Field(() => ProjectReportType, { nullable: true, description: 'Of a project; null for other work.' })
+  report!: ProjectReportType | null;
+
   @Field(() => String, { nullable: true, description: 'The teacher’s words.' })
   reason!: string | null;
 
@@ -169,10 +173,19 @@ export class SubmissionType {
   })
   failure!: string | null;
 
-  @Field(() => Json, { description: 'The marks as they were handed in; none where a picture is asked for.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'What was wrong with a file that could not be graded, and can be mended, in words.',
+  })
+  failureDetail!: string | null;
+
+  @Field(() => Json, { description: 'The marks as they were handed in; none where a picture or a file is asked for.' })
   marks!: unknown;
 
-  @Field(() => String, { nullable: true, description: 'Path of the picture that was handed in; needs the token too.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Path of the picture or file that was handed in; needs the token too.',
+  })
   picture!: string | null;
 
   @Field({ description: 'When, by the clock of the device.' })
@@ -219,11 +232,11 @@ export class SubmitWorkInput {
 
   @Field(() => Json, {
     description:
-      'Empty where a picture is asked for; else a list of marks: { id, label, shape } with the shape a point { kind, x, y }, a box { kind, x, y, width, height } or a polygon { kind, points }, in pixels of the picture.',
+      'Empty where a picture or a file is asked for; else a list of marks: { id, label, shape } with the shape a point { kind, x, y }, a box { kind, x, y, width, height } or a polygon { kind, points }, in pixels of the picture.',
   })
   marks!: unknown;
 
-  @Field(() => Uuid, { nullable: true, description: 'A picture that you uploaded before.' })
+  @Field(() => Uuid, { nullable: true, description: 'A picture or file that you uploaded before.' })
   fileId?: string | null;
 
   @Field({ description: 'When, by the clock of the device.' })

@@ -1,11 +1,12 @@
 import { Body, Controller, Get, HttpStatus, Param, Put, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ReadFile, UploadPicture } from '#libs/grading';
+import { ReadFile, ReadHandOut, UploadFile } from '#libs/grading';
 import { requireActor } from '../request/actor.js';
 import { orThrow } from '../request/failure.js';
 import { pathId } from '../request/path-id.js';
-import { pictureOf } from '../http/picture-body.js';
-import { sendPicture } from '../http/send-picture.js';
+import { fileIn, heldBy } from '../http/file-body.js';
+import { sendFile } from '../http/send-file.js';
+import { sendPrivate } from '../http/send-private.js';
 
 /** What an upload answers. */
 interface Uploaded {
@@ -13,20 +14,22 @@ interface Uploaded {
   readonly fileId: string;
   readonly mediaType: string;
   readonly bytes: number;
-  readonly width: number;
-  readonly height: number;
+  /** Of a picture, in pixels. */
+  readonly width: number | null;
+  readonly height: number | null;
   readonly resent: boolean;
 }
 
-/** Pictures of learners' work: in as they come, out as a clean copy, to those who may see them. */
+/** Files of learners' work, in and out to those who may see them, and what a project hands out to them. */
 @Controller()
 export class UploadController {
   constructor(
-    private readonly upload: UploadPicture,
+    private readonly upload: UploadFile,
     private readonly read: ReadFile,
+    private readonly handOut: ReadHandOut,
   ) {}
 
-  /** The client makes the id; the same id with the same picture is the same upload. */
+  /** The client makes the id; the same id with the same file is the same upload. */
   @Put('uploads/:id')
   async put(
     @Req() request: FastifyRequest,
@@ -35,7 +38,7 @@ export class UploadController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Uploaded> {
     const actor = requireActor(request.identity);
-    const upload = { id: pathId(id), bytes: pictureOf(body) };
+    const upload = { id: pathId(id), holds: heldBy(request), bytes: fileIn(body) };
     const { file, resent } = orThrow(await this.upload.execute(actor, upload));
     const { mediaType, bytes, width, height } = file;
     reply.status(resent ? HttpStatus.OK : HttpStatus.CREATED);
@@ -47,6 +50,20 @@ export class UploadController {
   async get(@Req() request: FastifyRequest, @Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
     const actor = requireActor(request.identity);
     const file = orThrow(await this.read.execute(actor, pathId(id)));
-    await sendPicture(request, reply, file, async () => orThrow(await this.read.bytesOf(actor, file)));
+    await sendPrivate(request, reply, file, async () => orThrow(await this.read.bytesOf(actor, file)));
+  }
+
+  /** For those who see the assignment: the images of a project. */
+  @Get('assignments/:id/hand-out.zip')
+  async give(@Req() request: FastifyRequest, @Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
+    const actor = requireActor(request.identity);
+    const file = orThrow(await this.handOut.execute(actor, pathId(id)));
+    void reply.headers({
+      'content-type': 'application/zip',
+      'content-disposition': 'attachment; filename="project.zip"',
+      'cache-control': 'private, no-store',
+      'x-content-type-options': 'nosniff',
+    });
+    await sendFile(request, reply, file);
   }
 }

@@ -91,6 +91,7 @@ export function failureTypeOf(code: FailureCode): string {
     case 'OFFER_ANSWERED':
     case 'SESSION_CLOSED':
     case 'ASSIGNMENT_CLOSED':
+    case 'NO_MORE_ATTEMPTS':
     case 'NO_MORE_HINTS':
     case 'UNAVAILABLE':
     case 'INTERNAL':

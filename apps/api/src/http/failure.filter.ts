@@ -5,7 +5,7 @@ import type { Logger } from 'pino';
 import { fail, FailureError, type Failure } from '#libs/kernel';
 import { statusOf, toFailure } from '../request/failure.js';
 import { frameworkRefusal } from '../request/framework-refusal.js';
-import { takesPicture } from './picture-body.js';
+import { takesFile } from './file-body.js';
 
 /**
  * Has every route answer what went wrong as JSON, with the status of its code. What was to be expected is not logged.
@@ -53,7 +53,7 @@ function failureOf(error: unknown, request: FastifyRequest): Failure | null {
   if (refused?.code === 'UNKNOWN_OPERATION') {
     return fail('UNKNOWN_OPERATION', `There is no route ${request.method} ${pathOf(request)}.`);
   }
-  if (refused?.code === 'INVALID_INPUT' && takesPicture(request.url)) return fail('UNSUPPORTED_IMAGE');
+  if (refused?.code === 'INVALID_INPUT' && takesFile(request.url)) return fail('UNSUPPORTED_IMAGE');
   return refused;
 }
 

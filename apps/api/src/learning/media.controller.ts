@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Put, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ReadCourseMedia, StoreCourseMedia, type StoredCourseMedia } from '#libs/learning';
-import { pictureOf } from '../http/picture-body.js';
+import { fileIn } from '../http/file-body.js';
 import { requireActor } from '../request/actor.js';
 import { orThrow } from '../request/failure.js';
 
@@ -22,7 +22,7 @@ export class MediaController {
     @Req() request: FastifyRequest,
   ): Promise<StoredCourseMedia> {
     const actor = requireActor(request.identity);
-    return orThrow(await this.store.execute(actor, courseId, name, pictureOf(body)));
+    return orThrow(await this.store.execute(actor, courseId, name, fileIn(body)));
   }
 
   /** Names are stable and bytes may change, so a browser asks again after an hour, by digest. */

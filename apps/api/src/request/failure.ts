@@ -30,6 +30,7 @@ export function statusOf(code: FailureCode): number {
     case 'OFFER_ANSWERED':
     case 'SESSION_CLOSED':
     case 'ASSIGNMENT_CLOSED':
+    case 'NO_MORE_ATTEMPTS':
     case 'NO_MORE_HINTS':
       return 409;
     case 'TOO_LARGE':

@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ListDatasets } from '#libs/training';
-import { sendPicture } from '../http/send-picture.js';
+import { sendPrivate } from '../http/send-private.js';
 import { requireActor } from '../request/actor.js';
 import { orThrow } from '../request/failure.js';
 import { pathId } from '../request/path-id.js';
@@ -15,6 +15,6 @@ export class ImageController {
   async get(@Req() request: FastifyRequest, @Param('id') id: string, @Res() reply: FastifyReply): Promise<void> {
     const actor = requireActor(request.identity);
     const image = orThrow(await this.read.image(actor, pathId(id)));
-    await sendPicture(request, reply, image, async () => orThrow(await this.read.bytesOf(actor, image)));
+    await sendPrivate(request, reply, image, async () => orThrow(await this.read.bytesOf(actor, image)));
   }
 }

@@ -14,12 +14,13 @@ import { ImageController } from './image.controller.js';
 import { RunController } from './run.controller.js';
 import { RunResolver } from './run.resolver.js';
 import { runTokenOf } from './run-token.js';
+import { TestSetResolver } from './test-set.resolver.js';
 import { TrainingPackage } from './training-package.js';
 
 /** Datasets and training runs: for teachers, and for the machines that train. */
 @Module({
   imports: [DatasetsModule, TrainingModule],
-  providers: [DatasetResolver, RunResolver, TrainingPackage],
+  providers: [DatasetResolver, TestSetResolver, RunResolver, TrainingPackage],
   controllers: [ImageController, RunController],
 })
 export class TrainingApi implements OnModuleInit {

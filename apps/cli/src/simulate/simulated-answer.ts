@@ -17,6 +17,7 @@ export function guessChance({ form }: Pick<ActivityContent, 'form'>): number {
     case 'none':
     case 'marks':
     case 'picture':
+    case 'file':
       return 0;
     default:
       return assertUnreachable(form);
@@ -39,6 +40,7 @@ function rightAnswer({ key }: ActivityContent): Answer {
     case 'none':
     case 'marks':
     case 'picture':
+    case 'file':
       return { kind: 'done' };
     case 'choice':
       return { kind: 'choice', option: key.correct };
@@ -82,6 +84,7 @@ function wrongAnswer({ form, key, misconceptions }: ActivityContent, rng: Rng): 
     case 'none':
     case 'marks':
     case 'picture':
+    case 'file':
       return { kind: 'done' };
     default:
       return assertUnreachable(form);

@@ -16,6 +16,23 @@ export interface ScoreView {
   readonly maximum: number;
   readonly confidence: number;
   readonly flags: readonly string[];
+  /** Of a project: how its predictions fell on the hidden test images. */
+  readonly report: {
+    readonly labels: readonly string[];
+    readonly examples: number;
+    readonly accuracy: number;
+    /** Images of each label (row) that were given each label (column). */
+    readonly confusion: readonly (readonly number[])[];
+    readonly byLabel: readonly {
+      readonly label: string;
+      readonly examples: number;
+      readonly precision: number | null;
+      readonly recall: number | null;
+      readonly f1: number | null;
+    }[];
+    readonly weakest: string | null;
+    readonly mostConfused: readonly { given: string; instead: string; examples: number; of: number }[];
+  } | null;
   readonly criteria: readonly {
     readonly criterionId: string;
     readonly label: string;
@@ -30,15 +47,20 @@ export interface ScoreView {
 export interface SubmissionView {
   readonly id: string;
   readonly state: string;
+  /** Path of the picture or file. */
   readonly picture: string | null;
+  /** What was wrong with a file that could not be graded, in words. */
+  readonly failureDetail: string | null;
   readonly learner: { readonly id: string; readonly name: string } | null;
   readonly scores: readonly ScoreView[];
 }
 
 const assignmentFields = 'id activityId activityVersion title open';
 const score = `id source total maximum confidence flags
+  report { labels examples accuracy confusion byLabel { label examples precision recall f1 } weakest
+    mostConfused { given instead examples of } }
   criteria { criterionId label points awarded confidence error overridden }`;
-const submissionFields = `id state picture learner { id name } scores { ${score} }`;
+const submissionFields = `id state picture failureDetail learner { id name } scores { ${score} }`;
 
 /** The visual assignments of a course. */
 export const assignments = operation<
@@ -94,9 +116,11 @@ export interface AssignmentDetails extends AssignmentOutline {
   readonly opensAt: string | null;
   readonly dueAt: string | null;
   readonly closedAt: string | null;
+  /** Of a project, the path of its images. */
+  readonly handOut: string | null;
 }
 
-const assignmentDetails = `${assignmentFields} stakes opensAt dueAt closedAt`;
+const assignmentDetails = `${assignmentFields} stakes opensAt dueAt closedAt handOut`;
 
 /** One assignment of a course of one's own. */
 export const assignment = operation<{ assignment: AssignmentDetails }, { id: string }>(
@@ -150,7 +174,8 @@ export const submitWork = operation<
   { submitWork: Outcome<'SubmittedWork', { submissionId: string; state: string; resent: boolean }> },
   { input: { id: string; assignmentId: string; marks: unknown; fileId?: string | null; at: string } }
 >(`mutation SubmitWork($input: SubmitWorkInput!) {
-    submitWork(input: $input) { __typename ... on SubmittedWork { submissionId state resent } ${refusal} }
+    submitWork(input: $input) { __typename ... on SubmittedWork { submissionId state resent } ${refusal}
+      ... on InvalidInput { issues { path message } } }
   }`);
 
 /** Gives the next hint on a criterion that lost points. */

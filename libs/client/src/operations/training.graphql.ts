@@ -57,6 +57,38 @@ export const trainingDataset = operation<
         edges { node { id picture label group attributes submissionId labelledAt } } pageInfo { hasNextPage endCursor } } }
   }`);
 
+/** A dataset, frozen for projects. */
+export interface TestSetView {
+  readonly id: string;
+  readonly courseId: string;
+  readonly datasetId: string;
+  readonly name: string;
+  readonly labels: readonly string[];
+  readonly examples: { readonly training: number; readonly validation: number; readonly test: number };
+  readonly sha256: string;
+  readonly createdAt: string;
+}
+
+const testSetFields = `id courseId datasetId name labels examples { training validation test } sha256 createdAt`;
+
+/** The test sets of a course, newest first. */
+export const testSets = operation<
+  { testSets: Connection<TestSetView> },
+  { courseId: string; first?: number; after?: string | null }
+>(`query TestSets($courseId: UUID!, $first: Int, $after: String) {
+    testSets(courseId: $courseId, first: $first, after: $after) {
+      edges { node { ${testSetFields} } } pageInfo { hasNextPage endCursor } }
+  }`);
+
+/** Freezes a dataset for projects. The id is made by the client. */
+export const createTestSet = operation<
+  { createTestSet: Outcome<'TestSet', TestSetView> },
+  { input: { id: string; datasetId: string; name: string; seed?: number | null } }
+>(`mutation CreateTestSet($input: CreateTestSetInput!) {
+    createTestSet(input: $input) { __typename ... on TestSet { ${testSetFields} } ${refusal}
+      ... on InvalidInput { issues { path message } } }
+  }`);
+
 /** Makes a dataset. The id is made by the client. */
 export const createTrainingDataset = operation<
   { createTrainingDataset: Outcome<'TrainingDataset', DatasetView> },

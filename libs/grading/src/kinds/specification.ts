@@ -1,19 +1,22 @@
 import { z } from 'zod';
 import { fail, issuesOf, refuseInput, type Failure } from '#libs/kernel';
-import type { ActivityContent, WorkForm } from '#libs/learning';
+import { isWork, type ActivityContent, type WorkForm } from '#libs/learning';
 import { classify } from './classify/classify.kind.js';
 import type { Classify } from './classify/classify.js';
 import type { WorkKind } from './kind.js';
 import { labelledParts } from './labelled-parts/labelled-parts.kind.js';
 import type { LabelledParts } from './labelled-parts/labelled-parts.js';
+import { project } from './project/project.kind.js';
+import type { Project } from './project/project.js';
 
 /** What a visual activity asks for, of any kind. */
-export type Specification = LabelledParts | Classify;
+export type Specification = LabelledParts | Classify | Project;
 
 /** Every kind of visual work, by the word that its specification says in `kind`. */
 const kinds: { readonly [K in Specification['kind']]: WorkKind<Extract<Specification, { kind: K }>> } = {
   'labelled-parts': labelledParts,
   classify,
+  project,
 };
 
 /** The kind that a specification is of. */
@@ -39,8 +42,6 @@ export function parseSpecification(form: WorkForm, value: unknown): Specificatio
 
 /** What a visual activity asks for, out of its key; the failure says what is wrong with it. */
 export function readSpecification({ key }: Pick<ActivityContent, 'key'>): Specification | Failure {
-  if (key.kind !== 'marks' && key.kind !== 'picture') {
-    return fail('INVALID_INPUT', 'This activity asks neither for labels on a picture nor for a picture.');
-  }
+  if (!isWork(key)) return fail('INVALID_INPUT', 'This activity asks for nothing that is handed in.');
   return parseSpecification(key.kind, key.specification);
 }

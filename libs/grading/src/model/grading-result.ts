@@ -1,8 +1,10 @@
+import type { Confusion, ConfusionMatrix, LabelMeasures } from '#libs/models';
 import type { Polygon } from './geometry.js';
 
 /**
  * What went wrong with one criterion. `extra` is a part that was named right but whose name, or whose place, carries
- * further marks that contradict it; `wrong-class` is a picture that shows something else.
+ * further marks that contradict it; `wrong-class` is a picture that shows something else; `below-target` a measure of predictions
+ * that is not reached.
  */
 export const errorCodes = [
   'missing',
@@ -13,6 +15,7 @@ export const errorCodes = [
   'misspelt',
   'extra',
   'wrong-class',
+  'below-target',
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 
@@ -23,7 +26,17 @@ export interface CriterionHint {
   readonly parameters: Readonly<Record<string, string | number>>;
 }
 
-export const hintKeys = ['orient', 'point', 'show', 'swap', 'closer', 'spelling', 'once', 'wrong-class'] as const;
+export const hintKeys = [
+  'orient',
+  'point',
+  'show',
+  'swap',
+  'closer',
+  'spelling',
+  'once',
+  'wrong-class',
+  'below-target',
+] as const;
 export type HintKey = (typeof hintKeys)[number];
 
 /** The score of one criterion, such as one part of a picture. */
@@ -69,6 +82,19 @@ export interface JudgedByModel {
   readonly awarded: number | null;
 }
 
+/** How the predictions of a project fell on the hidden test images, in all: nothing of a single image. */
+export interface ProjectReport {
+  readonly labels: readonly string[];
+  /** Test images. */
+  readonly examples: number;
+  readonly accuracy: number;
+  readonly confusion: ConfusionMatrix;
+  readonly byLabel: readonly LabelMeasures[];
+  /** The label that is told worst; null where all are told perfectly. */
+  readonly weakest: string | null;
+  readonly mostConfused: readonly Confusion[];
+}
+
 /** What grading found. `total` is the sum of `awarded`, `maximum` that of `points`. */
 export interface GradingResult {
   readonly kind: 'graded';
@@ -84,4 +110,6 @@ export interface GradingResult {
   readonly judgements: readonly JudgedByModel[];
   /** True where what graded may not judge work that counts: a model that learnt from what a program made. */
   readonly isForPracticeOnly: boolean;
+  /** Of a project; null for other work. */
+  readonly report: ProjectReport | null;
 }

@@ -2,9 +2,9 @@ import type { Clock, EventLog, EventPublisher, IdSource } from '#libs/kernel';
 import type { AuditLog, UnitOfWork } from '#libs/identity';
 import type { CourseAccess } from '#libs/learning';
 import type { ModelRepository } from '#libs/models';
+import type { FileRepository } from '../files.ports.js';
 import type {
   AssignmentRepository,
-  FileRepository,
   GradingQueue,
   ScoreRepository,
   SubmissionRepository,

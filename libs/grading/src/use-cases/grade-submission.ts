@@ -7,16 +7,16 @@ import { needsReview } from '../policy/needs-review.js';
 import {
   ungraded,
   type Assignment,
-  type FileStore,
   type GradingFailure,
   type PinnedActivity,
   type Score,
-  type StoredFile,
   type Submission,
   type Ungraded,
 } from '../ports.js';
+import type { FileStore, StoredFile } from '../files.ports.js';
 import type { GradingDependencies } from './dependencies.js';
 import type { Graders } from './graders.js';
+import { openFile } from './open-file.js';
 
 /** What grading takes beside what the path of a piece of work needs. */
 export interface GradeSubmissionDependencies extends GradingDependencies {
@@ -62,8 +62,8 @@ export class GradeSubmission {
       await this.keepJudgements(submission, result);
       const refused = refusalOf(result, assignment);
       if (refused === null) return this.settle(submission, assignment, result as GradingResult, news);
-      const { reason, cause } = refused;
-      news.push(...(await this.markUngraded(submission, assignment, reason)));
+      const { reason, detail, cause } = refused;
+      news.push(...(await this.markUngraded(submission, assignment, { failure: reason, failureDetail: detail })));
       if (isForTeachers(reason)) return { kind: 'left-to-teacher', reason };
       return { kind: 'failed', reason, ...(cause !== undefined && { cause }) };
     });
@@ -76,7 +76,7 @@ export class GradeSubmission {
       const submission = await this.deps.submissions.lockSubmission(submissionId);
       if (submission?.state !== 'queued') return 'settled';
       const assignment = (await this.deps.assignments.findAssignment(submission.assignmentId))!;
-      news.push(...(await this.markUngraded(submission, assignment, 'gave-up')));
+      news.push(...(await this.markUngraded(submission, assignment, { failure: 'gave-up', failureDetail: null })));
       return 'failed';
     });
   }
@@ -97,19 +97,12 @@ export class GradeSubmission {
   private async grade(actor: Actor, { submission, pinned, file }: Work): Promise<GradingResult | Ungraded> {
     const specification = pinned === undefined ? fail('NOT_FOUND') : readSpecification(pinned.content);
     if (isFailure(specification)) return ungraded('specification-invalid');
-    const handedIn = { marks: submission.marks, hasPicture: submission.fileId !== null };
-    const marks = kindOf(specification).readWork(specification, handedIn);
+    const marks = kindOf(specification).readMarks(specification, submission.marks);
     if (isFailure(marks)) return ungraded('marks-invalid');
-    const bytes = file && (await this.deps.store.get(actor.institutionId, file.sha256));
-    const picture = file && bytes && { bytes, width: file.width, height: file.height };
+    const { courseId } = submission;
     try {
-      return await this.deps.graders.grade({
-        actor,
-        courseId: submission.courseId,
-        specification,
-        marks,
-        picture,
-      });
+      const opened = file && (await openFile(this.deps.store, actor, file));
+      return await this.deps.graders.grade({ actor, courseId, specification, marks, file: opened });
     } catch (cause) {
       return ungraded('grader-crashed', { cause });
     }
@@ -143,11 +136,11 @@ export class GradeSubmission {
   private async markUngraded(
     submission: Submission,
     { stakes }: Assignment,
-    reason: GradingFailure,
+    failure: { readonly failure: GradingFailure; readonly failureDetail: string | null },
   ): Promise<NewEvent[]> {
-    if (submission.state === 'failed' && submission.failure === reason) return [];
-    const state = isForTeachers(reason) ? 'needs-review' : 'failed';
-    await this.deps.submissions.setState(submission.id, state, reason);
+    if (submission.state === 'failed' && submission.failure === failure.failure) return [];
+    const state = isForTeachers(failure.failure) ? 'needs-review' : 'failed';
+    await this.deps.submissions.setState(submission.id, state, failure);
     const shown = stakes === 'graded' ? 'awaiting-teacher' : state;
     return [scoreDeferred(submission, null, shown), submissionAwaitsReview(submission, null)];
   }
@@ -155,7 +148,7 @@ export class GradeSubmission {
 
 /** Whether nothing is broken: the teacher's word is simply needed. */
 function isForTeachers(reason: GradingFailure): boolean {
-  return reason === 'no-model' || reason === 'model-unsure' || reason === 'model-unfit';
+  return ['no-model', 'model-unsure', 'model-unfit', 'package-refused'].includes(reason);
 }
 
 function isOpen({ state }: Submission): boolean {
@@ -172,7 +165,7 @@ function toScore(
   id: string,
   submission: Submission,
   { activityId, activityVersion }: Assignment,
-  { grader, total, maximum, confidence, criteria, extras, flags }: GradingResult,
+  { grader, total, maximum, confidence, criteria, extras, flags, report }: GradingResult,
   scoredAt: Date,
 ): Score {
   return {
@@ -189,6 +182,7 @@ function toScore(
     criteria: criteria.map((criterion) => ({ ...criterion, overridden: false })),
     extras,
     flags,
+    report,
     reviewerPseudonym: null,
     reason: null,
     scoredAt,

@@ -11,6 +11,8 @@ import {
 import type { Actor, AuditLog, UnitOfWork } from '#libs/identity';
 import { demandTeaching, type CourseAccess, type CourseRepository } from '#libs/learning';
 import type { ModelRepository } from '#libs/models';
+import type { ReadTestSet } from '#libs/training';
+import { checkProject } from '../kinds/project/project.grader.js';
 import { readSpecification, type Specification } from '../kinds/specification.js';
 import type { Assignment, AssignmentRepository, SubmissionRepository } from '../ports.js';
 
@@ -21,6 +23,7 @@ export interface ManageAssignmentsDependencies {
   readonly assignments: AssignmentRepository;
   readonly submissions: SubmissionRepository;
   readonly models: ModelRepository;
+  readonly testSets: ReadTestSet;
   readonly audit: AuditLog;
   readonly clock: Clock;
 }
@@ -47,7 +50,7 @@ export class ManageAssignments {
       if (wrong !== null) return wrong;
       const earlier = await assignments.findAssignment(input.id);
       if (earlier !== null) return isSame(earlier, input) ? earlier : fail('ID_REUSED');
-      const version = await this.findVersion(input);
+      const version = await this.findVersion(actor, input);
       if (isFailure(version)) return version;
       const now = new Date(clock.now());
       const { source = null, externalId = null } = input;
@@ -102,7 +105,7 @@ export class ManageAssignments {
     });
   }
 
-  private async findVersion({ courseId, activityId }: NewAssignment): Promise<number | Failure> {
+  private async findVersion(actor: Actor, { courseId, activityId }: NewAssignment): Promise<number | Failure> {
     const { courses } = this.deps;
     const activity = await courses.findActivity(activityId);
     if (activity === null || activity.courseId !== courseId || activity.archivedAt !== null) {
@@ -115,11 +118,19 @@ export class ManageAssignments {
     if (version === null) throw new Error(`The activity ${activityId} lacks its version ${activity.version}.`);
     const specification = readSpecification(version.content);
     if (isFailure(specification)) return specification;
-    return (await this.checkModel(courseId, specification)) ?? version.version;
+    return (await this.checkParts(actor, courseId, specification)) ?? version.version;
   }
 
-  /** A model that is active has to know the label that is asked for. Where none is yet, work waits for the teacher. */
-  private async checkModel(courseId: string, specification: Specification): Promise<Failure | null> {
+  /**
+   * A model that is active has to know the label that is asked for; where none is yet, work waits for the teacher. A project
+   * needs its test set.
+   */
+  private async checkParts(actor: Actor, courseId: string, specification: Specification): Promise<Failure | null> {
+    if (specification.kind === 'project') {
+      const testSet = await this.deps.testSets.find(actor, courseId, specification.testSet);
+      if (testSet === null) return fail('NOT_FOUND', 'The course has no such test set.');
+      return checkProject(specification, testSet.labels);
+    }
     if (specification.kind !== 'classify') return null;
     const { model: name, expected } = specification;
     const judging = await this.deps.models.listJudging(courseId, name);

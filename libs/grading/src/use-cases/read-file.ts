@@ -1,7 +1,8 @@
 import { fail, type Failure } from '#libs/kernel';
 import type { Actor, UnitOfWork } from '#libs/identity';
 import type { CourseAccess } from '#libs/learning';
-import type { FileRepository, FileStore, StoredFile, SubmissionRepository } from '../ports.js';
+import type { FileRepository, FileStore, StoredFile } from '../files.ports.js';
+import type { SubmissionRepository } from '../ports.js';
 
 /** Lets somebody see a picture: its owner, and the teachers of a course where it was handed in. */
 export class ReadFile {

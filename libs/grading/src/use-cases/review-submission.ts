@@ -111,6 +111,7 @@ export class ReviewSubmission {
       activityVersion,
       grader: { name: 'teacher', version: 1, modelId: null },
       flags: [],
+      report: null,
       criteria: criteria.map((criterion) => ({ ...criterion, overridden: false })),
       reviewerPseudonym: null,
       reason: null,

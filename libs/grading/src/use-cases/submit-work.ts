@@ -1,11 +1,14 @@
 import { fail, isFailure, type Failure, type StreamedEvent } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
-import { kindOf, readSpecification } from '../kinds/specification.js';
+import { kindOf, readSpecification, type Specification } from '../kinds/specification.js';
 import { submissionReceived } from '../model/events.js';
-import type { Marks } from '../model/marks.js';
-import type { Assignment, EarlierRequest, Submission, SubmissionState } from '../ports.js';
+import { checkFile, fileOf } from '../model/work-file.js';
+import type { FileStore } from '../files.ports.js';
+import type { Assignment, EarlierRequest, PinnedActivity, Submission, SubmissionState } from '../ports.js';
 import { whyClosed } from '../policy/assignment-window.js';
 import type { GradingDependencies } from './dependencies.js';
+import type { Graders } from './graders.js';
+import { openFile } from './open-file.js';
 
 export interface WorkInput {
   /** Made by the client: a resend must be identical. */
@@ -26,12 +29,21 @@ export interface SubmittedWork {
   readonly resent: boolean;
 }
 
+export interface SubmitWorkDependencies extends GradingDependencies {
+  readonly graders: Graders;
+  readonly store: FileStore;
+}
+
+const noUpload = fail('NOT_FOUND', 'fileId: there is no such upload of yours.');
+
 /** A learner hands work in; it is stored together with the job that grades it. */
 export class SubmitWork {
-  constructor(private readonly deps: GradingDependencies) {}
+  constructor(private readonly deps: SubmitWorkDependencies) {}
 
   async execute(actor: Actor, input: WorkInput): Promise<SubmittedWork | Failure> {
     const { unitOfWork, access, assignments, submissions, publisher } = this.deps;
+    const unreadable = await this.lookInto(actor, input);
+    if (unreadable !== null) return unreadable;
     let events: readonly StreamedEvent[] = [];
     const outcome = await unitOfWork.run(actor, async () => {
       const assignment = await assignments.findAssignment(input.assignmentId);
@@ -57,12 +69,13 @@ export class SubmitWork {
     const now = this.deps.clock.now();
     const closed = whyClosed(assignment, now);
     if (closed !== null) return closed;
-    const marks = await this.checkMarks(assignment, input);
+    const { specification, content } = await this.activityOf(assignment);
+    const marks = kindOf(specification).readMarks(specification, input.marks);
     if (isFailure(marks)) return marks;
-    if (input.fileId !== null) {
-      const file = await this.deps.files.findFile(input.fileId);
-      if (file?.ownerId !== actor.userId) return fail('NOT_FOUND', 'fileId: there is no such upload of yours.');
-    }
+    const file = input.fileId === null ? null : await this.deps.files.findFile(input.fileId);
+    if (input.fileId !== null && file?.ownerId !== actor.userId) return noUpload;
+    const refused = checkFile(content, file && fileOf(file)) ?? (await this.checkAttempts(actor, assignment, content));
+    if (refused !== null) return refused;
     return {
       id: input.id,
       assignmentId: assignment.id,
@@ -72,17 +85,51 @@ export class SubmitWork {
       fileId: input.fileId,
       state: 'queued',
       failure: null,
+      failureDetail: null,
       deviceAt: new Date(input.at),
       receivedAt: new Date(now),
     };
   }
 
-  private async checkMarks(assignment: Assignment, { marks, fileId }: WorkInput): Promise<Marks | Failure> {
+  /**
+   * What its grader can tell of a file at once: before it is taken, and while nothing is open in the database. What is refused
+   * for another reason is refused later; what was taken before is looked into no more.
+   */
+  private async lookInto(actor: Actor, { id, assignmentId, marks, fileId }: WorkInput): Promise<Failure | null> {
+    const { unitOfWork, access, assignments, submissions, files, graders, store } = this.deps;
+    if (fileId === null) return null;
+    const found = await unitOfWork.read(actor, async () => {
+      const [assignment, file] = [await assignments.findAssignment(assignmentId), await files.findFile(fileId)];
+      const isNew = (await submissions.findSubmission(id)) === null;
+      if (assignment === null || file?.ownerId !== actor.userId || !isNew) return null;
+      if ((await access.roleIn(actor, assignment.courseId)) !== 'learner') return null;
+      return { file, courseId: assignment.courseId, ...(await this.activityOf(assignment)) };
+    });
+    if (found === null || fileOf(found.file) === 'picture' || checkFile(found.content, fileOf(found.file))) return null;
+    const { file, courseId, specification } = found;
+    const readMarks = kindOf(specification).readMarks(specification, marks);
+    if (isFailure(readMarks)) return null;
+    const opened = await openFile(store, actor, file);
+    return graders.check({ actor, courseId, specification, marks: readMarks, file: opened });
+  }
+
+  /** @throws where the assignment has lost its activity, or its key cannot be read */
+  private async activityOf(assignment: Assignment): Promise<PinnedActivity & { specification: Specification }> {
     const pinned = (await this.deps.assignments.findPinned([assignment])).get(assignment.id);
     if (pinned === undefined) throw new Error(`The assignment ${assignment.id} lacks its activity.`);
     const specification = readSpecification(pinned.content);
     if (isFailure(specification)) throw new Error(`The assignment ${assignment.id} has no valid specification.`);
-    return kindOf(specification).readWork(specification, { marks, hasPicture: fileId !== null });
+    return { ...pinned, specification };
+  }
+
+  private async checkAttempts(
+    { userId }: Actor,
+    { id }: Assignment,
+    { form }: PinnedActivity['content'],
+  ): Promise<Failure | null> {
+    if (form.kind !== 'file' || form.attempts === null) return null;
+    const used = await this.deps.submissions.countAttempts(id, userId);
+    return used < form.attempts ? null : fail('NO_MORE_ATTEMPTS', `All ${form.attempts} attempts are used.`);
   }
 
   /** The streams come last: their locks are held until the commit. */

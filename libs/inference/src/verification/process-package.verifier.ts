@@ -6,7 +6,9 @@ import {
   PackageVerifier,
   packageRefusalReasons,
   refusePackage,
+  type JudgedPictures,
   type PackageRefusal,
+  type PicturesToJudge,
   type VerifiedPackage,
 } from '#libs/models';
 
@@ -18,6 +20,9 @@ export interface VerifierLimits {
 }
 
 const defaults: VerifierLimits = { time: 120_000, memory: 3 * 1024 ** 3 };
+
+/** Milliseconds more for each picture that a package is asked about. */
+const timeForPicture = 200;
 
 /** How often the memory of the process is looked at, in milliseconds. */
 const watching = 50;
@@ -36,9 +41,26 @@ export class ProcessPackageVerifier extends PackageVerifier {
   }
 
   override verify(path: string): Promise<VerifiedPackage | PackageRefusal> {
-    const { time, memory } = this.limits;
+    return this.run([path], this.limits.time, isVerified);
+  }
+
+  override judge(path: string, pictures: PicturesToJudge): Promise<JudgedPictures | PackageRefusal> {
+    const time = this.limits.time + pictures.paths.length * timeForPicture;
+    const isJudged = (message: { kind?: string; labels?: unknown }): message is JudgedPictures =>
+      message.kind === 'judged' && areLabels(message.labels, pictures);
+    return this.run([path, 'judge'], time, isJudged, pictures);
+  }
+
+  /** @param told sent to the process when it has started */
+  private run<T extends object>(
+    args: readonly string[],
+    time: number,
+    isOutcome: (message: object) => message is T,
+    told?: object,
+  ): Promise<T | PackageRefusal> {
+    const { memory } = this.limits;
     const heap = Math.floor(memory / 2 / 1024 ** 2);
-    const child = fork(this.entry, [path], {
+    const child = fork(this.entry, args, {
       cwd: tmpdir(),
       env: {},
       execArgv: [`--max-old-space-size=${heap}`],
@@ -46,7 +68,7 @@ export class ProcessPackageVerifier extends PackageVerifier {
       serialization: 'advanced',
     });
     return new Promise((resolve) => {
-      const end = (outcome: VerifiedPackage | PackageRefusal): void => {
+      const end = (outcome: T | PackageRefusal): void => {
         clearTimeout(timer);
         clearInterval(watch);
         child.removeAllListeners();
@@ -60,9 +82,13 @@ export class ProcessPackageVerifier extends PackageVerifier {
           if (used > memory) end(refusePackage('ran-out-of-memory', `more than ${Math.floor(memory / 1024 ** 2)} MiB`));
         });
       }, watching);
-      child.once('message', (message) => end(isOutcome(message) ? message : refusePackage('crashed')));
+      // The process has run what a stranger made, so its words are looked at too.
+      child.once('message', (message: object | null) =>
+        end(message && (isRefusal(message) || isOutcome(message)) ? message : refusePackage('crashed')),
+      );
       child.once('error', () => end(refusePackage('crashed', 'the process could not be started')));
       child.once('exit', (code, signal) => end(refusePackage('crashed', `it ended with ${signal ?? code}`)));
+      if (told !== undefined) child.send(told, () => undefined);
     });
   }
 }
@@ -74,9 +100,14 @@ async function memoryOf({ pid }: ChildProcess): Promise<number> {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
 }
 
-/** The process has run what a stranger made, so its words are looked at too. */
-function isOutcome(message: unknown): message is VerifiedPackage | PackageRefusal {
-  const { kind, manifest, reason } = (message ?? {}) as Partial<VerifiedPackage & PackageRefusal>;
-  if ((kind as string) === 'verified') return manifestSchema.safeParse(manifest).success;
-  return (kind as string) === 'refused' && packageRefusalReasons.includes(reason!);
+function isVerified(message: Partial<VerifiedPackage>): message is VerifiedPackage {
+  return message.kind === 'verified' && manifestSchema.safeParse(message.manifest).success;
+}
+
+function isRefusal(message: Partial<PackageRefusal>): message is PackageRefusal {
+  return message.kind === 'refused' && packageRefusalReasons.includes(message.reason!);
+}
+
+function areLabels(given: unknown, { paths, labels }: PicturesToJudge): boolean {
+  return Array.isArray(given) && given.length === paths.length && given.every((label) => labels.includes(label));
 }

@@ -53,6 +53,11 @@ export const mediaSchema = z.strictObject({
 
 const optionSchema = z.strictObject({ id: optionId, text: shortText });
 
+/** What a project can be handed in as. */
+export const projectFiles = ['predictions', 'package'] as const;
+/** What a file that is handed in holds. */
+export type WorkFile = 'picture' | (typeof projectFiles)[number];
+
 /** What the learner may answer with. It is shown to learners, so it holds no key. */
 const answerFormSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
@@ -63,6 +68,17 @@ const answerFormSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('order'), items: z.array(optionSchema).min(2).max(12) }),
   z.strictObject({ kind: z.literal('marks'), image: z.string().min(1).max(300) }),
   z.strictObject({ kind: z.literal('picture') }).describe('A picture of the learner’s own: a photo, or a drawing.'),
+  z
+    .strictObject({
+      kind: z.literal('file'),
+      accepts: z
+        .array(z.enum(projectFiles))
+        .min(1)
+        .refine((given) => new Set(given).size === given.length, 'names one of them twice')
+        .describe('predictions: a table as CSV. package: a trained model, as a package.'),
+      attempts: z.int().min(1).max(100).nullable().default(null).describe('That each learner has; null: any number.'),
+    })
+    .describe('What a project hands in.'),
 ]);
 export type AnswerForm = z.infer<typeof answerFormSchema>;
 
@@ -76,16 +92,23 @@ const answerKeySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('order'), correct: z.array(optionId).min(2) }),
   z.strictObject({ kind: z.literal('marks'), specification: z.record(z.string(), z.unknown()) }),
   z.strictObject({ kind: z.literal('picture'), specification: z.record(z.string(), z.unknown()) }),
+  z.strictObject({ kind: z.literal('file'), specification: z.record(z.string(), z.unknown()) }),
 ]);
 export type AnswerKey = z.infer<typeof answerKeySchema>;
 
 /** The forms that work is handed in for, as visual assignments ask for it. */
-export const workForms = ['marks', 'picture'] as const;
+export const workForms = ['marks', 'picture', 'file'] as const;
 export type WorkForm = (typeof workForms)[number];
 
 /** Whether a form or a key is one of handed-in work. */
 export function isWork<T extends { readonly kind: string }>(form: T): form is Extract<T, { kind: WorkForm }> {
   return (workForms as readonly string[]).includes(form.kind);
+}
+
+/** What may be handed in with work of a form, beside marks; nothing where it is marks alone. */
+export function filesOf(form: AnswerForm): readonly WorkFile[] {
+  if (form.kind === 'picture') return ['picture'];
+  return form.kind === 'file' ? form.accepts : [];
 }
 
 /** What a learner sends in; the wire schema is in contracts. `done` closes an activity that asks nothing. */

@@ -88,7 +88,7 @@ function workIssues({ kind, content }: ActivityDraft, specifications: WorkSpecif
     return [
       {
         path: 'content.form.kind',
-        message: 'A visual assignment asks for marks or for a picture, and nothing else does.',
+        message: 'A visual assignment asks for marks, a picture or a file, and nothing else does.',
       },
     ];
   }

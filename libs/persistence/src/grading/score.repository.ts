@@ -24,7 +24,7 @@ export class PrismaScoreRepository extends ScoreRepository {
   }
 
   override async insertScore(score: Score, pseudonym: string, body: object | null): Promise<void> {
-    const { grader, criteria, extras, flags, ...same } = score;
+    const { grader, criteria, extras, flags, report, ...same } = score;
     const { institutionId } = this.database;
     await (
       await this.database.tenant()
@@ -39,6 +39,7 @@ export class PrismaScoreRepository extends ScoreRepository {
         criteria: criteria as unknown as Prisma.InputJsonValue,
         extras: extras as unknown as Prisma.InputJsonValue,
         flags: [...flags],
+        ...(report !== null && { report: report as unknown as Prisma.InputJsonValue }),
         bodyHash: body === null ? null : hashOf(body),
       },
     });
@@ -61,6 +62,7 @@ function toScore(row: ScoreRow): Score {
     criteria: row.criteria as unknown as Score['criteria'],
     extras: row.extras as unknown as Score['extras'],
     flags: row.flags,
+    report: row.report as unknown as Score['report'],
     reviewerPseudonym: row.reviewerPseudonym,
     reason: row.reason,
     scoredAt: row.scoredAt,

@@ -59,8 +59,28 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
     await (await this.database.tenant()).submission.updateMany({ where, data: { state: waiting } });
   }
 
-  override async setState(id: string, state: SubmissionState, failure: GradingFailure | null): Promise<void> {
-    await (await this.database.tenant()).submission.updateMany({ where: { id }, data: { state, failure } });
+  override async setState(
+    id: string,
+    state: SubmissionState,
+    failure: Pick<Submission, 'failure' | 'failureDetail'> | null,
+  ): Promise<void> {
+    const data = { state, failure: null, failureDetail: null, ...failure };
+    await (await this.database.tenant()).submission.updateMany({ where: { id }, data });
+  }
+
+  override async countAttempts(assignmentId: string, learnerId: string): Promise<number> {
+    const tenant = await this.database.tenant();
+    const turn = `attempts ${assignmentId} ${learnerId}`;
+    await tenant.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${turn}, 0))::text AS locked`;
+    const unread = ['failed'] satisfies SubmissionState[];
+    return tenant.submission.count({
+      where: {
+        assignmentId,
+        learnerId,
+        state: { notIn: unread },
+        OR: [{ failure: null }, { failure: { not: 'package-refused' satisfies GradingFailure } }],
+      },
+    });
   }
 
   override async listSubmissions(
@@ -120,6 +140,7 @@ function toSubmission(row: SubmissionRow): Submission {
     fileId,
     state: row.state as SubmissionState,
     failure: row.failure as GradingFailure | null,
+    failureDetail: row.failureDetail,
     deviceAt,
     receivedAt,
   };

@@ -20,7 +20,7 @@ export class SqlPictureSource extends PictureSource {
       SELECT s.id, f.sha256, f.media_type AS "mediaType", u.pseudonym,
              EXISTS (SELECT FROM consenting c WHERE c.pseudonym = u.pseudonym) AS "isAllowed"
       FROM submissions s
-      JOIN files f ON f.institution_id = s.institution_id AND f.id = s.file_id
+      JOIN files f ON f.institution_id = s.institution_id AND f.id = s.file_id AND f.media_type LIKE 'image/%'
       JOIN users u ON u.institution_id = s.institution_id AND u.id = s.learner_id
       WHERE s.course_id = ${courseId}::uuid AND s.id = ANY(${[...submissionIds]}::uuid[])`;
     return byId(rows);
@@ -33,7 +33,7 @@ export class SqlPictureSource extends PictureSource {
     const rows = await (
       await this.database.tenant()
     ).file.findMany({
-      where: { ownerId, id: { in: [...fileIds] } },
+      where: { ownerId, id: { in: [...fileIds] }, mediaType: { startsWith: 'image/' } },
       select: { id: true, sha256: true, mediaType: true },
     });
     return byId(rows.map((row) => ({ ...row, pseudonym: null, isAllowed: true })));

@@ -1,5 +1,4 @@
-import type { DatasetCard, Manifest } from '#libs/models';
-import { mostConfused } from './measure.js';
+import { mostConfused, type DatasetCard, type Manifest } from '#libs/models';
 
 const grounds: Record<DatasetCard['consentBasis'], string> = {
   consent: 'the people in it, or their guardians, consented',
@@ -12,7 +11,7 @@ const grounds: Record<DatasetCard['consentBasis'], string> = {
 /** MODEL_CARD.md of a small head: what people should know before they let it speak, from the manifest alone. */
 export function headCard(manifest: Omit<Manifest, 'files'>): string {
   const { dataset, metrics, training, abstainBelow, baseWeights, labels, golden } = manifest;
-  const confused = mostConfused(metrics, labels);
+  const confused = mostConfused(metrics.confusion ?? [], labels);
   const ownPictures = golden.cases.some(({ label }) => label !== null);
   const lines = [
     `# ${manifest.name}`,

@@ -22,7 +22,9 @@ export class FreezeDataset {
   async execute(actor: Actor, datasetId: string, seed: number): Promise<FrozenDataset | Failure> {
     const plan = await this.plan(actor, datasetId, seed);
     if (isFailure(plan)) return plan;
-    const written = await this.deps.archives.write(actor.institutionId, this.files(actor, plan));
+    const { images, archives } = this.deps;
+    const files = archiveFiles(plan, (sha256) => images.get(actor.institutionId, sha256));
+    const written = await archives.write(actor.institutionId, files);
     if (isFailure(written)) return written;
     const { labels, card } = plan.index;
     return { ...written, labels, card: { ...card, sha256: written.sha256 } };
@@ -39,12 +41,16 @@ export class FreezeDataset {
       return refused ?? freezePlan(dataset, await datasets.listAll(datasetId, new Date(clock.now())), seed);
     });
   }
+}
 
-  private files({ institutionId }: Actor, { index, images }: FreezePlan): ArchiveFile[] {
-    const head = new TextEncoder().encode(JSON.stringify(index));
-    return [
-      { path: 'dataset.json', read: () => Promise.resolve(head) },
-      ...images.map(({ path, sha256 }) => ({ path, read: () => this.deps.images.get(institutionId, sha256) })),
-    ];
-  }
+/** The files of an archive: `dataset.json`, and the images at the paths that it names. */
+export function archiveFiles(
+  { index, images }: FreezePlan,
+  imageOf: (sha256: string) => Promise<Uint8Array | null>,
+): ArchiveFile[] {
+  const head = new TextEncoder().encode(JSON.stringify(index));
+  return [
+    { path: 'dataset.json', read: () => Promise.resolve(head) },
+    ...images.map(({ path, sha256 }) => ({ path, read: () => imageOf(sha256) })),
+  ];
 }

@@ -17,11 +17,11 @@ export class ClassifyGrader extends Grader<Classify> {
     actor,
     courseId,
     specification,
-    picture,
+    file,
   }: WorkToGrade<Classify>): Promise<GradingResult | Ungraded> {
-    if (picture === null) return ungraded('picture-missing');
+    if (file?.kind !== 'picture') return ungraded('file-missing');
     const { model: name } = specification;
-    const consultation = await this.models.execute(actor, { courseId, name, picture: picture.bytes });
+    const consultation = await this.models.execute(actor, { courseId, name, picture: file.bytes });
     if (consultation.kind === 'no-model') return ungraded('no-model');
     const { active, shadows } = consultation;
     const judgements = [active, ...shadows].map((opinion) => judgementOf(specification, opinion));
@@ -31,7 +31,7 @@ export class ClassifyGrader extends Grader<Classify> {
     }
     const top = active.ranked[0]!;
     if (active.abstains) return ungraded('model-unsure', { judgements });
-    const criterion = criterionOf(specification, top, [outlineOf(picture)]);
+    const criterion = criterionOf(specification, top, [outlineOf(file)]);
     return {
       kind: 'graded',
       grader: { name: 'classify', version: 1, modelId: active.modelId },
@@ -43,6 +43,7 @@ export class ClassifyGrader extends Grader<Classify> {
       flags: [],
       judgements,
       isForPracticeOnly: active.isSynthetic,
+      report: null,
     };
   }
 }

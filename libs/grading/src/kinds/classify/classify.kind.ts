@@ -1,5 +1,4 @@
-import { refuseInput } from '#libs/kernel';
-import type { WorkKind } from '../kind.js';
+import { noMarks, type WorkKind } from '../kind.js';
 import { classifySchema, type Classify } from './classify.js';
 import { criterionId, criterionOf } from './grade-classification.js';
 
@@ -7,13 +6,7 @@ import { criterionId, criterionOf } from './grade-classification.js';
 export const classify: WorkKind<Classify> = {
   schema: classifySchema,
   answeredBy: 'picture',
-  readWork(_, { marks, hasPicture }) {
-    const issues = [
-      ...(hasPicture ? [] : [{ path: 'fileId', message: 'hand in a picture: upload one, and give its id here' }]),
-      ...(marks.length === 0 ? [] : [{ path: 'marks', message: 'must be empty: nothing is labelled here' }]),
-    ];
-    return issues.length === 0 ? [] : refuseInput(issues);
-  },
+  readMarks: (_, marks) => noMarks(marks),
   blank: (specification) => [criterionOf(specification, null, [])],
   hintsFor: ({ hints }, id) => (id === criterionId ? hints : null),
 };

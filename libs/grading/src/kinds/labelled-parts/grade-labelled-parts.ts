@@ -62,6 +62,7 @@ export function gradeLabelledParts(specification: LabelledParts, marks: Marks): 
     flags,
     judgements: [],
     isForPracticeOnly: false,
+    report: null,
   };
 }
 

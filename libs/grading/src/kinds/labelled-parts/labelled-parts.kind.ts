@@ -8,7 +8,7 @@ import { labelledPartsSchema, type LabelledParts } from './labelled-parts.js';
 export const labelledParts: WorkKind<LabelledParts> = {
   schema: labelledPartsSchema,
   answeredBy: 'marks',
-  readWork({ image }, { marks }) {
+  readMarks({ image }, marks) {
     const parsed = marksSchemaFor(image).safeParse(marks);
     return parsed.success ? parsed.data : refuseInput(issuesOf(parsed.error, 'marks'));
   },

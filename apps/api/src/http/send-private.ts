@@ -2,11 +2,11 @@ import { HttpStatus } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /**
- * Answers with a picture that one person may see: nothing in it is run, nobody else keeps it, and whoever has it is not sent it
+ * Answers with a file that one person may see: nothing in it is run, nobody else keeps it, and whoever has it is not sent it
  * again.
  * @param bytes called only where they are needed
  */
-export async function sendPicture(
+export async function sendPrivate(
   request: FastifyRequest,
   reply: FastifyReply,
   { sha256, mediaType }: { readonly sha256: string; readonly mediaType: string },
@@ -17,7 +17,7 @@ export async function sendPicture(
     'content-type': mediaType,
     'x-content-type-options': 'nosniff',
     'content-security-policy': "default-src 'none'; sandbox",
-    'content-disposition': 'inline',
+    'content-disposition': mediaType.startsWith('image/') ? 'inline' : 'attachment',
     'cross-origin-resource-policy': 'same-site',
     'cache-control': 'private, max-age=3600',
     etag: tag,

@@ -1,0 +1,12 @@
+import { noMarks, type WorkKind } from '../kind.js';
+import { blankCriterion } from './grade-project.js';
+import { projectSchema, type Project } from './project.js';
+
+/** A trained model, or its predictions, for images whose labels are hidden. */
+export const project: WorkKind<Project> = {
+  schema: projectSchema,
+  answeredBy: 'file',
+  readMarks: (_, marks) => noMarks(marks),
+  blank: ({ criteria }) => criteria.map(blankCriterion),
+  hintsFor: ({ criteria }, criterionId) => criteria.find(({ id }) => id === criterionId)?.hints ?? null,
+};

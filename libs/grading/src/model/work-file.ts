@@ -1,0 +1,23 @@
+import { refuseInput, type Failure } from '#libs/kernel';
+import { filesOf, type ActivityContent, type WorkFile } from '#libs/learning';
+
+/** Media types of files that are kept as they are sent. */
+export const fileTypes = { predictions: 'text/csv', package: 'application/zip' } as const;
+
+/** Bytes that a file may have. */
+export const fileLimits = { predictions: 2_000_000, package: 33_554_432 } as const;
+
+/** What a stored file holds. */
+export function fileOf({ mediaType }: { readonly mediaType: string }): WorkFile {
+  if (mediaType === fileTypes.predictions) return 'predictions';
+  return mediaType === fileTypes.package ? 'package' : 'picture';
+}
+
+/** Refuses work whose file is not what its form asks for; with marks a picture may come or not. */
+export function checkFile({ form }: Pick<ActivityContent, 'form'>, given: WorkFile | null): Failure | null {
+  const wanted = form.kind === 'marks' ? (['picture'] as const) : filesOf(form);
+  if (given === null ? form.kind === 'marks' : wanted.includes(given)) return null;
+  const names = { picture: 'a picture', predictions: 'predictions as CSV', package: 'a model package' };
+  const message = `hand in ${wanted.map((each) => names[each]).join(' or ')}: upload it, and give its id here`;
+  return refuseInput([{ path: 'fileId', message }]);
+}

@@ -1,0 +1,84 @@
+import { fail, isFailure, type Failure } from '#libs/kernel';
+import type { Actor, RateLimiter } from '#libs/identity';
+import { pictureTurn, type PictureCleaner, type WorkFile } from '#libs/learning';
+import { fileLimits, fileTypes } from '../model/work-file.js';
+import type { FileStore, StoredFile } from '../files.ports.js';
+import type { EarlierRequest } from '../ports.js';
+import type { GradingDependencies } from './dependencies.js';
+
+export interface UploadedFile {
+  readonly kind: 'uploaded';
+  readonly file: StoredFile;
+  /** True when this id was uploaded before with the same bytes: nothing changed now. */
+  readonly resent: boolean;
+}
+
+interface UploadDependencies extends Pick<GradingDependencies, 'unitOfWork' | 'files' | 'clock'> {
+  readonly cleaner: PictureCleaner;
+  readonly store: FileStore;
+  readonly limiter: RateLimiter;
+}
+
+/** What is kept of a file, with its bytes. */
+type Kept = Pick<StoredFile, 'mediaType' | 'width' | 'height'> & { readonly bytes: Uint8Array };
+
+/**
+ * Keeps a file that work is handed in with. Of a picture a clean copy is kept and not what was sent; predictions and packages
+ * are kept as they are, and looked into when they are handed in. The same id with the same bytes is the same upload.
+ */
+export class UploadFile {
+  constructor(private readonly deps: UploadDependencies) {}
+
+  async execute(
+    actor: Actor,
+    input: { readonly id: string; readonly holds: WorkFile; readonly bytes: Uint8Array },
+  ): Promise<UploadedFile | Failure> {
+    const { id } = input;
+    const { unitOfWork, files, store, limiter, clock } = this.deps;
+    const refused = await pictureTurn(limiter, actor);
+    if (refused !== null) return refused;
+    // A unit of work of its own, not a read: nothing may stay open while a picture waits and is decoded.
+    const earlier = await unitOfWork.run(actor, () => files.findEarlier(id, input.bytes));
+    if (earlier !== null) return again(actor, earlier);
+    const kept = await this.take(input);
+    if (isFailure(kept)) return kept;
+    const sha256 = await store.put(actor.institutionId, kept.bytes);
+    if (isFailure(sha256)) return sha256;
+    const { mediaType, width, height } = kept;
+    const file = { id, ownerId: actor.userId, sha256, mediaType, bytes: kept.bytes.length, width, height };
+    return unitOfWork.run(actor, async () => {
+      if (await files.insertFile(file, input.bytes, new Date(clock.now())))
+        return { kind: 'uploaded', file, resent: false };
+      // Two requests with one id at once: the other one was first.
+      return again(actor, (await files.findEarlier(id, input.bytes))!);
+    });
+  }
+
+  private async take({ holds, bytes }: { holds: WorkFile; bytes: Uint8Array }): Promise<Kept | Failure> {
+    if (holds === 'picture') return this.deps.cleaner.clean(bytes);
+    if (bytes.length > fileLimits[holds]) return fail('TOO_LARGE', `Such a file may have ${fileLimits[holds]} bytes.`);
+    const looksRight = holds === 'package' ? isZip(bytes) : isText(bytes);
+    if (!looksRight)
+      return fail('INVALID_INPUT', holds === 'package' ? 'This is no zip.' : 'This is no text in UTF-8.');
+    return { mediaType: fileTypes[holds], bytes, width: null, height: null };
+  }
+}
+
+function again(actor: Actor, { sameBody, record }: EarlierRequest<StoredFile>): UploadedFile | Failure {
+  if (!sameBody || record.ownerId !== actor.userId) return fail('ID_REUSED');
+  return { kind: 'uploaded', file: record, resent: true };
+}
+
+/** Whether it begins as zips with a file in them do. */
+function isZip(bytes: Uint8Array): boolean {
+  return [0x50, 0x4b, 0x03, 0x04].every((byte, index) => bytes[index] === byte);
+}
+
+function isText(bytes: Uint8Array): boolean {
+  try {
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return !bytes.includes(0);
+  } catch {
+    return false;
+  }
+}
