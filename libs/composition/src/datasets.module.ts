@@ -3,18 +3,21 @@ import { Module } from '@nestjs/common';
 import { Clock } from '#libs/kernel';
 import { AuditLog, UnitOfWork } from '#libs/identity';
 import { CourseAccess } from '#libs/learning';
-import { Database, PrismaDatasetRepository, SqlPictureSource } from '#libs/persistence';
+import { Database, PrismaDatasetRepository, SqlArchiveLedger, SqlPictureSource } from '#libs/persistence';
 import type { Config } from '#libs/platform';
 import { DiskArchiveStore, DiskFileStore } from '#libs/storage';
 import {
+  ArchiveLedger,
   ArchiveStore,
   DatasetRepository,
+  ForgetArchives,
   FreezeDataset,
   ImageStore,
   ListDatasets,
   ManageDatasets,
   PictureSource,
   type DatasetDependencies,
+  type ForgetArchivesDependencies,
   type FreezeDependencies,
 } from '#libs/training';
 import { AuditModule } from './audit.module.js';
@@ -37,6 +40,13 @@ const freezing = new Collaborators<FreezeDependencies>({
   datasets: DatasetRepository,
   images: ImageStore,
   archives: ArchiveStore,
+  ledger: ArchiveLedger,
+  clock: Clock,
+});
+const forgetting = new Collaborators<ForgetArchivesDependencies>({
+  unitOfWork: UnitOfWork,
+  archives: ArchiveStore,
+  ledger: ArchiveLedger,
   clock: Clock,
 });
 
@@ -45,6 +55,7 @@ const freezing = new Collaborators<FreezeDependencies>({
   imports: [IdentityModule, AuditModule],
   providers: [
     adapt(DatasetRepository, PrismaDatasetRepository, Database),
+    adapt(ArchiveLedger, SqlArchiveLedger, Database),
     adapt(PictureSource, SqlPictureSource, Database),
     {
       // Named by what is in them, works and images for training share a folder.
@@ -59,8 +70,18 @@ const freezing = new Collaborators<FreezeDependencies>({
     },
     managing.bind(ManageDatasets),
     freezing.bind(FreezeDataset),
+    forgetting.bind(ForgetArchives),
     bind(ListDatasets, UnitOfWork, CourseAccess, DatasetRepository, ImageStore, Clock),
   ],
-  exports: [ManageDatasets, FreezeDataset, ListDatasets, DatasetRepository, ArchiveStore, IdentityModule],
+  exports: [
+    ManageDatasets,
+    FreezeDataset,
+    ForgetArchives,
+    ListDatasets,
+    DatasetRepository,
+    ArchiveStore,
+    ArchiveLedger,
+    IdentityModule,
+  ],
 })
 export class DatasetsModule {}

@@ -1,7 +1,8 @@
 import { fail, isFailure, type Clock, type Failure } from '#libs/kernel';
 import type { Actor, UnitOfWork } from '#libs/identity';
 import { demandTeaching, type CourseAccess } from '#libs/learning';
-import type { ArchiveFile, ArchiveStore, DatasetRepository, ImageStore } from '../datasets.ports.js';
+import type { ArchiveFile, ArchiveLedger, ArchiveStore } from '../archives.ports.js';
+import type { DatasetRepository, ImageStore } from '../datasets.ports.js';
 import type { FrozenDataset } from '../model/dataset.js';
 import { freezePlan, type FreezePlan } from '../policy/freeze-plan.js';
 
@@ -11,6 +12,7 @@ export interface FreezeDependencies {
   readonly datasets: DatasetRepository;
   readonly images: ImageStore;
   readonly archives: ArchiveStore;
+  readonly ledger: ArchiveLedger;
   readonly clock: Clock;
 }
 
@@ -22,8 +24,10 @@ export class FreezeDataset {
   async execute(actor: Actor, datasetId: string, seed: number): Promise<FrozenDataset | Failure> {
     const plan = await this.plan(actor, datasetId, seed);
     if (isFailure(plan)) return plan;
-    const written = await this.deps.archives.write(actor.institutionId, this.files(actor, plan));
+    const { unitOfWork, archives, ledger, clock } = this.deps;
+    const written = await archives.write(actor.institutionId, this.files(actor, plan));
     if (isFailure(written)) return written;
+    await unitOfWork.run(actor, () => ledger.note(written.sha256, plan.learners, new Date(clock.now())));
     const { labels, card } = plan.index;
     return { ...written, labels, card: { ...card, sha256: written.sha256 } };
   }
