@@ -47,6 +47,8 @@ const definerFunctions: Record<string, string> = {
   attune_courses_to_learn: 'a worker learns from all institutions; it sees ids and counts only',
   attune_courses_to_review: 'a worker tells of reviews in all institutions; it sees ids and days only',
   attune_courses_to_settle: 'so does what it finds out about offers of help; it sees ids only',
+  attune_training_runs_to_tend: 'a worker looks after runs of all institutions; it sees ids only',
+  attune_institutions_that_train: 'and after their images and archives; it sees ids only',
 };
 
 const home = randomUUID();

@@ -5,6 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import type { DestinationStream } from 'pino';
 import { makeLogger, parseConfig, type RunningPart } from '#libs/platform';
 import { CourseChores } from '../../apps/worker/src/operation/course-chores.js';
+import { TrainingChores } from '../../apps/worker/src/operation/training-chores.js';
 import { startWorker } from '../../apps/worker/src/start-worker.js';
 import { WorkerModule } from '../../apps/worker/src/worker.module.js';
 import type { TestDatabase } from './postgres.js';
@@ -31,12 +32,23 @@ export async function startTestWorker(
   return startWorker(config, makeLogger(config.LOG_LEVEL, 'worker', log));
 }
 
-/** A worker inside the process of the test that does the chores of courses when it is asked to. */
-export async function openTestWorker(database: TestDatabase): Promise<Pick<CourseChores, 'tellReviews'> & RunningPart> {
-  const config = parseConfig(environment(database, {}));
+/** A worker inside the process of the test that does chores when it is asked to. */
+export interface TestWorker extends RunningPart, Pick<CourseChores, 'tellReviews'> {
+  readonly training: Pick<TrainingChores, 'tendRuns' | 'forget'>;
+}
+
+export async function openTestWorker(
+  database: TestDatabase,
+  settings: Record<string, string> = {},
+): Promise<TestWorker> {
+  const config = parseConfig(environment(database, settings));
   const module = WorkerModule.forRoot(config, makeLogger(config.LOG_LEVEL, 'worker'));
   const app = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
-  return { tellReviews: () => app.get(CourseChores).tellReviews(), close: () => app.close() };
+  return {
+    tellReviews: () => app.get(CourseChores).tellReviews(),
+    training: app.get(TrainingChores),
+    close: () => app.close(),
+  };
 }
 
 /** A worker in a process of its own, ready to take jobs. */

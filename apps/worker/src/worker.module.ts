@@ -19,6 +19,7 @@ import { JobRunner } from './job-runner.js';
 import { CourseChores } from './operation/course-chores.js';
 import { Forgetting } from './operation/forgetting.js';
 import { Housekeeping } from './operation/housekeeping.js';
+import { TrainingChores } from './operation/training-chores.js';
 import { WorkerPort } from './operation/worker-port.js';
 
 /** What the worker counts, and where its traces go. */
@@ -57,6 +58,7 @@ export class WorkerModule {
         JobRunner,
         Forgetting,
         CourseChores,
+        TrainingChores,
         Housekeeping,
         WorkerPort,
       ],

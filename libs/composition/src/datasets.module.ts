@@ -3,12 +3,20 @@ import { Module } from '@nestjs/common';
 import { Clock } from '#libs/kernel';
 import { AuditLog, UnitOfWork } from '#libs/identity';
 import { CourseAccess } from '#libs/learning';
-import { Database, PrismaDatasetRepository, PrismaTestSetRepository, SqlPictureSource } from '#libs/persistence';
+import {
+  Database,
+  PrismaDatasetRepository,
+  PrismaTestSetRepository,
+  SqlArchiveLedger,
+  SqlPictureSource,
+} from '#libs/persistence';
 import type { Config } from '#libs/platform';
 import { DiskArchiveStore, DiskFileStore } from '#libs/storage';
 import {
+  ArchiveLedger,
   ArchiveStore,
   DatasetRepository,
+  ForgetArchives,
   FreezeDataset,
   ImageStore,
   ListDatasets,
@@ -18,6 +26,7 @@ import {
   ReadTestSet,
   TestSetRepository,
   type DatasetDependencies,
+  type ForgetArchivesDependencies,
   type FreezeDependencies,
 } from '#libs/training';
 import { AuditModule } from './audit.module.js';
@@ -40,6 +49,13 @@ const freezing = new Collaborators<FreezeDependencies>({
   datasets: DatasetRepository,
   images: ImageStore,
   archives: ArchiveStore,
+  ledger: ArchiveLedger,
+  clock: Clock,
+});
+const forgetting = new Collaborators<ForgetArchivesDependencies>({
+  unitOfWork: UnitOfWork,
+  archives: ArchiveStore,
+  ledger: ArchiveLedger,
   clock: Clock,
 });
 
@@ -48,6 +64,7 @@ const freezing = new Collaborators<FreezeDependencies>({
   imports: [IdentityModule, AuditModule],
   providers: [
     adapt(DatasetRepository, PrismaDatasetRepository, Database),
+    adapt(ArchiveLedger, SqlArchiveLedger, Database),
     adapt(PictureSource, SqlPictureSource, Database),
     adapt(TestSetRepository, PrismaTestSetRepository, Database),
     {
@@ -65,16 +82,19 @@ const freezing = new Collaborators<FreezeDependencies>({
     freezing.bind(FreezeDataset),
     freezing.bind(ManageTestSets, { testSets: TestSetRepository, audit: AuditLog }),
     bind(ReadTestSet, UnitOfWork, TestSetRepository, ArchiveStore),
+    forgetting.bind(ForgetArchives),
     bind(ListDatasets, UnitOfWork, CourseAccess, DatasetRepository, ImageStore, Clock),
   ],
   exports: [
     ManageDatasets,
     ManageTestSets,
     FreezeDataset,
+    ForgetArchives,
     ListDatasets,
     ReadTestSet,
     DatasetRepository,
     ArchiveStore,
+    ArchiveLedger,
     IdentityModule,
   ],
 })

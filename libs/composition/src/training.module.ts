@@ -10,9 +10,11 @@ import type { Config } from '#libs/platform';
 import { Seal } from '#libs/security';
 import { DiskPackageWriter, Sha256Digest } from '#libs/storage';
 import {
+  ArchiveLedger,
   ArchiveStore,
   DatasetRepository,
   Digest,
+  ForgetWithdrawn,
   FreezeDataset,
   ListRuns,
   ManageRuns,
@@ -20,6 +22,7 @@ import {
   PrepareRun,
   RunRepository,
   ServeRun,
+  TendRuns,
   TicketSeal,
   TrainHeadRun,
   TrainingQueue,
@@ -38,6 +41,8 @@ const collaborators = new Collaborators<RunDependencies>({
   access: CourseAccess,
   datasets: DatasetRepository,
   runs: RunRepository,
+  archives: ArchiveStore,
+  ledger: ArchiveLedger,
   queue: TrainingQueue,
   secrets: SecretSource,
   audit: AuditLog,
@@ -64,16 +69,16 @@ const collaborators = new Collaborators<RunDependencies>({
     },
     { provide: Digest, useClass: Sha256Digest },
     collaborators.bind(ManageRuns),
+    collaborators.bind(TendRuns),
+    collaborators.bind(ForgetWithdrawn),
     collaborators.bind(PrepareRun, { freeze: FreezeDataset }),
     collaborators.bind(ServeRun, {
       limiter: RateLimiter,
       tickets: TicketSeal,
-      archives: ArchiveStore,
       upload: UploadModel,
       models: ModelRepository,
     }),
     collaborators.bind(TrainHeadRun, {
-      archives: ArchiveStore,
       models: ModelRepository,
       packages: PackageStore,
       writer: PackageWriter,
@@ -84,6 +89,16 @@ const collaborators = new Collaborators<RunDependencies>({
     }),
     bind(ListRuns, UnitOfWork, CourseAccess, RunRepository, Clock),
   ],
-  exports: [ManageRuns, PrepareRun, ServeRun, TrainHeadRun, ListRuns, IdentityModule],
+  exports: [
+    ManageRuns,
+    PrepareRun,
+    ServeRun,
+    TrainHeadRun,
+    TendRuns,
+    ForgetWithdrawn,
+    ListRuns,
+    DatasetsModule,
+    IdentityModule,
+  ],
 })
 export class TrainingModule {}

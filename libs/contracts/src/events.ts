@@ -107,13 +107,15 @@ export const teachEvents = {
     }),
   },
   'training.changed': {
-    description: 'A training run went on: it was prepared, began, came to its end, or was cancelled.',
+    description:
+      'A training run went on: it was prepared, began, came to its end, expired, or was cancelled; or nothing was heard of it for ten minutes, or it was heard again.',
     payload: z.object({
       ...envelope,
       courseId: idSchema,
       runId: idSchema,
       name: z.string(),
       state: z.enum(['preparing', 'waiting', 'running', 'done', 'failed', 'cancelled', 'expired']),
+      isStalled: z.boolean().describe('nothing was heard of it for ten minutes; it may come back'),
       failure: z.string().nullable().describe('why it failed'),
       modelId: idSchema.nullable().describe('the model that came of it'),
     }),

@@ -34,6 +34,7 @@ export { PrismaAccommodationRepository } from './learning/accommodation.reposito
 export { PrismaCourseMediaRepository } from './learning/course-media.repository.js';
 export { SqlCourseReader } from './learning/course.reader.js';
 export { EventRetention } from './events/event.retention.js';
+export { SqlArchiveLedger } from './training/archive.ledger.js';
 export { PrismaRunRepository } from './training/run.repository.js';
 export { PrismaTestSetRepository } from './training/test-set.repository.js';
 export { PrismaDatasetRepository } from './training/dataset.repository.js';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, type Failure } from '#libs/kernel';
-import { ArchiveStore, datasetLimits, type ArchiveFile } from '#libs/training';
+import { ArchiveStore, datasetLimits, type ArchiveFile, type StoredArchive } from '#libs/training';
 import { DiskPackageStore } from './disk-package.store.js';
 import { noRoom } from './durable-file.js';
 import { writeZip, type FileToZip } from './write-zip.js';
@@ -44,6 +44,14 @@ export class DiskArchiveStore extends ArchiveStore {
 
   override locate(institutionId: string, sha256: string): Promise<string | null> {
     return this.zips.locate(institutionId, sha256);
+  }
+
+  override list(institutionId: string): Promise<readonly StoredArchive[]> {
+    return this.zips.list(institutionId);
+  }
+
+  override remove(institutionId: string, sha256: string): Promise<void> {
+    return this.zips.remove(institutionId, sha256);
   }
 }
 

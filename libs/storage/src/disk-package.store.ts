@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { isId, type Failure } from '#libs/kernel';
@@ -58,6 +58,21 @@ export class DiskPackageStore extends PackageStore {
     }
   }
 
+  /** The zips of an institution, and when each was written last. */
+  async list(institutionId: string): Promise<{ readonly sha256: string; readonly writtenAt: Date }[]> {
+    if (!isId(institutionId)) throw new Error('Not the name of an institution.');
+    const folder = join(this.folder, institutionId);
+    const names = await readdir(folder).catch(orNone);
+    const found = await Promise.all(
+      names.map(async (name) => {
+        const sha256 = /^([0-9a-f]{64})\.zip$/.exec(name)?.[1];
+        const file = sha256 && (await stat(join(folder, name)).catch(() => null));
+        return sha256 && file ? [{ sha256, writtenAt: file.mtime }] : [];
+      }),
+    );
+    return found.flat();
+  }
+
   override async remove(institutionId: string, sha256: string): Promise<void> {
     await rm(this.pathOf(institutionId, sha256), { force: true });
   }
@@ -66,6 +81,12 @@ export class DiskPackageStore extends PackageStore {
     if (!isId(institutionId) || !/^[0-9a-f]{64}$/.test(sha256)) throw new Error('Not the name of a stored package.');
     return join(this.folder, institutionId, `${sha256}.zip`);
   }
+}
+
+/** A folder that was never made has nothing in it. */
+function orNone(error: NodeJS.ErrnoException): string[] {
+  if (error.code !== 'ENOENT') throw error;
+  return [];
 }
 
 /** SHA-256 of a file, without holding it in memory. */

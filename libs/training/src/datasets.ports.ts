@@ -42,6 +42,8 @@ export abstract class DatasetRepository {
   abstract saveImage(image: LabelledImage): Promise<Labelled | 'from-elsewhere' | null>;
   /** Tells how many there were. */
   abstract removeImages(datasetId: string, ids: readonly string[]): Promise<number>;
+  /** Deletes those whose learner does not consent to training any more. By dataset, how many there were. */
+  abstract removeWithdrawn(now: Date): Promise<ReadonlyMap<string, number>>;
 }
 
 /** A picture that may be labelled. */
@@ -81,31 +83,4 @@ export abstract class TestSetRepository {
   abstract insertTestSet(testSet: TestSet): Promise<boolean>;
   /** Newest first. */
   abstract listTestSets(courseId: string, page: PageRequest<TimeKey>): Promise<Page<TestSet>>;
-}
-
-/** A file of an archive. */
-export interface ArchiveFile {
-  readonly path: string;
-  /** Called when its turn comes; null where the bytes are gone. */
-  readonly read: () => Promise<Uint8Array | null>;
-}
-
-/** Where frozen datasets lie, by institution and SHA-256. */
-export abstract class ArchiveStore {
-  /** Packs files in their order; the same files give the same bytes. Refused with NOT_FOUND where one is gone. */
-  abstract write(
-    institutionId: string,
-    files: readonly ArchiveFile[],
-  ): Promise<{ readonly sha256: string; readonly bytes: number } | Failure>;
-  /**
-   * Reads files of an archive, held in memory: for small ones.
-   * @throws where the archive or one of the files is not there, or is damaged
-   */
-  abstract read(
-    institutionId: string,
-    sha256: string,
-    paths: readonly string[],
-  ): Promise<ReadonlyMap<string, Uint8Array>>;
-  /** A path on this machine where the archive can be read; null where it is not there. */
-  abstract locate(institutionId: string, sha256: string): Promise<string | null>;
 }

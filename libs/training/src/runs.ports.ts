@@ -2,10 +2,18 @@ import type { Page, PageRequest, TimeKey } from '#libs/kernel';
 import type { ReceivedProgress, TrainingRun } from './model/training-run.js';
 import type { TrainingProgress } from './model/training-plan.js';
 
-/** Runs and what they tell. All verbs but the first run inside a unit of work. */
+/** Where a run is. */
+export interface RunPlace {
+  readonly institutionId: string;
+  readonly runId: string;
+}
+
+/** Runs and what they tell. All verbs but the first two run inside a unit of work. */
 export abstract class RunRepository {
   /** Where the run of a code is, in whichever institution; null for a code that nothing was given. */
-  abstract findByCode(codeDigest: string): Promise<{ readonly institutionId: string; readonly runId: string } | null>;
+  abstract findByCode(codeDigest: string): Promise<RunPlace | null>;
+  /** The runs of all institutions that were silent since a moment, or whose code has expired at another. */
+  abstract listToTend(silentSince: Date, now: Date): Promise<RunPlace[]>;
   abstract findRun(id: string): Promise<TrainingRun | null>;
   /** Reads it under a row lock, so that those who change it take turns. */
   abstract lockRun(id: string): Promise<TrainingRun | null>;
@@ -18,7 +26,15 @@ export abstract class RunRepository {
     change: Partial<
       Pick<
         TrainingRun,
-        'state' | 'failure' | 'dataset' | 'codeExpiresAt' | 'heardAt' | 'cancelledAt' | 'endedAt' | 'modelId'
+        | 'state'
+        | 'failure'
+        | 'dataset'
+        | 'codeExpiresAt'
+        | 'heardAt'
+        | 'stalledAt'
+        | 'cancelledAt'
+        | 'endedAt'
+        | 'modelId'
       >
     >,
   ): Promise<void>;

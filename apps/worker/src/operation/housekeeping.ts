@@ -4,6 +4,7 @@ import { LOGGER } from '#libs/composition';
 import { JobRunner } from '../job-runner.js';
 import { CourseChores } from './course-chores.js';
 import { Forgetting } from './forgetting.js';
+import { TrainingChores } from './training-chores.js';
 
 const second = 1_000;
 const minute = 60 * second;
@@ -13,8 +14,9 @@ const hour = 60 * minute;
  * What has to happen again and again, in any worker: every hour, old events, ended sign-ins and counts of attempts are
  * forgotten;
  * every minute, courses with enough new responses learn from them how their learners are to be followed, and from what came
- * of the help that was offered, which help helps;
- * every 5 minutes, learners hear what is due for review, each once on the day of her institution;
+ * of the help that was offered, which help helps; and teachers hear of training runs that are silent or have expired;
+ * every 5 minutes, learners hear what is due for review, each once on the day of her institution; and what they have
+ * withdrawn from training is deleted, with the archives that no run needs;
  * every 15 s, submissions whose job ended in the poison queue while nobody looked are marked as failed, so that a
  * teacher sees them. All of it may be done by several workers at once.
  */
@@ -28,6 +30,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly forgetting: Forgetting,
     private readonly courses: CourseChores,
+    private readonly training: TrainingChores,
     private readonly runner: JobRunner,
   ) {}
 
@@ -39,6 +42,10 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
     );
     this.every(minute, (0.5 + Math.random()) * minute, 'settling help', () => this.courses.settleHelp());
     this.every(5 * minute, (0.5 + Math.random()) * minute, 'telling of reviews', () => this.courses.tellReviews());
+    this.every(minute, (0.5 + Math.random()) * minute, 'tending training runs', () => this.training.tendRuns());
+    this.every(5 * minute, (0.5 + Math.random()) * minute, 'forgetting what was withdrawn', () =>
+      this.training.forget(),
+    );
     this.every(15 * second, Math.random() * 15 * second, 'looking after poisoned jobs', () =>
       this.runner.markPoisoned(),
     );

@@ -125,6 +125,16 @@ export class PrismaDatasetRepository extends DatasetRepository {
     return (await (await this.database.tenant()).labelledImage.deleteMany({ where })).count;
   }
 
+  override async removeWithdrawn(now: Date): Promise<ReadonlyMap<string, number>> {
+    const rows = await (
+      await this.database.tenant()
+    ).$queryRaw<{ datasetId: string; images: number }[]>`
+      WITH ${consenting(now)},
+        gone AS (DELETE FROM labelled_images WHERE NOT ${mayBeUsed} RETURNING dataset_id)
+      SELECT dataset_id AS "datasetId", count(*)::int AS images FROM gone GROUP BY dataset_id ORDER BY dataset_id`;
+    return new Map(rows.map(({ datasetId, images }) => [datasetId, images]));
+  }
+
   private async select(now: Date, query: Prisma.Sql): Promise<LabelledImage[]> {
     const rows = await (
       await this.database.tenant()
@@ -137,7 +147,7 @@ export class PrismaDatasetRepository extends DatasetRepository {
 }
 
 /** Of handed-in work only what its learner, who is its group, consents to. */
-const mayBeUsed = Prisma.sql`(submission_id IS NULL OR subject IN (SELECT pseudonym::text FROM consenting))`;
+const mayBeUsed = Prisma.sql`(submission_id IS NULL OR coalesce(subject IN (SELECT pseudonym::text FROM consenting), FALSE))`;
 
 type StoredImage = Omit<ImageRow, 'institutionId'>;
 

@@ -1,6 +1,12 @@
 import type { Page, PageRequest, TimeKey } from '#libs/kernel';
-import { RunRepository, type ReceivedProgress, type TrainingProgress, type TrainingRun } from '#libs/training';
-import type { Prisma, TrainingProgress as ProgressRow, TrainingRun as RunRow } from '../generated/client.js';
+import {
+  RunRepository,
+  type ReceivedProgress,
+  type RunPlace,
+  type TrainingProgress,
+  type TrainingRun,
+} from '#libs/training';
+import { Prisma, type TrainingProgress as ProgressRow, type TrainingRun as RunRow } from '../generated/client.js';
 import { olderThan, pageOf } from '../paging.js';
 import type { Database } from '../tenancy/database.js';
 
@@ -9,10 +15,16 @@ export class PrismaRunRepository extends RunRepository {
     super();
   }
 
-  override async findByCode(codeDigest: string): Promise<{ institutionId: string; runId: string } | null> {
-    const rows = await this.database.global.$queryRaw<{ institutionId: string; runId: string }[]>`
+  override async findByCode(codeDigest: string): Promise<RunPlace | null> {
+    const rows = await this.database.global.$queryRaw<RunPlace[]>`
       SELECT institution_id AS "institutionId", run_id AS "runId" FROM attune_find_training_run(${bytesOf(codeDigest)})`;
     return rows[0] ?? null;
+  }
+
+  override listToTend(silentSince: Date, now: Date): Promise<RunPlace[]> {
+    return this.database.global.$queryRaw<RunPlace[]>`
+      SELECT institution_id AS "institutionId", run_id AS "runId"
+      FROM attune_training_runs_to_tend(${silentSince}::timestamptz, ${now}::timestamptz)`;
   }
 
   override async findRun(id: string): Promise<TrainingRun | null> {
@@ -52,7 +64,10 @@ export class PrismaRunRepository extends RunRepository {
 
   override async updateRun(id: string, change: Parameters<RunRepository['updateRun']>[1]): Promise<void> {
     const { dataset, ...same } = change;
-    const json = dataset && { dataset: dataset as unknown as Prisma.InputJsonObject };
+    const json =
+      dataset === null
+        ? { dataset: Prisma.DbNull }
+        : dataset && { dataset: dataset as unknown as Prisma.InputJsonObject };
     await (await this.database.tenant()).trainingRun.updateMany({ where: { id }, data: { ...same, ...json } });
   }
 
@@ -116,7 +131,7 @@ function bytesOf(digest: string): Uint8Array<ArrayBuffer> {
 
 function toRun(row: RunRow): TrainingRun {
   const { id, courseId, datasetId, name, backbone, abstainBelow, failure, codeExpiresAt } = row;
-  const { heardAt, cancelledAt, endedAt, modelId, createdBy, createdAt } = row;
+  const { heardAt, stalledAt, cancelledAt, endedAt, modelId, createdBy, createdAt } = row;
   return {
     id,
     courseId,
@@ -132,6 +147,7 @@ function toRun(row: RunRow): TrainingRun {
     dataset: row.dataset as unknown as TrainingRun['dataset'],
     codeExpiresAt,
     heardAt,
+    stalledAt,
     cancelledAt,
     endedAt,
     modelId,

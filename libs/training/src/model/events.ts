@@ -9,6 +9,8 @@ export interface CourseTrainingEvents {
     readonly runId: string;
     readonly name: string;
     readonly state: RunState;
+    /** Whether nothing was heard of it for too long; it may come back. */
+    readonly isStalled: boolean;
     /** Why it failed. */
     readonly failure: string | null;
     /** The model that came of it. */
@@ -26,9 +28,19 @@ export interface CourseTrainingEvents {
   };
 }
 
-/** The teachers hear that a run went on to another state. */
-export function trainingChanged({ id: runId, courseId, name, state, failure, modelId }: TrainingRun): NewEvent {
-  const payload: CourseTrainingEvents['training.changed'] = { courseId, runId, name, state, failure, modelId };
+/** The teachers hear that a run went on to another state, became silent, or was heard again. */
+export function trainingChanged(run: TrainingRun): NewEvent {
+  const { id: runId, courseId, name, state, stalledAt, failure, modelId } = run;
+  const isStalled = state === 'running' && stalledAt !== null;
+  const payload: CourseTrainingEvents['training.changed'] = {
+    courseId,
+    runId,
+    name,
+    state,
+    isStalled,
+    failure,
+    modelId,
+  };
   return { stream: courseStream(courseId), type: 'training.changed', payload };
 }
 

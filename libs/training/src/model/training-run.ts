@@ -34,6 +34,8 @@ export interface TrainingRun {
   readonly codeExpiresAt: Date;
   /** The last sign of life of whoever trains. */
   readonly heardAt: Date | null;
+  /** When its teachers were told that it is silent; null once it was heard again. */
+  readonly stalledAt: Date | null;
   /** When somebody asked for it to end. */
   readonly cancelledAt: Date | null;
   readonly endedAt: Date | null;

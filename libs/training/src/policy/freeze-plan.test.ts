@@ -74,3 +74,13 @@ it('tells nobody of whom images are that are split one by one', () => {
   expect(new Set(plan.index.items.map(({ group }) => group))).toEqual(new Set([null]));
   expect(plan.index.card.split).toEqual({ training: 28, validation: 6, test: 6 });
 });
+
+it('knows whose works are among the images, and says it in nothing that travels', () => {
+  const one = { ...aDataset, splitBy: 'image' } as const;
+  const works = images('red', ['ben', 'ann', 'ann', 'cai', 'dee']).map((image) => ({ ...image, submissionId: 's' }));
+  const uploads = images('blue', Array(5).fill('eve'));
+  const plan = freezePlan(one, [...works, ...uploads], 1);
+  if (isFailure(plan)) throw new Error(plan.message);
+  expect(plan.learners).toEqual(['ann', 'ben', 'cai', 'dee']);
+  expect(JSON.stringify(plan.index)).not.toMatch(/ann|ben|cai|dee|eve/);
+});

@@ -10,6 +10,8 @@ export interface FreezePlan {
   readonly index: Dataset;
   /** Digest of the image at each path. */
   readonly images: readonly { readonly path: string; readonly sha256: string }[];
+  /** Pseudonyms of those whose works are among them. */
+  readonly learners: readonly string[];
 }
 
 /**
@@ -40,7 +42,14 @@ export function freezePlan(
   return {
     index: { schemaVersion: 1, task: 'image-classification', labels, card, items },
     images: items.map(({ path, sha256 }) => ({ path, sha256 })),
+    learners: learnersIn(images),
   };
+}
+
+/** A work has its learner as its group, also where the splits are by image. */
+function learnersIn(images: readonly LabelledImage[]): string[] {
+  const works = images.filter(({ submissionId }) => submissionId !== null);
+  return [...new Set(works.flatMap(({ group }) => group ?? []))].sort();
 }
 
 function shortages(

@@ -1,7 +1,8 @@
 import { fail, isFailure, type Clock, type Failure } from '#libs/kernel';
 import type { Actor, UnitOfWork } from '#libs/identity';
 import { demandTeaching, type CourseAccess } from '#libs/learning';
-import type { ArchiveFile, ArchiveStore, DatasetRepository, ImageStore } from '../datasets.ports.js';
+import type { ArchiveFile, ArchiveLedger, ArchiveStore } from '../archives.ports.js';
+import type { DatasetRepository, ImageStore } from '../datasets.ports.js';
 import type { FrozenDataset } from '../model/dataset.js';
 import { freezePlan, type FreezePlan } from '../policy/freeze-plan.js';
 
@@ -11,6 +12,7 @@ export interface FreezeDependencies {
   readonly datasets: DatasetRepository;
   readonly images: ImageStore;
   readonly archives: ArchiveStore;
+  readonly ledger: ArchiveLedger;
   readonly clock: Clock;
 }
 
@@ -22,10 +24,11 @@ export class FreezeDataset {
   async execute(actor: Actor, datasetId: string, seed: number): Promise<FrozenDataset | Failure> {
     const plan = await this.plan(actor, datasetId, seed);
     if (isFailure(plan)) return plan;
-    const { images, archives } = this.deps;
+    const { unitOfWork, images, archives, ledger, clock } = this.deps;
     const files = archiveFiles(plan, (sha256) => images.get(actor.institutionId, sha256));
     const written = await archives.write(actor.institutionId, files);
     if (isFailure(written)) return written;
+    await unitOfWork.run(actor, () => ledger.note(written.sha256, plan.learners, new Date(clock.now())));
     const { labels, card } = plan.index;
     return { ...written, labels, card: { ...card, sha256: written.sha256 } };
   }

@@ -2,7 +2,7 @@ import { fail, type Clock, type Failure, type Page, type PageRequest, type TimeK
 import type { Actor, UnitOfWork } from '#libs/identity';
 import { demandTeaching, type CourseAccess } from '#libs/learning';
 import type { ReceivedProgress, TrainingRun } from '../model/training-run.js';
-import { isStalled, stateAt } from '../policy/run-state.js';
+import { expiryOf, isStalled } from '../policy/run-state.js';
 import type { RunRepository } from '../runs.ports.js';
 
 /** A run as it is told at a moment. */
@@ -54,6 +54,6 @@ export class ListRuns {
   /** A run as it is told now. */
   view(run: TrainingRun): RunView {
     const now = this.clock.now();
-    return { ...run, state: stateAt(run, now), isStalled: isStalled(run, now) };
+    return { ...run, ...expiryOf(run, now), isStalled: isStalled(run, now) };
   }
 }

@@ -5,7 +5,8 @@ import { trainingChanged } from '../model/events.js';
 import { backbonesOf, weightsEndings } from '../model/training-plan.js';
 import type { TrainingRun } from '../model/training-run.js';
 import { makeRunCode } from '../policy/run-code.js';
-import { hasEnded, runTimes } from '../policy/run-state.js';
+import { expiryOf, hasEnded, runTimes } from '../policy/run-state.js';
+import { canBeGiven, prepareAnew } from './prepare-anew.js';
 import type { RunDependencies } from './run-dependencies.js';
 
 /** A new run; `id` is made by the caller. */
@@ -53,22 +54,28 @@ export class ManageRuns {
   }
 
   /**
-   * The code before gives nothing out any more; whoever trains already goes on. A run that failed elsewhere waits again: with
-   * the new code its machine goes on from its last checkpoint.
+   * The code before gives nothing out any more; whoever trains already goes on. A run that failed elsewhere, or whose code has
+   * expired, waits again: with the new code its machine goes on from its last checkpoint. Where its archive is not to be given
+   * out any more, it is prepared anew.
    */
   async renewCode(actor: Actor, id: string): Promise<StartedRun | Failure> {
-    return this.change(actor, id, 'training.code-renewed', async (run, news) => {
-      const mayComeBack = run.state === 'failed' && run.dataset !== null;
+    return this.change(actor, id, 'training.code-renewed', async (stored, news) => {
+      const { runs, clock } = this.deps;
+      const run = { ...stored, ...expiryOf(stored, clock.now()) };
+      const mayComeBack = (run.state === 'failed' || run.state === 'expired') && run.dataset !== null;
       if (run.engine === 'node' || (hasEnded(run) && !mayComeBack)) {
         return fail('WRONG_STATE', `A run that is ${run.state} has no code.`);
       }
+      const isWithheld = run.dataset !== null && !(await canBeGiven(this.deps, actor, run.dataset));
+      if (isWithheld && run.state === 'running') return fail('WRONG_STATE', noMoreMachines);
       const { code, digest } = this.newCode();
       const again = mayComeBack ? ({ state: 'waiting', failure: null, endedAt: null } as const) : {};
-      const change = { codeExpiresAt: new Date(this.deps.clock.now() + runTimes.code), ...again };
-      await this.deps.runs.setCode(id, digest);
-      await this.deps.runs.updateRun(id, change);
-      const next = { ...run, ...change };
-      if (mayComeBack) news.push(trainingChanged(next));
+      const change = { codeExpiresAt: new Date(clock.now() + runTimes.code), ...again };
+      await runs.setCode(id, digest);
+      await runs.updateRun(id, change);
+      const renewed = { ...run, ...change };
+      const next = isWithheld ? await prepareAnew(this.deps, renewed) : renewed;
+      if (next.state !== run.state) news.push(trainingChanged(next));
       return { kind: 'started', run: next, code };
     });
   }
@@ -115,6 +122,9 @@ export class ManageRuns {
   }
 }
 
+const noMoreMachines =
+  'No other machine gets the dataset: a learner has withdrawn consent since it was frozen, or it is not here. Start another run.';
+
 function newRun(input: NewRun, actor: Actor, now: number): TrainingRun {
   return {
     ...input,
@@ -123,6 +133,7 @@ function newRun(input: NewRun, actor: Actor, now: number): TrainingRun {
     dataset: null,
     codeExpiresAt: new Date(now + runTimes.code),
     heardAt: null,
+    stalledAt: null,
     cancelledAt: null,
     endedAt: null,
     modelId: null,

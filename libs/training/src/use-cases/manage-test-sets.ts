@@ -1,7 +1,8 @@
 import { fail, isFailure, refuseInput, type Failure, type Page, type PageRequest, type TimeKey } from '#libs/kernel';
 import type { Actor, AuditLog } from '#libs/identity';
 import { demandTeaching } from '#libs/learning';
-import type { ArchiveFile, TestSetRepository } from '../datasets.ports.js';
+import type { ArchiveFile } from '../archives.ports.js';
+import type { TestSetRepository } from '../datasets.ports.js';
 import type { TestSet } from '../model/test-set.js';
 import { freezePlan, type FreezePlan } from '../policy/freeze-plan.js';
 import { handOutOf } from '../policy/hand-out.js';
@@ -21,7 +22,7 @@ export class ManageTestSets {
 
   /** The same id with the same content is the same test set. */
   async create(actor: Actor, input: NewTestSet): Promise<TestSet | Failure> {
-    const { unitOfWork, testSets, archives, audit, clock } = this.deps;
+    const { unitOfWork, testSets, archives, ledger, audit, clock } = this.deps;
     const planned = await this.plan(actor, input);
     if (isFailure(planned) || 'kind' in planned) return isFailure(planned) ? planned : planned.testSet;
     const { courseId, plan } = planned;
@@ -34,6 +35,7 @@ export class ManageTestSets {
     const made = { labels, examples: card.split, sha256: written.sha256, handOut };
     const testSet = { ...input, courseId, ...made, createdBy: actor.pseudonym, createdAt: new Date(clock.now()) };
     return unitOfWork.run(actor, async () => {
+      for (const { sha256 } of [written, handOut]) await ledger.note(sha256, plan.learners, testSet.createdAt);
       if (!(await testSets.insertTestSet(testSet))) return again(await testSets.findTestSet(input.id), input);
       const details = { datasetId: input.datasetId, sha256: written.sha256 };
       await audit.record(actor, { action: 'test-set.created', objectKind: 'test-set', objectId: input.id, details });

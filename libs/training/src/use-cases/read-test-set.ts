@@ -1,6 +1,7 @@
 import { fail, type Failure } from '#libs/kernel';
 import type { Actor, UnitOfWork } from '#libs/identity';
-import type { ArchiveStore, TestSetRepository } from '../datasets.ports.js';
+import type { ArchiveStore } from '../archives.ports.js';
+import type { TestSetRepository } from '../datasets.ports.js';
 import { testExamplesOf, type TestExample, type TestSet } from '../model/test-set.js';
 import { datasetSchema } from '../model/training-plan.js';
 

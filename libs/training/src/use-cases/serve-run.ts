@@ -1,19 +1,18 @@
 import { fail, isFailure, type Failure, type NewEvent } from '#libs/kernel';
 import { dangerousSystemActor, parseCredential, withEvents, type Actor, type RateLimiter } from '#libs/identity';
 import type { ModelPackage, ModelRepository, UploadModel } from '#libs/models';
-import type { ArchiveStore } from '../datasets.ports.js';
 import { trainingChanged, trainingProgressed } from '../model/events.js';
 import type { TrainingPlan, TrainingProgress } from '../model/training-plan.js';
 import type { TrainingRun } from '../model/training-run.js';
 import { readRunCode } from '../policy/run-code.js';
-import { hasEnded, runTimes, secondsBetweenReports } from '../policy/run-state.js';
+import { hasEnded, isHeard, runTimes, secondsBetweenReports } from '../policy/run-state.js';
 import type { TicketSeal } from '../runs.ports.js';
+import { canBeGiven } from './prepare-anew.js';
 import type { RunDependencies } from './run-dependencies.js';
 
 export interface ServeRunDependencies extends RunDependencies {
   readonly limiter: RateLimiter;
   readonly tickets: TicketSeal;
-  readonly archives: ArchiveStore;
   readonly upload: UploadModel;
   readonly models: ModelRepository;
 }
@@ -24,6 +23,10 @@ const tries = { most: 30, seconds: 900 } as const;
 const noPlan = fail(
   'NOT_FOUND',
   'This code gives out no plan: is it right, and not expired? A teacher can make a new one.',
+);
+const withheld = fail(
+  'WRONG_STATE',
+  'A learner has withdrawn consent since the dataset was frozen, or it is not on this server. Try again in ten minutes, or have a new code made.',
 );
 const noToken = fail(
   'UNAUTHENTICATED',
@@ -57,6 +60,7 @@ export class ServeRun {
       const run = await runs.lockRun(found.runId);
       if (run === null || hasEnded(run) || run.dataset === null) return noPlan;
       if (run.cancelledAt !== null || run.codeExpiresAt.getTime() <= this.deps.clock.now()) return noPlan;
+      if (!(await canBeGiven(this.deps, actor, run.dataset))) return withheld;
       const secret = secrets.makeSecret();
       await runs.setToken(run.id, secrets.digest(secret));
       return this.planOf(actor, run, from.url, secret);
@@ -65,7 +69,7 @@ export class ServeRun {
 
   /** Where the archive of a ticket can be read. */
   async archive(ticket: string): Promise<{ readonly path: string; readonly bytes: number } | Failure> {
-    const { tickets, archives, runs, unitOfWork, clock } = this.deps;
+    const { tickets, archives, ledger, runs, unitOfWork, clock } = this.deps;
     const gone = fail(
       'NOT_FOUND',
       'This address of a dataset has expired. Fetch the plan again by the code of the run.',
@@ -73,10 +77,13 @@ export class ServeRun {
     const [institutionId, runId, until] = (tickets.open(ticket) ?? '').split(' ');
     if (institutionId === undefined || runId === undefined || Number(until) <= clock.now()) return gone;
     const actor = dangerousSystemActor(institutionId);
-    const run = await unitOfWork.read(actor, () => runs.findRun(runId));
-    if (run === null || run.dataset === null || hasEnded(run)) return gone;
-    const path = await archives.locate(institutionId, run.dataset.sha256);
-    return path === null ? gone : { path, bytes: run.dataset.bytes };
+    const dataset = await unitOfWork.read(actor, async () => {
+      const run = await runs.findRun(runId);
+      if (run === null || run.dataset === null || (hasEnded(run) && run.state !== 'expired')) return null;
+      return (await ledger.mayBeGiven(run.dataset.sha256, new Date(clock.now()))) ? run.dataset : null;
+    });
+    const path = dataset && (await archives.locate(institutionId, dataset.sha256));
+    return dataset === null || path === null ? gone : { path, bytes: dataset.bytes };
   }
 
   /** Takes lines of progress; resent ones are ignored. */
@@ -128,7 +135,8 @@ export class ServeRun {
       const locked = await this.lock({ actor, runId, digest });
       if (isFailure(locked)) return;
       if (locked.state === 'done') return;
-      const change = { state: 'done', modelId: model.id, endedAt: new Date(this.deps.clock.now()) } as const;
+      const endedAt = new Date(this.deps.clock.now());
+      const change = { state: 'done', modelId: model.id, stalledAt: null, endedAt } as const;
       await this.deps.runs.updateRun(runId, change);
       news.push(trainingChanged({ ...locked, ...change }));
     });
@@ -165,16 +173,14 @@ export class ServeRun {
     return { actor: dangerousSystemActor(parsed.institutionId), runId: parsed.id, digest: parsed.digest };
   }
 
-  /** A run that is done is still heard: its last words, and its package once more if the answer was lost. */
   private async lock({ runId, digest }: Speaker): Promise<TrainingRun | Failure> {
     const run = await this.deps.runs.lockRun(runId);
-    const mayGoOn = run !== null && (run.state === 'done' || !hasEnded(run));
-    const isHeard = mayGoOn && (await this.deps.runs.hasToken(runId, digest));
-    return isHeard ? run : noToken;
+    const speaks = run !== null && isHeard(run) && (await this.deps.runs.hasToken(runId, digest));
+    return speaks ? run : noToken;
   }
 
   private async hear(run: TrainingRun, fresh: readonly TrainingProgress[], now: Date, news: NewEvent[]): Promise<void> {
-    if (hasEnded(run)) return;
+    if (run.state === 'done') return;
     const last = fresh.at(-1);
     // One that failed and was begun again told of both.
     const failed = last?.phase === 'failed' ? last : undefined;
@@ -183,10 +189,11 @@ export class ServeRun {
       ? ({ state: 'cancelled', endedAt: now } as const)
       : failed !== undefined
         ? ({ state: 'failed', failure: failed.message ?? 'Training stopped with an error.', endedAt: now } as const)
-        : ({ state: 'running' } as const);
-    await this.deps.runs.updateRun(run.id, { heardAt: now, ...end });
+        : ({ state: 'running', endedAt: null } as const);
+    const change = { heardAt: now, stalledAt: null, ...end };
+    await this.deps.runs.updateRun(run.id, change);
     if (end.state !== 'running') await this.deps.runs.setToken(run.id, null);
-    if (end.state !== run.state) news.push(trainingChanged({ ...run, ...end }));
+    if (end.state !== run.state || run.stalledAt !== null) news.push(trainingChanged({ ...run, ...change }));
     const isDue = run.heardAt === null || now.getTime() - run.heardAt.getTime() >= runTimes.told;
     if (last !== undefined && (isDue || end.state !== 'running')) news.push(trainingProgressed(run, last));
   }

@@ -1,7 +1,6 @@
 import { fail, isFailure, type Failure } from '#libs/kernel';
 import { withEvents, type Actor } from '#libs/identity';
 import type { InferenceRuntime, ModelRepository, PackageStore, PictureReader, UploadModel } from '#libs/models';
-import type { ArchiveStore } from '../datasets.ports.js';
 import { backboneOf, classical, type Backbone } from '../head/backbone.js';
 import { classicalBackbone } from '../head/classical/classical-embedding.js';
 import { trainHead, type HeadExample, type HeadProgress } from '../head/train-head.js';
@@ -10,10 +9,10 @@ import { datasetSchema, type TrainingProgress } from '../model/training-plan.js'
 import type { TrainingRun } from '../model/training-run.js';
 import { runTimes } from '../policy/run-state.js';
 import type { Digest, PackageWriter } from '../runs.ports.js';
+import { canBeGiven } from './prepare-anew.js';
 import type { RunDependencies } from './run-dependencies.js';
 
 export interface TrainHeadDependencies extends RunDependencies {
-  readonly archives: ArchiveStore;
   readonly models: ModelRepository;
   readonly packages: PackageStore;
   readonly writer: PackageWriter;
@@ -32,11 +31,13 @@ export class TrainHeadRun {
 
   async execute(actor: Actor, id: string): Promise<TrainingRun | Failure> {
     if (actor.kind !== 'system') return fail('FORBIDDEN', 'Heads are trained by the system.');
-    const run = await this.deps.unitOfWork.run(actor, () => this.deps.runs.findRun(id));
+    const { unitOfWork, runs } = this.deps;
+    const run = await unitOfWork.run(actor, () => runs.findRun(id));
     if (run === null) return fail('NOT_FOUND', 'There is no such run any more.');
-    if (run.state !== 'running' || run.dataset === null) return run;
-    const outcome = await this.train(actor, run, run.dataset);
-    return this.settle(actor, id, outcome);
+    const { state, dataset } = run;
+    if (state !== 'running' || dataset === null) return run;
+    const isThere = await unitOfWork.run(actor, () => canBeGiven(this.deps, actor, dataset));
+    return this.settle(actor, id, isThere ? await this.train(actor, run, dataset) : noDataset);
   }
 
   /** For a job that nobody could finish: the run fails, if it still goes on. */
@@ -114,7 +115,8 @@ export class TrainHeadRun {
         if (present === null || present.cancelledAt !== null) return cancel.abort();
         const line = lineOf(progress, (await runs.lastSequence(run.id)) + 1, now);
         await runs.insertProgress(run.id, [line], new Date(now));
-        await runs.updateRun(run.id, { heardAt: new Date(now) });
+        await runs.updateRun(run.id, { heardAt: new Date(now), stalledAt: null });
+        if (present.stalledAt !== null) news.push(trainingChanged({ ...present, stalledAt: null }));
         if (isTold) news.push(trainingProgressed(run, line));
       });
     };
@@ -132,13 +134,18 @@ export class TrainHeadRun {
         : run.cancelledAt !== null
           ? ({ state: 'cancelled', endedAt } as const)
           : ({ state: 'failed', failure: outcome.message, endedAt } as const);
-      await runs.updateRun(id, change);
-      const next = { ...run, ...change };
+      const next = { ...run, ...change, stalledAt: null };
+      await runs.updateRun(id, { ...change, stalledAt: null });
       news.push(trainingChanged(next));
       return next;
     });
   }
 }
+
+const noDataset = fail(
+  'NOT_FOUND',
+  'The frozen dataset is not here any more, or a learner has withdrawn consent to it. Start the run again.',
+);
 
 function lineOf(progress: HeadProgress, sequence: number, now: number): TrainingProgress {
   const line = { sequence, at: new Date(now).toISOString() };
