@@ -1,10 +1,13 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
 import { projectFolder } from '#libs/platform';
 import { newId } from '../support/api.js';
 import { ModelSchool } from '../support/model-school.js';
+import { Relay } from '../support/relay.js';
+import { drawShapes } from '../support/shapes.js';
 import { importShapes } from '../support/training.js';
 import { until } from '../support/until.js';
 
@@ -19,24 +22,26 @@ function whyNot(): string | null {
 
 const missing = whyNot();
 
-/** The training package, as it is run with a code on any machine, killed while it uploads, and run again. */
+/** The training package, as it is run with a code on any machine: killed while it trains and while it uploads, and run again. */
 describe('the training package and the server', () => {
   let place: ModelSchool;
+  let relay: Relay;
   const children: ChildProcess[] = [];
 
   beforeAll(async () => {
     place = await ModelSchool.open('cpu-school');
+    relay = await Relay.open(place.api.url);
   }, 60_000);
   afterAll(async () => {
     for (const child of children) child.kill('SIGKILL');
+    await relay?.close();
     await place?.close();
   });
 
-  const train = (code: string): { child: ChildProcess; ended: Promise<number | null>; said: () => string } => {
+  const train = (code: string) => {
     let said = '';
-    const { api, data } = place;
-    const args = ['-m', 'attune_training', 'train', '--server', api.url, '--code', code, '--out', join(data, 'run')];
-    const child = spawn(python, [...args, '--upload'], {
+    const args = ['-m', 'attune_training', 'train', '--server', relay.url, '--code', code];
+    const child = spawn(python, [...args, '--out', join(place.data, 'run'), '--upload'], {
       cwd: join(projectFolder, 'training'),
       env: { ...process.env, KERAS_BACKEND: 'jax', JAX_PLATFORMS: 'cpu' },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -44,17 +49,23 @@ describe('the training package and the server', () => {
     children.push(child);
     for (const stream of [child.stdout!, child.stderr!]) stream.on('data', (text: Buffer) => (said += text.toString()));
     const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
-    return { child, ended, said: () => said };
+    const kill = async (): Promise<void> => {
+      child.kill('SIGKILL');
+      await ended;
+    };
+    return { ended, kill, said: () => said };
   };
 
-  it('make a model together, over a kill in between', async ({ skip }: TestContext) => {
+  it('make a model together, over a kill in training and one in the upload, and it grades', async ({
+    skip,
+  }: TestContext) => {
     skip(missing !== null, missing ?? '');
     const datasetId = await importShapes(place.api, place.school, place.data, { sources: 80 });
-    const id = newId();
+    const [id, name] = [newId(), 'Trained elsewhere'];
     const { runCode } = await place.startRun({
       id,
       datasetId,
-      name: 'Trained elsewhere',
+      name,
       engine: 'keras-jax',
       backbone: 'tiny-convnet',
       numbers: { imageSize: 32, batchSize: 32, epochs: 30, headEpochs: 0, learningRate: 0.02, patience: 30 },
@@ -66,19 +77,45 @@ describe('the training package and the server', () => {
     let isOver = false;
     void first.ended.then(() => (isOver = true));
     await until(async () => isOver || (await phases()).includes('all'), 500);
-    first.child.kill('SIGKILL');
-    await first.ended;
+    await first.kill();
     expect((await read()).modelId).toBeNull();
 
     const second = train(runCode);
-    expect(await second.ended, second.said().slice(-3_000)).toBe(0);
+    const half = 40_000;
+    await Promise.race([relay.cutUploadAfter(half), second.ended]);
+    await second.kill();
+    expect(relay.uploads, second.said().slice(-3_000)).toEqual([half]);
+    expect((await read()).modelId).toBeNull();
+
+    const third = train(runCode);
+    expect(await third.ended, third.said().slice(-3_000)).toBe(0);
     const run = await read();
     expect(run).toMatchObject({ state: 'done', failure: null });
     const lines = run.progress.map(({ sequence }: { sequence: number }) => sequence);
     expect(lines).toEqual(lines.map((_: number, index: number) => index + 1));
     const model = await place.desk.settled(run.modelId);
     expect(model, JSON.stringify(model.refusal)).toMatchObject({ state: 'verified', runId: id });
-    expect(model.verified).toMatchObject({ name: 'Trained elsewhere', labels: ['circle', 'square', 'triangle'] });
-    expect(await place.desk.move(model.id, 'candidate')).toMatchObject({ state: 'candidate' });
+    expect(model.verified).toMatchObject({ name, labels: ['circle', 'square', 'triangle'] });
+    // What had arrived was not sent again.
+    const { size } = await stat(join(place.data, 'run/package.zip'));
+    expect(relay.uploads).toHaveLength(2);
+    expect(relay.uploads[1]).toBeLessThan(size);
+
+    // It takes over from a model of random weights once it has shown on live works that it is better, grades, and goes back.
+    const before = await place.desk.moved({ name }, 'candidate', 'active');
+    for (const state of ['candidate', 'shadow'])
+      expect(await place.desk.move(model.id, state)).toMatchObject({ state });
+    const hints = { orient: 'Look at its corners.', point: 'Has it any?', show: 'A circle has none.' };
+    const asked = { kind: 'classify', version: 1, model: name, expected: 'circle', points: 2, skill: 'shapes', hints };
+    const assignment = await place.assign(asked);
+    const works = (await drawShapes(95)).slice(3 * 80);
+    await place.settle(assignment.id, works.slice(0, 36), { expected: 'circle', learners: [place.learner] });
+    const moved = await place.desk.move(model.id, 'active');
+    expect(moved, JSON.stringify(moved)).toMatchObject({ state: 'active' });
+    const circle = works.slice(36).find(({ label }) => label === 'circle')!.picture;
+    const graded = () => place.graded(assignment.id, circle, { type: 'image/jpeg' });
+    expect(await graded()).toMatchObject({ scores: [{ total: 2, maximum: 2, modelId: model.id }] });
+    expect(await place.desk.rollBack(name)).toMatchObject({ id: before.id, state: 'active' });
+    expect((await graded()).judgements.map(({ modelId }: { modelId: string }) => modelId)).toContain(before.id);
   }, 600_000);
 });

@@ -230,6 +230,19 @@ describe('training runs', () => {
     expect(await reached(id, 'done')).toMatchObject({ modelId: id });
   });
 
+  it('bring one model, also where their package is sent twice at once', async () => {
+    const { id, code } = await waiting();
+    const { token } = (await planOf(code)).server!;
+    const zip = await desk.package({ name: 'Twice' });
+    const statuses = (await Promise.all([handIn(id, token, zip), handIn(id, token, zip)])).map(({ status }) => status);
+    expect(statuses).toEqual([200, 200]);
+    expect(await reached(id, 'done')).toMatchObject({ modelId: id });
+    // Another package of the same run is another thing, and is refused.
+    const other = await handIn(id, token, await desk.package({ name: 'Another' }));
+    expect([other.status, ((await other.json()) as { code: string }).code]).toEqual([409, 'ID_REUSED']);
+    expect((await desk.settled(id)).verified).toMatchObject({ name: 'Twice' });
+  });
+
   it('end with the model that somebody brought in by hand before', async () => {
     const { id, code } = await waiting();
     const zip = await desk.package({ name: 'By hand' });
