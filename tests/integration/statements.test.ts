@@ -68,6 +68,13 @@ const listings: readonly Listing[] = [
     variables: ofCourse,
   },
   {
+    name: 'datasets of a course, with the zips that were uploaded for them',
+    as: 'teacher',
+    operation: `query ($id: UUID!) { trainingDatasets(courseId: $id, first: 10) { edges { node {
+      imports(first: 50) { edges { node { state refusals { path } } } } } } } }`,
+    variables: ofCourse,
+  },
+  {
     name: 'training runs of a course, with what they told',
     as: 'teacher',
     operation: `query ($id: UUID!) { trainingRuns(courseId: $id, first: 50) { edges { node { state progress { phase } } } } }`,

@@ -16,7 +16,7 @@ export class ModelSchool {
   private constructor(
     readonly data: string,
     readonly api: TestApi,
-    private readonly worker: RunningPart,
+    private worker: RunningPart | null,
     readonly school: School,
     readonly learner: Person,
   ) {}
@@ -33,8 +33,19 @@ export class ModelSchool {
     return new ModelDesk(this.api, this.school, this.data);
   }
 
+  /** Lets its worker finish what it has begun, and ends it. */
+  async stopWorker(): Promise<void> {
+    await this.worker?.close();
+    this.worker = null;
+  }
+
+  /** Starts a worker in the place of one that was stopped. */
+  async startWorker(): Promise<void> {
+    this.worker = await startTestWorker(this.api.database, { ATTUNE_DATA_DIR: this.data });
+  }
+
   async close(): Promise<void> {
-    await this.worker.close();
+    await this.stopWorker();
     await this.api.close();
     await rm(this.data, { recursive: true, force: true });
   }

@@ -61,6 +61,6 @@ const freezing = new Collaborators<FreezeDependencies>({
     freezing.bind(FreezeDataset),
     bind(ListDatasets, UnitOfWork, CourseAccess, DatasetRepository, ImageStore, Clock),
   ],
-  exports: [ManageDatasets, FreezeDataset, ListDatasets, DatasetRepository, ArchiveStore, IdentityModule],
+  exports: [ManageDatasets, FreezeDataset, ListDatasets, DatasetRepository, ImageStore, ArchiveStore, IdentityModule],
 })
 export class DatasetsModule {}

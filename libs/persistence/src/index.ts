@@ -35,6 +35,7 @@ export { PrismaCourseMediaRepository } from './learning/course-media.repository.
 export { SqlCourseReader } from './learning/course.reader.js';
 export { EventRetention } from './events/event.retention.js';
 export { PrismaRunRepository } from './training/run.repository.js';
+export { PrismaDatasetImportRepository } from './training/dataset-import.repository.js';
 export { PrismaDatasetRepository } from './training/dataset.repository.js';
 export { SqlPictureSource } from './training/picture.source.js';
 export { PrismaModelRepository } from './models/model.repository.js';
