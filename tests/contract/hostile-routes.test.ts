@@ -40,6 +40,9 @@ const bodies: Record<string, string> = {
   'POST /training/uploads': 'application/offset+octet-stream',
   'PATCH /training/uploads/:upload': 'application/offset+octet-stream',
   'DELETE /training/uploads/:upload': 'application/offset+octet-stream',
+  'POST /training/folders': 'application/offset+octet-stream',
+  'PATCH /training/folders/:upload': 'application/offset+octet-stream',
+  'DELETE /training/folders/:upload': 'application/offset+octet-stream',
   'PATCH /models/uploads/:upload': 'application/offset+octet-stream',
   'DELETE /models/uploads/:upload': 'application/offset+octet-stream',
 };
@@ -47,8 +50,8 @@ const bodies: Record<string, string> = {
 /** Routes whose id the caller makes: another institution's is as good as any. */
 const idMadeByCaller = ['PUT /uploads/:id'];
 
-/** Routes that answer HEAD alone; they are tried in tests/e2e/models.test.ts. */
-const ownHeads = ['HEAD /models/uploads/:upload', 'HEAD /training/uploads/:upload'];
+/** Routes that answer HEAD alone; they are tried in tests/e2e/models.test.ts and training-folders.test.ts. */
+const ownHeads = ['HEAD /models/uploads/:upload', 'HEAD /training/uploads/:upload', 'HEAD /training/folders/:upload'];
 
 /** Routes that know machines by the token of their run, and no people. */
 const isForRuns = ({ path }: Route): boolean => /^\/training\/(runs|uploads)/.test(path);

@@ -98,6 +98,11 @@ const readings: readonly Reading[] = [
     // Reads a folder, where the image of the test has no bytes.
     bytesOf: () => Promise.resolve(null),
   }),
+  reading(training.ListImports, {
+    one: (read, { actor, ids }) => read.one(actor, ids['datasetImport id']!),
+    importsOf: (read, { actor, ids }) =>
+      read.importsOf(actor, [{ id: ids['datasetId']! } as training.TrainingDataset], page),
+  }),
   reading(identity.ReadInstitution, { execute: (read, { actor }) => read.execute(actor) }),
   reading(identity.ReadUsers, {
     viewer: (read, { actor }) => read.viewer(actor),

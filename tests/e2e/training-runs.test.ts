@@ -238,8 +238,8 @@ describe('training runs', () => {
     expect(statuses).toEqual([200, 200]);
     expect(await reached(id, 'done')).toMatchObject({ modelId: id });
     // Another package of the same run is another thing, and is refused.
-    const other = await handIn(id, token, await desk.package({ name: 'Another' }));
-    expect([other.status, ((await other.json()) as { code: string }).code]).toEqual([409, 'ID_REUSED']);
+    const another = await handIn(id, token, await desk.package({ name: 'Another' }));
+    expect([another.status, ((await another.json()) as { code: string }).code]).toEqual([409, 'ID_REUSED']);
     expect((await desk.settled(id)).verified).toMatchObject({ name: 'Twice' });
   });
 

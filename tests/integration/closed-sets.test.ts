@@ -5,7 +5,7 @@ import { roles } from '#libs/identity';
 import { activityKinds, courseRoles, gradedByValues, modalities, pictureTypes } from '#libs/learning';
 import { datasetCardSchema, modelStates, modelTasks } from '#libs/models';
 import { interventionTriggers } from '#libs/recommendation';
-import { progressSchema, runEngines, runStates } from '#libs/training';
+import { importStates, progressSchema, runEngines, runStates } from '#libs/training';
 import { helpOutcomes, interactionKinds, interventionStates } from '#libs/tutoring';
 import { query } from '../support/postgres-client.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
@@ -19,6 +19,7 @@ const sets: Readonly<Record<string, readonly string[]>> = {
   'consent_records.given_as': consentGivers,
   'consent_records.purpose': consentPurposes,
   'course_media.media_type': pictureTypes,
+  'dataset_imports.state': importStates,
   'enrolments.role': courseRoles,
   'files.media_type': [...pictureTypes, ...Object.values(fileTypes)],
   'interactions.kind': interactionKinds,

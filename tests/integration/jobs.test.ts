@@ -150,6 +150,7 @@ describe('jobs', () => {
     const names = await query<{ name: string }>(database.appUrl, 'SELECT name FROM pgboss.queue ORDER BY name');
     expect(names.map(({ name }) => name)).toEqual([
       'grade-submission',
+      'import-folders',
       'poison',
       'prepare-run',
       'train-head',

@@ -68,6 +68,19 @@ const listings: readonly Listing[] = [
     variables: ofCourse,
   },
   {
+    name: 'datasets of a course, with the zips that were uploaded for them',
+    as: 'teacher',
+    operation: `query ($id: UUID!) { trainingDatasets(courseId: $id, first: 10) { edges { node {
+      imports(first: 50) { edges { node { state refusals { path } } } } } } } }`,
+    variables: ofCourse,
+  },
+  {
+    name: 'test sets of a course',
+    as: 'teacher',
+    operation: `query ($id: UUID!) { testSets(courseId: $id, first: 50) { edges { node { name labels } } } }`,
+    variables: ofCourse,
+  },
+  {
     name: 'training runs of a course, with what they told',
     as: 'teacher',
     operation: `query ($id: UUID!) { trainingRuns(courseId: $id, first: 50) { edges { node { state progress { phase } } } } }`,
@@ -140,6 +153,10 @@ const heldByTheirParent: Record<string, string> = {
   'OfferExplanation.terms': 'part of a column',
   'OpenedSession.mastery': 'computed from the learner’s one row and the catalogue',
   'PolicyPlan.arms': 'a column',
+  'ProjectReport.byLabel': 'part of a column',
+  'ProjectReport.confusion': 'part of a column',
+  'ProjectReport.labels': 'part of a column',
+  'ProjectReport.mostConfused': 'part of a column',
   'Query.dueReviews': 'computed from the learner’s one row and the catalogue',
   'Query.masteryHistory': 'one statement, cut at its latest points',
   'LabelledImages.outcomes': 'what a mutation has just done',

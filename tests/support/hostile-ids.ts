@@ -169,6 +169,7 @@ export async function idsOf({ database }: TestApi, school: SizedSchool): Promise
     'model id': await one('model_packages', 'version'),
     datasetId: await one('training_datasets', 'created_at'),
     'trainingDataset id': await one('training_datasets', 'created_at'),
+    'datasetImport id': await one('dataset_imports', 'created_at'),
     imageIds: await one('labelled_images', 'labelled_at'),
     'trainingRun id': await one('training_runs', 'created_at'),
     'renewTrainingCode id': await one('training_runs', 'created_at'),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Socket } from 'socket.io-client';
 import { operations } from '#libs/client';
 import type { Namespace } from '#libs/contracts';
+import type { RunningPart } from '#libs/platform';
 import { connect, mustAsk, newId, startTestApi, type TestApi } from './api.js';
 import { heard, type Heard } from './heard.js';
 import { ModelDesk } from './models.js';
@@ -25,35 +26,37 @@ export class ModelSchool {
   private constructor(
     readonly data: string,
     readonly api: TestApi,
+    private worker: RunningPart | null,
     readonly school: School,
     readonly learner: Person,
-    private readonly closeParts: () => Promise<void>,
   ) {
     this.desk = new ModelDesk(api, school, data);
   }
 
   static async open(slug: string): Promise<ModelSchool> {
     const data = await mkdtemp(join(tmpdir(), `attune-${slug}-`));
-    const parts: { close(): Promise<void> }[] = [];
-    const closeParts = async (): Promise<void> => {
-      for (const part of parts.reverse()) await part.close();
-      await rm(data, { recursive: true, force: true });
-    };
-    try {
-      const api = await startTestApi({ ATTUNE_DATA_DIR: data });
-      parts.push(api);
-      parts.push(await startTestWorker(api.database, { ATTUNE_DATA_DIR: data }));
-      const school = await foundSchool(api.app, slug);
-      return new ModelSchool(data, api, school, await school.join('student', 'learner'), closeParts);
-    } catch (error) {
-      await closeParts();
-      throw error;
-    }
+    const api = await startTestApi({ ATTUNE_DATA_DIR: data });
+    const worker = await startTestWorker(api.database, { ATTUNE_DATA_DIR: data });
+    const school = await foundSchool(api.app, slug);
+    return new ModelSchool(data, api, worker, school, await school.join('student', 'learner'));
+  }
+
+  /** Lets its worker finish what it has begun, and ends it. */
+  async stopWorker(): Promise<void> {
+    await this.worker?.close();
+    this.worker = null;
+  }
+
+  /** Starts a worker in the place of one that was stopped. */
+  async startWorker(): Promise<void> {
+    this.worker = await startTestWorker(this.api.database, { ATTUNE_DATA_DIR: this.data });
   }
 
   async close(): Promise<void> {
     for (const socket of this.sockets) socket.close();
-    await this.closeParts();
+    await this.stopWorker();
+    await this.api.close();
+    await rm(this.data, { recursive: true, force: true });
   }
 
   /** Asks an operation with one field. */

@@ -176,6 +176,15 @@ async function addRows(url: string, { institutionId, courseId }: School, learner
     [institutionId, courseId, size],
   );
   await run(
+    `INSERT INTO dataset_imports (institution_id, id, dataset_id, sha256, bytes, state, files, added, relabelled, unchanged,
+                                  refused, refusals, created_by, created_at)
+     SELECT institution_id, gen_random_uuid(), id, n::text, 1, 'done', 1, 0, 0, 0, 1,
+            '[{"path": "a/1.txt", "code": "UNSUPPORTED_IMAGE", "message": "tests"}]', gen_random_uuid(),
+            now() - n * interval '1 hour'
+     FROM training_datasets, generate_series(1, $2::int) n WHERE institution_id = $1`,
+    [institutionId, size],
+  );
+  await run(
     `WITH runs AS (
        INSERT INTO training_runs (institution_id, id, course_id, dataset_id, name, engine, backbone, weights, numbers, state,
                                   code_hash, code_expires_at, created_by, created_at)

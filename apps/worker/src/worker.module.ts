@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import {
   CONFIG,
   CoreModule,
+  DatasetImportsModule,
   GradingModule,
   ModelsModule,
   ReviewsModule,
@@ -13,6 +14,7 @@ import { Metrics, openTelemetry, Telemetry, type Config } from '#libs/platform';
 import { EmitterModule } from './emitter.module.js';
 import { GradeSubmissionJob } from './grading/grade-submission.job.js';
 import { VerifyModelJob } from './models/verify-model.job.js';
+import { ImportFoldersJob } from './training/import.job.js';
 import { PrepareRunJob, TrainHeadJob } from './training/run.jobs.js';
 import { JobHandlers } from './job-handlers.js';
 import { JobRunner } from './job-runner.js';
@@ -45,6 +47,7 @@ export class WorkerModule {
         EmitterModule,
         GradingModule,
         ModelsModule,
+        DatasetImportsModule,
         TrainingModule,
         StudentModelModule,
         ReviewsModule,
@@ -52,6 +55,7 @@ export class WorkerModule {
       providers: [
         GradeSubmissionJob,
         VerifyModelJob,
+        ImportFoldersJob,
         PrepareRunJob,
         TrainHeadJob,
         JobHandlers,

@@ -25,6 +25,7 @@ export {
   type CourseOutline,
   type GateLineView,
   type MasteryOfSkill,
+  type DatasetImportView,
   type DatasetView,
   type ImageOutcomeView,
   type LabelledImageView,

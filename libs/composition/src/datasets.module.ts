@@ -93,6 +93,7 @@ const forgetting = new Collaborators<ForgetArchivesDependencies>({
     ListDatasets,
     ReadTestSet,
     DatasetRepository,
+    ImageStore,
     ArchiveStore,
     ArchiveLedger,
     IdentityModule,

@@ -15,4 +15,5 @@ export * from './grading.module.js';
 export * from './jobs.module.js';
 export * from './models.module.js';
 export * from './datasets.module.js';
+export * from './dataset-imports.module.js';
 export * from './training.module.js';

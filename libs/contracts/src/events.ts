@@ -133,6 +133,21 @@ export const teachEvents = {
       metrics: z.record(z.string(), z.number()),
     }),
   },
+  'import.changed': {
+    description: 'A zip of folders came in for a dataset of the course, is being brought in, or is at its end.',
+    payload: z.object({
+      ...envelope,
+      courseId: idSchema,
+      datasetId: idSchema,
+      importId: idSchema,
+      state: z.enum(['waiting', 'importing', 'done', 'failed']),
+      added: z.int(),
+      relabelled: z.int(),
+      unchanged: z.int(),
+      refused: z.int(),
+      failure: z.string().nullable().describe('why all of it failed'),
+    }),
+  },
   'submission.received': {
     description: 'A learner has handed work in.',
     payload: z.object({ ...piece, learnerId: idSchema }),

@@ -1,4 +1,5 @@
 export * from './grading.queue.js';
+export * from './import.queue.js';
 export * from './install-queues.js';
 export * from './job.queue.js';
 export * from './job.worker.js';

@@ -37,6 +37,7 @@ export { EventRetention } from './events/event.retention.js';
 export { SqlArchiveLedger } from './training/archive.ledger.js';
 export { PrismaRunRepository } from './training/run.repository.js';
 export { PrismaTestSetRepository } from './training/test-set.repository.js';
+export { PrismaDatasetImportRepository } from './training/dataset-import.repository.js';
 export { PrismaDatasetRepository } from './training/dataset.repository.js';
 export { SqlPictureSource } from './training/picture.source.js';
 export { PrismaModelRepository } from './models/model.repository.js';

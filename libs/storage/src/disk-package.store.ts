@@ -1,11 +1,8 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { isId, type Failure } from '#libs/kernel';
 import { packageLimits, PackageStore } from '#libs/models';
-import { flushFolder, noRoom } from './durable-file.js';
+import { measureFile, takeOver } from './durable-file.js';
 import { ZipArchive } from './zip.archive.js';
 
 /**
@@ -23,18 +20,8 @@ export class DiskPackageStore extends PackageStore {
   }
 
   override async keep(institutionId: string, path: string): Promise<{ sha256: string; bytes: number } | Failure> {
-    const sha256 = await digestOfFile(path);
-    const { size: bytes } = await stat(path);
-    const place = this.pathOf(institutionId, sha256);
-    try {
-      await mkdir(dirname(place), { recursive: true, mode: 0o700 });
-      await flush(path);
-      await move(path, place);
-      await flushFolder(dirname(place));
-      return { sha256, bytes };
-    } catch (error) {
-      return noRoom(error);
-    }
+    const measured = await measureFile(path);
+    return (await takeOver(path, this.pathOf(institutionId, measured.sha256))) ?? measured;
   }
 
   override async locate(institutionId: string, sha256: string): Promise<string | null> {
@@ -87,34 +74,4 @@ export class DiskPackageStore extends PackageStore {
 function orNone(error: NodeJS.ErrnoException): string[] {
   if (error.code !== 'ENOENT') throw error;
   return [];
-}
-
-/** SHA-256 of a file, without holding it in memory. */
-async function digestOfFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
-}
-
-async function flush(path: string): Promise<void> {
-  const file = await open(path, 'r+');
-  try {
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** Within one disk a file is renamed; across disks it is copied beside its place first. */
-async function move(from: string, to: string): Promise<void> {
-  try {
-    await rename(from, to);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
-    const beside = `${to}.new`;
-    await copyFile(from, beside);
-    await flush(beside);
-    await rename(beside, to);
-    await rm(from, { force: true });
-  }
 }

@@ -1,5 +1,6 @@
 export * from './disk-archive.store.js';
 export * from './disk-file.store.js';
+export * from './disk-folder-zip.store.js';
 export * from './disk-package.store.js';
 export * from './disk-package.writer.js';
 export * from './sha256.digest.js';

@@ -11,6 +11,9 @@ export interface ZipEntry {
 /** Why a zip is not opened: it is none, or has an entry that no archive of ours has. */
 export type ZipTrouble = 'not-a-zip' | 'too-many' | 'unsafe-path';
 
+/** Bytes that the directory of a zip may have: each entry is held in memory. */
+const directoryLimit = 64 * 1024 * 1024;
+
 /** The files of a zip, read one by one. Nothing is written to disk, so no path in it can lead anywhere. */
 export class ZipArchive {
   private constructor(
@@ -22,16 +25,22 @@ export class ZipArchive {
    * Reads the directory of a zip. Folders are left out; a link, an encrypted file, a path that leads out, and one that
    * stands there twice are refused.
    * @param most files
+   * @param fromAnySystem takes names as systems write them that keep to no standard: with `\` between folders, and in UTF-8
+   *   without saying so
    */
-  static async open(path: string, most: number): Promise<ZipArchive | ZipTrouble> {
-    const zip = await openPromise(path, { autoClose: false, strictFileNames: true }).catch(() => null);
+  static async open(path: string, most: number, { fromAnySystem = false } = {}): Promise<ZipArchive | ZipTrouble> {
+    const zip = await openPromise(path, { autoClose: false, strictFileNames: !fromAnySystem }).catch(() => null);
     if (zip === null) return 'not-a-zip';
     const byPath = new Map<string, Entry>();
+    let directory = 0;
     let trouble: ZipTrouble | null = zip.entryCount > 2 * most + 100 ? 'too-many' : null;
     try {
       if (trouble === null) {
         for await (const entry of zip.eachEntry()) {
-          const name = entry.fileName;
+          directory += entry.fileNameLength + entry.extraFieldLength + entry.fileCommentLength;
+          if (directory > directoryLimit) trouble = 'too-many';
+          if (trouble !== null) break;
+          const name = fromAnySystem ? nameOf(entry) : entry.fileName;
           if (name.endsWith('/')) continue;
           if (entry.isEncrypted()) trouble = 'not-a-zip';
           else if (isLink(entry) || byPath.has(name)) trouble = 'unsafe-path';
@@ -68,4 +77,18 @@ export class ZipArchive {
 /** Whether an entry was a symbolic link where it was packed (upper half of its attributes: the mode of Unix). */
 function isLink({ externalFileAttributes }: Entry): boolean {
   return ((externalFileAttributes >>> 16) & 0o170000) === 0o120000;
+}
+
+const marksUtf8 = 0x800;
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** The name of an entry; one that is not said to be UTF-8 is so all the same where its bytes are, as macOS writes it. */
+function nameOf({ fileName, fileNameRaw, generalPurposeBitFlag, extraFields }: Entry): string {
+  const isToldOtherwise = (generalPurposeBitFlag & marksUtf8) !== 0 || extraFields.some(({ id }) => id === 0x7075);
+  if (isToldOtherwise) return fileName;
+  try {
+    return utf8.decode(fileNameRaw).replaceAll('\\', '/');
+  } catch {
+    return fileName;
+  }
 }

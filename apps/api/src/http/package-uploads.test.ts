@@ -5,7 +5,6 @@ import { fastify, type FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fail, type Failure } from '#libs/kernel';
-import type { ModelPackage } from '#libs/models';
 import { PackageUploads, type Uploader } from './package-uploads.js';
 
 const bytes = Buffer.from('a package, as far as uploading knows');
@@ -23,6 +22,7 @@ describe('an upload at its end', () => {
     server.addContentTypeParser('application/offset+octet-stream', (_request, _body, done) => done(null));
     const uploads = new PackageUploads({
       path: '/packages',
+      maxBytes: 1_000,
       folder,
       origins: [],
       uploaderOf: () =>
@@ -63,12 +63,21 @@ describe('an upload at its end', () => {
     let found = Buffer.alloc(0);
     finish = async (_, path) => {
       found = await readFile(path);
-      return { id: 'model', state: 'uploaded' } as ModelPackage;
+      return { kind: 'uploaded', modelId: 'model', state: 'uploaded' };
     };
     const place = await create();
     const answer = await sendAll(place);
     expect(await answer.json()).toEqual({ kind: 'uploaded', modelId: 'model', state: 'uploaded' });
     expect(found).toEqual(bytes);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('leaves nothing behind where its file was taken over', async () => {
+    finish = async (_, path) => {
+      await rm(path);
+      return { kind: 'uploaded', modelId: 'model', state: 'uploaded' };
+    };
+    expect((await sendAll(await create())).status).toBe(200);
     expect(await readdir(folder)).toEqual([]);
   });
 

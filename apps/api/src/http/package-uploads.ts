@@ -6,7 +6,6 @@ import { Server, type ServerOptions } from '@tus/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { fail, FailureError, isFailure, type Failure, type FailureCode } from '#libs/kernel';
-import { packageLimits, type ModelPackage } from '#libs/models';
 import { statusOf, toFailure } from '../request/failure.js';
 
 /** Who uploads, where to, and what becomes of it. */
@@ -15,15 +14,20 @@ export interface Uploader {
   readonly prefix: string;
   /** Asked before the first byte is taken. */
   readonly begin: (metadata: UploadMetadata) => Promise<Failure | null>;
-  /** Takes the file over. */
-  readonly finish: (metadata: UploadMetadata, path: string) => Promise<ModelPackage | Failure>;
+  /** Takes the file over; what it gives is the answer to the last piece. */
+  readonly finish: (metadata: UploadMetadata, path: string) => Promise<UploadAnswer | Failure>;
 }
+
+/** What came of an upload: the id of a thing, under a name that says of which, and its state. */
+export type UploadAnswer = { readonly kind: 'uploaded' } & Readonly<Record<string, string>>;
 
 export type UploadMetadata = Readonly<Record<string, string | null>>;
 
 export interface PackageUploadOptions {
   /** Where clients create uploads, such as `/models/uploads`. */
   readonly path: string;
+  /** Bytes of one upload at most. */
+  readonly maxBytes: number;
   /** Where unfinished files lie. */
   readonly folder: string;
   /** Web origins that browsers may upload from. */
@@ -37,8 +41,8 @@ export interface PackageUploadOptions {
 const kept = 7 * 86_400_000;
 
 /**
- * Resumable uploads of packages by the tus protocol 1.0.0 (https://tus.io/protocols/resumable-upload): create, send in
- * pieces, ask how far it got, go on. When the last byte has come, the package is registered before the answer goes out.
+ * Resumable uploads of zips by the tus protocol 1.0.0 (https://tus.io/protocols/resumable-upload): create, send in
+ * pieces, ask how far it got, go on. When the last byte has come, the zip is registered before the answer goes out.
  */
 export class PackageUploads {
   private readonly store: FileStore;
@@ -88,7 +92,7 @@ export class PackageUploads {
     'maxSize' | 'namingFunction' | 'onUploadCreate' | 'onUploadFinish' | 'onResponseError'
   > {
     return {
-      maxSize: packageLimits.zipBytes,
+      maxSize: this.options.maxBytes,
       namingFunction: (request) => `${this.uploaderOf(request).prefix}_${randomUUID()}`,
       onUploadCreate: async (request, { metadata = {} }) => {
         const refused = await this.uploaderOf(request).begin(metadata);
@@ -100,18 +104,20 @@ export class PackageUploads {
           .finish(metadata, join(this.options.folder, id))
           // Taken over or refused, this upload is at its end. One that is whole but was not registered must not stay either:
           // its client would be told that all has arrived.
-          .finally(() => this.store.remove(id).catch(() => undefined));
+          .finally(() => this.discard(id));
         if (isFailure(outcome)) throw toTus(outcome);
-        return {
-          status_code: 200,
-          body: JSON.stringify({ kind: 'uploaded', modelId: outcome.id, state: outcome.state }),
-        };
+        return { status_code: 200, body: JSON.stringify(outcome) };
       },
       onResponseError: (_request, error) => {
         if ('status_code' in error) return toOurs(error);
         return toTus(toFailure(error, this.options.logger, { route: this.options.path }));
       },
     };
+  }
+
+  /** Removes an upload; of one whose file was taken over, what is noted of it. */
+  private async discard(id: string): Promise<void> {
+    await this.store.remove(id).catch(() => this.store.configstore.delete(id).catch(() => undefined));
   }
 
   private uploaderOf(request: object): Uploader {

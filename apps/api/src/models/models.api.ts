@@ -4,7 +4,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { CONFIG, LOGGER, ModelsModule } from '#libs/composition';
-import { UploadModel } from '#libs/models';
+import { packageLimits, UploadModel } from '#libs/models';
 import type { Config } from '#libs/platform';
 import { PackageUploads } from '../http/package-uploads.js';
 import { requireActor } from '../request/actor.js';
@@ -32,6 +32,7 @@ export class ModelsApi implements OnModuleInit, OnApplicationShutdown {
     fastify.addContentTypeParser('application/offset+octet-stream', (_request, _body, done) => done(null));
     const uploads = new PackageUploads({
       path: '/models/uploads',
+      maxBytes: packageLimits.zipBytes,
       folder: join(resolve(this.config.ATTUNE_DATA_DIR), 'uploads'),
       origins: this.config.ALLOWED_ORIGINS,
       uploaderOf: async (request) => uploaderFor(requireActor(request.identity), this.upload),

@@ -1,7 +1,7 @@
-import { fail, isId, type Failure } from '#libs/kernel';
+import { fail, isFailure, isId, type Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import type { ModelPackage } from '#libs/models';
-import type { Uploader, UploadMetadata } from '../http/package-uploads.js';
+import type { UploadAnswer, Uploader, UploadMetadata } from '../http/package-uploads.js';
 
 /** Uploads by somebody who is signed in: `id`, made by her, and `courseId` are in the metadata. */
 export function uploaderFor(
@@ -27,7 +27,14 @@ export function uploaderFor(
       const ids = idsOf(metadata);
       return ids === null
         ? unnamed
-        : models.execute(actor, { ...ids, runId: null, path, sha256: metadata['sha256'] ?? null });
+        : toUploadedModel(
+            await models.execute(actor, { ...ids, runId: null, path, sha256: metadata['sha256'] ?? null }),
+          );
     },
   };
+}
+
+/** What is answered when a package has come. */
+export function toUploadedModel(model: ModelPackage | Failure): UploadAnswer | Failure {
+  return isFailure(model) ? model : { kind: 'uploaded', modelId: model.id, state: model.state };
 }

@@ -4,13 +4,19 @@ import { isFailure, isId, type Failure, type IdSource } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import { SharpPictureCleaner } from '#libs/imaging';
 import type { CleanPicture } from '#libs/learning';
-import type { ConsentBasis, Labelled, ManageDatasets, SplitBy } from '#libs/training';
+import {
+  filesToLabel,
+  type ConsentBasis,
+  type FileToLabel,
+  type Labelled,
+  type ManageDatasets,
+  type SplitBy,
+} from '#libs/training';
 import { CommandFailure } from '../shell/command-failure.js';
 import { coursesIn } from '../shell/courses-in.js';
 import { EXIT_CODE } from '../shell/exit-code.js';
 import { progressBar } from '../shell/progress-bar.js';
 import { withDatabase } from '../shell/with-database.js';
-import { filesToLabel, type FileToLabel } from './files-to-label.js';
 import { withTraining } from './with-training.js';
 
 export interface ImportImagesFlags {

@@ -16,6 +16,7 @@ export type { AssignmentDetails, AssignmentOutline, ScoreView, SubmissionView } 
 export type { Connection, CourseOutline, SkillNode, TaughtActivity } from './learning.graphql.js';
 export type { GateLineView, ModelView } from './models.graphql.js';
 export type {
+  DatasetImportView,
   DatasetView,
   ImageOutcomeView,
   LabelledImageView,

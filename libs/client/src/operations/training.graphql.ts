@@ -35,6 +35,29 @@ export interface ImageOutcomeView {
   readonly message: string | null;
 }
 
+/** A zip of folders that was uploaded to `/training/folders`, and how far it is. */
+export interface DatasetImportView {
+  readonly id: string;
+  readonly datasetId: string;
+  readonly state: 'waiting' | 'importing' | 'done' | 'failed';
+  /** Null until the zip was opened. */
+  readonly files: number | null;
+  readonly added: number;
+  readonly relabelled: number;
+  readonly unchanged: number;
+  readonly refused: number;
+  /** The first that were refused. */
+  readonly refusals: readonly { readonly path: string; readonly code: string; readonly message: string }[];
+  /** Why all of it failed. */
+  readonly code: string | null;
+  readonly message: string | null;
+  readonly createdAt: string;
+  readonly endedAt: string | null;
+}
+
+const importFields = `id datasetId state files added relabelled unchanged refused refusals { path code message }
+  code message createdAt endedAt`;
+
 const datasetFields = `id courseId name description consentBasis licence isSynthetic splitBy createdAt
   labels { label images groups }`;
 
@@ -47,14 +70,20 @@ export const trainingDatasets = operation<
       edges { node { ${datasetFields} } } pageInfo { hasNextPage endCursor } }
   }`);
 
-/** One dataset with a page of its images. */
+/** One dataset with a page of its images, and the latest zips of folders that were uploaded for it. */
 export const trainingDataset = operation<
-  { trainingDataset: DatasetView & { readonly images: Connection<LabelledImageView> } },
+  {
+    trainingDataset: DatasetView & {
+      readonly images: Connection<LabelledImageView>;
+      readonly imports: Connection<DatasetImportView>;
+    };
+  },
   { id: string; first?: number; after?: string | null }
 >(`query TrainingDataset($id: UUID!, $first: Int, $after: String) {
     trainingDataset(id: $id) { ${datasetFields}
       images(first: $first, after: $after) {
-        edges { node { id picture label group attributes submissionId labelledAt } } pageInfo { hasNextPage endCursor } } }
+        edges { node { id picture label group attributes submissionId labelledAt } } pageInfo { hasNextPage endCursor } }
+      imports(first: 10) { edges { node { ${importFields} } } pageInfo { hasNextPage endCursor } } }
   }`);
 
 /** A dataset, frozen for projects. */
@@ -88,6 +117,11 @@ export const createTestSet = operation<
     createTestSet(input: $input) { __typename ... on TestSet { ${testSetFields} } ${refusal}
       ... on InvalidInput { issues { path message } } }
   }`);
+
+/** A zip of folders, and how far it is. */
+export const datasetImport = operation<{ datasetImport: DatasetImportView }, { id: string }>(
+  `query DatasetImport($id: UUID!) { datasetImport(id: $id) { ${importFields} } }`,
+);
 
 /** Makes a dataset. The id is made by the client. */
 export const createTrainingDataset = operation<

@@ -1,8 +1,9 @@
 import { courseStream, type NewEvent } from '#libs/kernel';
+import type { DatasetImport, ImportState } from './dataset-import.js';
 import type { TrainingProgress } from './training-plan.js';
 import type { RunState, TrainingRun } from './training-run.js';
 
-/** What the teachers of a course hear of its training runs. */
+/** What the teachers of a course hear of its training runs, and of folders on their way into its datasets. */
 export interface CourseTrainingEvents {
   'training.changed': {
     readonly courseId: string;
@@ -25,6 +26,18 @@ export interface CourseTrainingEvents {
     readonly epoch: number;
     readonly epochs: number;
     readonly metrics: Readonly<Record<string, number>>;
+  };
+  'import.changed': {
+    readonly courseId: string;
+    readonly datasetId: string;
+    readonly importId: string;
+    readonly state: ImportState;
+    readonly added: number;
+    readonly relabelled: number;
+    readonly unchanged: number;
+    readonly refused: number;
+    /** Why all of it failed. */
+    readonly failure: string | null;
   };
 }
 
@@ -57,4 +70,21 @@ export function trainingProgressed({ id: runId, courseId }: TrainingRun, line: T
     metrics,
   };
   return { stream: courseStream(courseId), type: 'training.progressed', payload };
+}
+
+/** The teachers hear that a zip of folders came in, is being brought in, or is at its end. */
+export function importChanged(courseId: string, changed: DatasetImport): NewEvent {
+  const { id: importId, datasetId, state, added, relabelled, unchanged, refused } = changed;
+  const payload: CourseTrainingEvents['import.changed'] = {
+    courseId,
+    datasetId,
+    importId,
+    state,
+    added,
+    relabelled,
+    unchanged,
+    refused,
+    failure: changed.failure?.message ?? null,
+  };
+  return { stream: courseStream(courseId), type: 'import.changed', payload };
 }

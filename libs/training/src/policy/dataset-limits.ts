@@ -12,3 +12,20 @@ export const datasetLimits = {
   /** Groups of each label: one for each split. */
   groupsPerLabel: 3,
 } as const;
+
+/** Sizes that a zip of folders keeps to. */
+export const importLimits = {
+  /** Bytes of the zip. */
+  zipBytes: 2 * 1024 ** 3,
+  /** Bytes of all that is in it, unpacked. */
+  unpackedBytes: 4 * 1024 ** 3,
+  /** Bytes of one picture, as of every upload. */
+  pictureBytes: 12 * 1024 * 1024,
+  files: 20_000,
+  /** Refused files that are told by path. */
+  told: 100,
+  /** Characters of a path that is told. */
+  path: 300,
+  /** Milliseconds after which a worker hands an import on to whoever is next: less than it has when it is stopped. */
+  turn: 4_000,
+} as const;

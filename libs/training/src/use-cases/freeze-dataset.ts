@@ -1,10 +1,11 @@
-import { fail, isFailure, type Clock, type Failure } from '#libs/kernel';
+import { isFailure, type Clock, type Failure } from '#libs/kernel';
 import type { Actor, UnitOfWork } from '#libs/identity';
-import { demandTeaching, type CourseAccess } from '#libs/learning';
+import type { CourseAccess } from '#libs/learning';
 import type { ArchiveFile, ArchiveLedger, ArchiveStore } from '../archives.ports.js';
 import type { DatasetRepository, ImageStore } from '../datasets.ports.js';
 import type { FrozenDataset } from '../model/dataset.js';
 import { freezePlan, type FreezePlan } from '../policy/freeze-plan.js';
+import { findTaughtDataset } from './taught-dataset.js';
 
 export interface FreezeDependencies {
   readonly unitOfWork: UnitOfWork;
@@ -34,14 +35,11 @@ export class FreezeDataset {
   }
 
   private plan(actor: Actor, datasetId: string, seed: number): Promise<FreezePlan | Failure> {
-    const { unitOfWork, access, datasets, clock } = this.deps;
+    const { unitOfWork, datasets, clock } = this.deps;
     return unitOfWork.read(actor, async () => {
-      const dataset = await datasets.findDataset(datasetId);
-      const refused = dataset && (await demandTeaching(access, actor, dataset.courseId));
-      if (dataset === null || refused?.code === 'NOT_FOUND') {
-        return fail('NOT_FOUND', 'There is no such dataset for you.');
-      }
-      return refused ?? freezePlan(dataset, await datasets.listAll(datasetId, new Date(clock.now())), seed);
+      const dataset = await findTaughtDataset(this.deps, actor, datasetId);
+      if (isFailure(dataset)) return dataset;
+      return freezePlan(dataset, await datasets.listAll(datasetId, new Date(clock.now())), seed);
     });
   }
 }

@@ -3,7 +3,7 @@ import type { Actor, AuditLog, UnitOfWork } from '#libs/identity';
 import { demandTeaching, type CourseAccess } from '#libs/learning';
 import type { AvailablePicture, DatasetRepository, ImageStore, Labelled, PictureSource } from '../datasets.ports.js';
 import type { LabelledImage, TrainingDataset } from '../model/dataset.js';
-import { datasetLimits } from '../policy/dataset-limits.js';
+import { wrongNames } from '../policy/files-to-label.js';
 
 export interface DatasetDependencies {
   readonly unitOfWork: UnitOfWork;
@@ -37,9 +37,15 @@ export interface LabelOutcome {
 }
 
 /** A picture that is brought into a dataset with its bytes. */
-export interface ImageToAdd extends Pick<LabelledImage, 'id' | 'mediaType' | 'label' | 'group' | 'attributes'> {
+export interface ImageToAdd extends Omit<StoredImageToAdd, 'sha256'> {
   readonly bytes: Uint8Array;
 }
+
+/** A picture that is brought into a dataset; its bytes lie in the store of images. */
+export type StoredImageToAdd = Pick<LabelledImage, 'id' | 'sha256' | 'mediaType' | 'label' | 'group' | 'attributes'> & {
+  /** Pseudonym of whose label it is, where somebody else acts for her. */
+  readonly labelledBy?: string;
+};
 
 /** Teachers make datasets and label images. */
 export class ManageDatasets {
@@ -83,24 +89,20 @@ export class ManageDatasets {
 
   /** Brings one picture in, whose bytes were cleaned before. */
   async add(actor: Actor, datasetId: string, { bytes, ...image }: ImageToAdd): Promise<Labelled | Failure> {
-    const { label, group } = image;
-    if (label.length > datasetLimits.label || (group ?? '').length > datasetLimits.group) {
-      return fail(
-        'INVALID_INPUT',
-        `A label has at most ${datasetLimits.label} characters, a group ${datasetLimits.group}.`,
-      );
-    }
+    const wrong = wrongNames(image);
+    if (wrong !== null) return fail('INVALID_INPUT', wrong);
     const sha256 = await this.deps.images.put(actor.institutionId, bytes);
-    if (isFailure(sha256)) return sha256;
+    return isFailure(sha256) ? sha256 : this.addStored(actor, datasetId, { ...image, sha256 });
+  }
+
+  /** The same for a picture whose bytes were stored before. */
+  async addStored(actor: Actor, datasetId: string, image: StoredImageToAdd): Promise<Labelled | Failure> {
+    const wrong = wrongNames(image);
+    if (wrong !== null) return fail('INVALID_INPUT', wrong);
+    const { labelledBy = actor.pseudonym } = image;
+    const labelledAt = new Date(this.deps.clock.now());
     return this.change(actor, datasetId, () =>
-      this.keep({
-        ...image,
-        datasetId,
-        sha256,
-        submissionId: null,
-        labelledBy: actor.pseudonym,
-        labelledAt: new Date(this.deps.clock.now()),
-      }),
+      this.keep({ ...image, datasetId, submissionId: null, labelledBy, labelledAt }),
     );
   }
 

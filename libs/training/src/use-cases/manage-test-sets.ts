@@ -7,6 +7,7 @@ import type { TestSet } from '../model/test-set.js';
 import { freezePlan, type FreezePlan } from '../policy/freeze-plan.js';
 import { handOutOf } from '../policy/hand-out.js';
 import { archiveFiles, type FreezeDependencies } from './freeze-dataset.js';
+import { findTaughtDataset } from './taught-dataset.js';
 
 /** A new test set; `id` is made by the caller. */
 export type NewTestSet = Pick<TestSet, 'id' | 'datasetId' | 'name' | 'seed'>;
@@ -56,14 +57,10 @@ export class ManageTestSets {
     actor: Actor,
     input: NewTestSet,
   ): Promise<{ courseId: string; plan: FreezePlan } | { kind: 'there'; testSet: TestSet } | Failure> {
-    const { unitOfWork, access, datasets, testSets, clock } = this.deps;
+    const { unitOfWork, datasets, testSets, clock } = this.deps;
     return unitOfWork.read(actor, async () => {
-      const dataset = await datasets.findDataset(input.datasetId);
-      const refused = dataset && (await demandTeaching(access, actor, dataset.courseId));
-      if (dataset === null || refused?.code === 'NOT_FOUND') {
-        return fail('NOT_FOUND', 'There is no such dataset for you.');
-      }
-      if (refused) return refused;
+      const dataset = await findTaughtDataset(this.deps, actor, input.datasetId);
+      if (isFailure(dataset)) return dataset;
       const earlier = await testSets.findTestSet(input.id);
       if (earlier !== null) {
         const same = again(earlier, input);

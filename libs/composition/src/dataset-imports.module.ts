@@ -1,0 +1,65 @@
+import { join, resolve } from 'node:path';
+import { Module } from '@nestjs/common';
+import { Clock, EventLog, EventPublisher, IdSource } from '#libs/kernel';
+import { AuditLog, UnitOfWork } from '#libs/identity';
+import { JobImportQueue, JobQueue } from '#libs/jobs';
+import { CourseAccess, PictureCleaner } from '#libs/learning';
+import { Database, PrismaDatasetImportRepository } from '#libs/persistence';
+import type { Config } from '#libs/platform';
+import { DiskFolderZipStore } from '#libs/storage';
+import {
+  DatasetImportRepository,
+  DatasetRepository,
+  FolderZipStore,
+  ImageStore,
+  ImportQueue,
+  ListImports,
+  ManageDatasets,
+  RunImport,
+  StartImport,
+  type ImportDependencies,
+} from '#libs/training';
+import { AuditModule } from './audit.module.js';
+import { DatasetsModule } from './datasets.module.js';
+import { IdentityModule } from './identity.module.js';
+import { JobsModule } from './jobs.module.js';
+import { LearningModule } from './learning.module.js';
+import { CONFIG } from './tokens.js';
+import { adapt, bind, Collaborators } from './use-case.js';
+
+const collaborators = new Collaborators<ImportDependencies>({
+  unitOfWork: UnitOfWork,
+  access: CourseAccess,
+  datasets: DatasetRepository,
+  imports: DatasetImportRepository,
+  zips: FolderZipStore,
+  queue: ImportQueue,
+  audit: AuditLog,
+  events: EventLog,
+  publisher: EventPublisher,
+  clock: Clock,
+});
+
+/** Zips of folders on their way into datasets. */
+@Module({
+  imports: [IdentityModule, AuditModule, JobsModule, LearningModule, DatasetsModule],
+  providers: [
+    adapt(DatasetImportRepository, PrismaDatasetImportRepository, Database),
+    adapt(ImportQueue, JobImportQueue, JobQueue, Database),
+    {
+      provide: FolderZipStore,
+      useFactory: (config: Config) => new DiskFolderZipStore(join(resolve(config.ATTUNE_DATA_DIR), 'folder-zips')),
+      inject: [CONFIG],
+    },
+    collaborators.bind(StartImport),
+    collaborators.bind(RunImport, {
+      manage: ManageDatasets,
+      images: ImageStore,
+      cleaner: PictureCleaner,
+      ids: IdSource,
+    }),
+    bind(ListImports, UnitOfWork, CourseAccess, DatasetRepository, DatasetImportRepository),
+  ],
+  exports: [StartImport, RunImport, ListImports, IdentityModule],
+})
+export class DatasetImportsModule {}

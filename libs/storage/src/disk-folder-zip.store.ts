@@ -1,0 +1,60 @@
+import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fail, isId, type Failure } from '#libs/kernel';
+import { FolderZipStore, importLimits, type FolderZipName, type OpenFolders } from '#libs/training';
+import { measureFile, takeOver } from './durable-file.js';
+import { ZipArchive, type ZipTrouble } from './zip.archive.js';
+
+/** Systems add files of their own, up to one beside each. */
+const mostFiles = 2 * importLimits.files + 100;
+
+const troubles: Record<ZipTrouble, Failure> = {
+  'not-a-zip': fail('INVALID_INPUT', 'It is no zip, or one that is damaged or encrypted.'),
+  'too-many': fail('TOO_LARGE', `A zip of folders may have ${importLimits.files} files. Send it in parts.`),
+  'unsafe-path': fail('INVALID_INPUT', 'The zip has a link, a path that leads out of it, or one path twice.'),
+};
+
+/** Keeps zips of folders on this machine's disk: `<folder>/<institution>/<import>-<sha256>.zip`. */
+export class DiskFolderZipStore extends FolderZipStore {
+  /** @param folder absolute path; made with the first zip */
+  constructor(private readonly folder: string) {
+    super();
+  }
+
+  override measure(path: string): Promise<{ sha256: string; bytes: number }> {
+    return measureFile(path);
+  }
+
+  override keep(institutionId: string, zip: FolderZipName, path: string): Promise<Failure | null> {
+    return takeOver(path, this.pathOf(institutionId, zip));
+  }
+
+  override async open(institutionId: string, zip: FolderZipName): Promise<OpenFolders | Failure> {
+    const path = this.pathOf(institutionId, zip);
+    if ((await stat(path).catch(() => null)) === null) {
+      return fail('NOT_FOUND', 'The zip is not on this server: its folder was emptied, or is not shared.');
+    }
+    const archive = await ZipArchive.open(path, mostFiles, { fromAnySystem: true });
+    if (typeof archive === 'string') return troubles[archive];
+    return {
+      files: archive.files,
+      read: (name) => archive.read(name).catch(nothingOfDamaged),
+      close: () => archive.close(),
+    };
+  }
+
+  override async remove(institutionId: string, zip: FolderZipName): Promise<void> {
+    await rm(this.pathOf(institutionId, zip), { force: true });
+  }
+
+  private pathOf(institutionId: string, { id, sha256 }: FolderZipName): string {
+    if (!isId(institutionId) || !isId(id) || !/^[0-9a-f]{64}$/.test(sha256)) throw new Error('Not the name of a zip.');
+    return join(this.folder, institutionId, `${id}-${sha256}.zip`);
+  }
+}
+
+/** What the disk says is thrown on; all else is said of the bytes that are there. */
+function nothingOfDamaged(error: NodeJS.ErrnoException): null {
+  if (error.syscall !== undefined) throw error;
+  return null;
+}
