@@ -7,6 +7,7 @@ export * from './model/tensor.js';
 export * from './policy/check-files.js';
 export * from './policy/check-golden.js';
 export * from './policy/check-model.js';
+export * from './policy/golden-cases.js';
 export * from './policy/inspect-onnx.js';
 export * from './policy/promotion-gate.js';
 export * from './policy/read-manifest.js';

@@ -25,6 +25,15 @@ export interface RunnableModel {
   readonly outputs: readonly string[];
   /** Reads what the package holds of the model itself, by path; called each time it is loaded, once for each thread. */
   readonly files: () => Promise<ReadonlyMap<string, Uint8Array>>;
+  /** Reads the golden cases of its package; left out of what is no package. Throws where they are not there. */
+  readonly golden?: () => Promise<GoldenSet>;
+}
+
+/** Golden cases, to which a model that somebody else has put somewhere is held before it is believed. */
+export interface GoldenSet {
+  readonly inputs: readonly Tensor[];
+  /** What is wrong with the outputs, by input; null where all are what they should be, within the package's tolerance. */
+  readonly refusal: (given: readonly Inference[]) => PackageRefusal | null;
 }
 
 /** What a model gives for one example, by the name of the output, without the batch. */
