@@ -154,6 +154,7 @@ describe('jobs', () => {
       'prepare-run',
       'train-head',
       'verify-model',
+      'watch-model',
     ]);
   });
 });

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Attempt, GivenUp, JobData, QueueName } from '#libs/jobs';
 import { GradeSubmissionJob } from './grading/grade-submission.job.js';
 import { VerifyModelJob } from './models/verify-model.job.js';
+import { WatchModelJob } from './models/watch-model.job.js';
 import { PrepareRunJob, TrainHeadJob } from './training/run.jobs.js';
 
 /** Does the jobs of one queue. */
@@ -19,12 +20,14 @@ export class JobHandlers {
   constructor(
     private readonly gradeSubmission: GradeSubmissionJob,
     verifyModel: VerifyModelJob,
+    watchModel: WatchModelJob,
     prepareRun: PrepareRunJob,
     trainHead: TrainHeadJob,
   ) {
     this.byQueue = {
       'grade-submission': gradeSubmission,
       'verify-model': verifyModel,
+      'watch-model': watchModel,
       'prepare-run': prepareRun,
       'train-head': trainHead,
     };

@@ -13,6 +13,7 @@ import { Metrics, openTelemetry, Telemetry, type Config } from '#libs/platform';
 import { EmitterModule } from './emitter.module.js';
 import { GradeSubmissionJob } from './grading/grade-submission.job.js';
 import { VerifyModelJob } from './models/verify-model.job.js';
+import { WatchModelJob } from './models/watch-model.job.js';
 import { PrepareRunJob, TrainHeadJob } from './training/run.jobs.js';
 import { JobHandlers } from './job-handlers.js';
 import { JobRunner } from './job-runner.js';
@@ -51,6 +52,7 @@ export class WorkerModule {
       providers: [
         GradeSubmissionJob,
         VerifyModelJob,
+        WatchModelJob,
         PrepareRunJob,
         TrainHeadJob,
         JobHandlers,

@@ -28,7 +28,7 @@ import {
   type GradingDependencies,
   WatchCourse,
 } from '#libs/grading';
-import { ConsultModels, ModelRepository } from '#libs/models';
+import { ConsultModels, ModelQueue, ModelRepository } from '#libs/models';
 import { JobGradingQueue, JobQueue } from '#libs/jobs';
 import {
   Database,
@@ -57,6 +57,7 @@ const collaborators = new Collaborators<GradingDependencies>({
   hints: WorkHintRepository,
   files: FileRepository,
   models: ModelRepository,
+  modelQueue: ModelQueue,
   queue: GradingQueue,
   audit: AuditLog,
   events: EventLog,
