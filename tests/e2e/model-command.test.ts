@@ -36,6 +36,7 @@ describe('attune model', () => {
     expect(accepted, accepted.stderr).toMatchObject({ code: 0 });
     expect(accepted.stdout).toMatch(/From a Drive: image-classification, 3 labels/);
     expect(accepted.stdout).toMatch(/on one thread of ONNX Runtime/);
+    expect(accepted.stdout).toMatch(/on servers of the Open Inference Protocol: attune-[0-9a-f]{32}\n/);
     const refused = await attune(['model', 'verify', wrong, '--json']);
     expect(refused.code).toBe(1);
     expect(JSON.parse(refused.stdout)).toEqual({ kind: 'refused', reason: 'file-missing', detail: 'metrics.jsonl' });

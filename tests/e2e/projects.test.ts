@@ -318,7 +318,7 @@ describe('projects', () => {
     const submissionId = await place.handIn(id, tableOf(images), csv);
     await until(async () => (await place.readSubmission(submissionId)).state === 'needs-review');
     expect(await place.readSubmission(submissionId, learner)).toMatchObject({ state: 'awaiting-teacher', scores: [] });
-    await place.review(submissionId, [], null);
+    await place.review(submissionId);
     expect(await place.readSubmission(submissionId, learner)).toMatchObject({
       state: 'reviewed',
       scores: [{ source: 'review', total: 10, report: { accuracy: 1 } }],

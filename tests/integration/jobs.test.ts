@@ -155,6 +155,7 @@ describe('jobs', () => {
       'prepare-run',
       'train-head',
       'verify-model',
+      'watch-model',
     ]);
   });
 });

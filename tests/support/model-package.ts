@@ -6,7 +6,7 @@ import { ZipFile } from 'yazl';
 import { SharpPictureReader } from '#libs/imaging';
 import { SmallNet, smallNetModel } from '#libs/inference';
 import { isFailure } from '#libs/kernel';
-import type { Manifest, ModelFormat, Preprocessing, Tensor } from '#libs/models';
+import type { Manifest, ModelFormat, Preprocessing, RunnableModel, Tensor } from '#libs/models';
 
 const side = 16;
 
@@ -36,6 +36,11 @@ const labels = ['circle', 'square', 'triangle'];
 /** The net in a package with this seed. */
 function netOf(seed: string): SmallNet {
   return new SmallNet(seed, { side, filters: [6, 8], classes: labels.length });
+}
+
+/** The model in a package with this seed, as a server would have it. */
+export function packagedModel(seed: string): RunnableModel {
+  return smallNetModel(netOf(seed));
 }
 
 /** What the model in a package with this seed says of a picture. */

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DestinationStream } from 'pino';
 import type { Socket } from 'socket.io-client';
 import { operations } from '#libs/client';
 import type { Namespace } from '#libs/contracts';
@@ -33,10 +34,18 @@ export class ModelSchool {
     this.desk = new ModelDesk(api, school, data);
   }
 
-  static async open(slug: string): Promise<ModelSchool> {
+  /**
+   * @param settings of the worker
+   * @param log where the log of the worker goes
+   */
+  static async open(
+    slug: string,
+    settings: Record<string, string> = {},
+    log?: DestinationStream,
+  ): Promise<ModelSchool> {
     const data = await mkdtemp(join(tmpdir(), `attune-${slug}-`));
     const api = await startTestApi({ ATTUNE_DATA_DIR: data });
-    const worker = await startTestWorker(api.database, { ATTUNE_DATA_DIR: data });
+    const worker = await startTestWorker(api.database, { ATTUNE_DATA_DIR: data, ...settings }, log);
     const school = await foundSchool(api.app, slug);
     return new ModelSchool(data, api, worker, school, await school.join('student', 'learner'));
   }
@@ -50,6 +59,11 @@ export class ModelSchool {
   /** Starts a worker in the place of one that was stopped. */
   async startWorker(): Promise<void> {
     this.worker = await startTestWorker(this.api.database, { ATTUNE_DATA_DIR: this.data });
+  }
+
+  /** Address of the worker's port; undefined where it has none. */
+  get workerUrl(): string | undefined {
+    return this.worker?.url;
   }
 
   async close(): Promise<void> {
@@ -147,8 +161,12 @@ export class ModelSchool {
     return this.readSubmission(id);
   }
 
-  /** Settles the score of a submission as its teacher. */
-  review(submissionId: string, overrides: object[], reason: string | null): Promise<Told> {
+  /** Settles the score of a submission as its teacher: as it is, or with other points, for which she says why. */
+  review(
+    submissionId: string,
+    overrides: readonly { criterionId: string; awarded: number }[] = [],
+    reason = overrides.length > 0 ? 'I see it otherwise.' : null,
+  ): Promise<Told> {
     const input = { id: newId(), submissionId, overrides, reason };
     return this.mustCall('ReviewedSubmission', this.school.teacher, { document: review }, { input });
   }
@@ -168,7 +186,7 @@ export class ModelSchool {
       if (work.judgements.length < 2) throw new Error(`Nothing is compared here: ${JSON.stringify(work)}`);
       const awarded = label === expected ? 2 : 0;
       const overrides = work.scores[0]?.total === awarded ? [] : [{ criterionId: 'class', awarded }];
-      await this.review(work.id, overrides, overrides.length > 0 ? 'I see it.' : null);
+      await this.review(work.id, overrides);
     }
   }
 

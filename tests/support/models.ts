@@ -84,7 +84,11 @@ export class ModelDesk {
 
   /** A verified model, moved through states one after the other. */
   async moved(changes: PackageChanges, ...states: readonly string[]): Promise<ModelView> {
-    const model = await this.verified(changes);
+    return this.movedOn(await this.verified(changes), ...states);
+  }
+
+  /** A model, moved through states one after the other. */
+  async movedOn(model: ModelView, ...states: readonly string[]): Promise<ModelView> {
     for (const state of states) {
       const moved = await this.move(model.id, state);
       if (moved.state !== state) throw new Error(`The model did not become ${state}: ${JSON.stringify(moved)}`);

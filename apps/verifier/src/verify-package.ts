@@ -7,11 +7,12 @@ import {
   checkModel,
   isPackageRefusal,
   isPickle,
+  numbersOf,
   packageLimits,
+  readGoldenCase,
   readManifest,
   refusePackage,
   runnableModel,
-  sizeOf,
   type GoldenOutcome,
   type Inference,
   type InferenceRuntime,
@@ -98,9 +99,9 @@ async function run(
   const outcomes: GoldenOutcome[] = [];
   const inputs: Tensor[] = [];
   for (const each of manifest.golden.cases) {
-    const input = toTensor(manifest, await file(each.input));
-    const expected = readOutputs(await file(each.outputs));
-    if (input === null || expected === null) return refusePackage('golden-incomplete', each.input);
+    const known = readGoldenCase(manifest, await file(each.input), await file(each.outputs));
+    if (known === null) return refusePackage('golden-incomplete', each.input);
+    const { input, expected } = known;
     inputs.push(input);
     const given = await infer(input);
     if (isPackageRefusal(given)) return given;
@@ -133,28 +134,6 @@ export async function runtimeFor(
   return null;
 }
 
-function toTensor({ input }: Manifest, bytes: Uint8Array): Tensor | null {
-  const shape = input.shape.slice(1) as number[];
-  const size = sizeOf(shape);
-  if (input.dtype === 'uint8') return bytes.length === size ? { dtype: 'uint8', shape, data: bytes } : null;
-  if (bytes.length !== size * 4) return null;
-  // A copy, because numbers of four bytes have to begin at a multiple of four.
-  return { dtype: 'float32', shape, data: new Float32Array(new Uint8Array(bytes).buffer) };
-}
-
-function readOutputs(bytes: Uint8Array): ReadonlyMap<string, readonly number[]> | null {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(bytes).toString('utf8'));
-    if (typeof value !== 'object' || value === null) return null;
-    const entries = Object.entries(value);
-    const isNumbers = (each: unknown): each is number[] =>
-      Array.isArray(each) && each.every((number) => typeof number === 'number');
-    return entries.every(([, each]) => isNumbers(each)) ? new Map(entries as [string, number[]][]) : null;
-  } catch {
-    return null;
-  }
-}
-
 async function inferPicture(
   manifest: Manifest,
   image: Uint8Array | null,
@@ -167,10 +146,6 @@ async function inferPicture(
   if (isFailure(input)) return refusePackage('golden-incomplete', input.message);
   const given = await infer(input);
   return isPackageRefusal(given) ? given : (given.get('probs')?.data ?? null);
-}
-
-function numbersOf(inference: Inference): ReadonlyMap<string, ArrayLike<number>> {
-  return new Map(Array.from(inference, ([name, { data }]) => [name, data]));
 }
 
 /** Milliseconds from one example to its answer, one at a time. */

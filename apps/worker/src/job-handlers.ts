@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Attempt, GivenUp, JobData, QueueName } from '#libs/jobs';
 import { GradeSubmissionJob } from './grading/grade-submission.job.js';
 import { VerifyModelJob } from './models/verify-model.job.js';
+import { WatchModelJob } from './models/watch-model.job.js';
 import { ImportFoldersJob } from './training/import.job.js';
 import { PrepareRunJob, TrainHeadJob } from './training/run.jobs.js';
 
@@ -20,6 +21,7 @@ export class JobHandlers {
   constructor(
     private readonly gradeSubmission: GradeSubmissionJob,
     verifyModel: VerifyModelJob,
+    watchModel: WatchModelJob,
     importFolders: ImportFoldersJob,
     prepareRun: PrepareRunJob,
     trainHead: TrainHeadJob,
@@ -27,6 +29,7 @@ export class JobHandlers {
     this.byQueue = {
       'grade-submission': gradeSubmission,
       'verify-model': verifyModel,
+      'watch-model': watchModel,
       'import-folders': importFolders,
       'prepare-run': prepareRun,
       'train-head': trainHead,

@@ -14,6 +14,7 @@ import { Metrics, openTelemetry, Telemetry, type Config } from '#libs/platform';
 import { EmitterModule } from './emitter.module.js';
 import { GradeSubmissionJob } from './grading/grade-submission.job.js';
 import { VerifyModelJob } from './models/verify-model.job.js';
+import { WatchModelJob } from './models/watch-model.job.js';
 import { ImportFoldersJob } from './training/import.job.js';
 import { PrepareRunJob, TrainHeadJob } from './training/run.jobs.js';
 import { JobHandlers } from './job-handlers.js';
@@ -55,6 +56,7 @@ export class WorkerModule {
       providers: [
         GradeSubmissionJob,
         VerifyModelJob,
+        WatchModelJob,
         ImportFoldersJob,
         PrepareRunJob,
         TrainHeadJob,

@@ -30,7 +30,7 @@ import {
   type GradingDependencies,
   WatchCourse,
 } from '#libs/grading';
-import { ConsultModels, ModelRepository, PackageVerifier } from '#libs/models';
+import { ConsultModels, ModelQueue, ModelRepository, PackageVerifier } from '#libs/models';
 import { JobGradingQueue, JobQueue } from '#libs/jobs';
 import {
   Database,
@@ -61,6 +61,7 @@ const collaborators = new Collaborators<GradingDependencies>({
   hints: WorkHintRepository,
   files: FileRepository,
   models: ModelRepository,
+  modelQueue: ModelQueue,
   queue: GradingQueue,
   audit: AuditLog,
   events: EventLog,

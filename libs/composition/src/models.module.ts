@@ -17,8 +17,10 @@ import {
   PictureReader,
   UploadModel,
   VerifyModel,
+  WatchModel,
   type ConsultModelsDependencies,
   type ModelDependencies,
+  type WatchModelDependencies,
 } from '#libs/models';
 import { Database, PrismaModelRepository } from '#libs/persistence';
 import { verifierEntry, type Config } from '#libs/platform';
@@ -50,6 +52,15 @@ const consulting = new Collaborators<ConsultModelsDependencies>({
   pictures: PictureReader,
 });
 
+const watching = new Collaborators<WatchModelDependencies>({
+  unitOfWork: UnitOfWork,
+  models: ModelRepository,
+  audit: AuditLog,
+  events: EventLog,
+  publisher: EventPublisher,
+  clock: Clock,
+});
+
 /** Trained models: how they come in, are verified, and come to judge. */
 @Module({
   imports: [IdentityModule, AuditModule, JobsModule, InferenceModule],
@@ -66,6 +77,7 @@ const consulting = new Collaborators<ConsultModelsDependencies>({
     collaborators.bind(MoveModel),
     collaborators.bind(VerifyModel, { verifier: PackageVerifier }),
     consulting.bind(ConsultModels),
+    watching.bind(WatchModel),
     bind(ListModels, UnitOfWork, CourseAccess, ModelRepository, Clock),
   ],
   exports: [
@@ -78,6 +90,8 @@ const consulting = new Collaborators<ConsultModelsDependencies>({
     ListModels,
     ConsultModels,
     ModelRepository,
+    ModelQueue,
+    WatchModel,
     IdentityModule,
   ],
 })

@@ -95,7 +95,8 @@ export const learnEvents = {
 export const teachEvents = {
   'model.changed': {
     description:
-      'A trained model of the course came in, was verified or refused, or was moved: to candidate, shadow, active or retired.',
+      'A trained model of the course came in, was verified or refused, or was moved: to candidate, shadow, active or ' +
+      'retired; by a teacher, or by the system where teachers no longer agree with it.',
     payload: z.object({
       ...envelope,
       courseId: idSchema,
@@ -103,7 +104,7 @@ export const teachEvents = {
       name: z.string().nullable().describe('null until it is verified'),
       version: z.int().nullable(),
       state: z.enum(['uploaded', 'refused', 'verified', 'candidate', 'shadow', 'active', 'retired']),
-      reason: z.string().nullable().describe('why it was refused'),
+      reason: z.string().nullable().describe('why it was refused, or why the system moved it'),
     }),
   },
   'training.changed': {

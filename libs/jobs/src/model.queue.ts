@@ -1,7 +1,7 @@
 import { ModelQueue } from '#libs/models';
 import type { JobQueue } from './job.queue.js';
 
-/** Has packages verified by a worker. */
+/** Has packages verified, and models watched, by a worker. */
 export class JobModelQueue extends ModelQueue {
   constructor(
     private readonly queue: JobQueue,
@@ -13,5 +13,9 @@ export class JobModelQueue extends ModelQueue {
 
   override async enqueueVerification(modelId: string): Promise<void> {
     await this.queue.enqueue('verify-model', { institutionId: this.place.institutionId, modelId });
+  }
+
+  override async enqueueWatch(modelId: string): Promise<void> {
+    await this.queue.enqueue('watch-model', { institutionId: this.place.institutionId, modelId });
   }
 }

@@ -7,6 +7,7 @@ export const jobSchema = 'pgboss';
 export interface JobData {
   'grade-submission': { readonly institutionId: string; readonly submissionId: string };
   'verify-model': { readonly institutionId: string; readonly modelId: string };
+  'watch-model': { readonly institutionId: string; readonly modelId: string };
   'import-folders': { readonly institutionId: string; readonly importId: string };
   'prepare-run': { readonly institutionId: string; readonly runId: string };
   'train-head': { readonly institutionId: string; readonly runId: string };
@@ -24,6 +25,7 @@ export const queueSettings: Record<QueueName, CreateQueueOptions> = {
   'grade-submission': { ...tried(5), expireInSeconds: 60 },
   // The process that verifies has limits of its own, well below this.
   'verify-model': { ...tried(2), expireInSeconds: 300 },
+  'watch-model': { ...tried(5), expireInSeconds: 60 },
   // One job is a turn of a few seconds; an import is as many as it takes.
   'import-folders': { ...tried(5), expireInSeconds: 120 },
   'prepare-run': { ...tried(2), expireInSeconds: 900 },

@@ -2,6 +2,7 @@ import type { Failure, Page, PageRequest, TimeKey } from '#libs/kernel';
 import type { ModelJudgement } from './model/judgement.js';
 import type { Manifest, ModelFormat, Preprocessing } from './model/manifest.js';
 import type {
+  LiveAgreement,
   ModelPackage,
   ModelPointer,
   ModelState,
@@ -25,6 +26,15 @@ export interface RunnableModel {
   readonly outputs: readonly string[];
   /** Reads what the package holds of the model itself, by path; called each time it is loaded, once for each thread. */
   readonly files: () => Promise<ReadonlyMap<string, Uint8Array>>;
+  /** Reads the golden cases of its package; left out of what is no package. Throws where they are not there. */
+  readonly golden?: () => Promise<GoldenSet>;
+}
+
+/** Golden cases, to which a model that somebody else has put somewhere is held before it is believed. */
+export interface GoldenSet {
+  readonly inputs: readonly Tensor[];
+  /** What is wrong with the outputs, by input; null where all are what they should be, within the package's tolerance. */
+  readonly refusal: (given: readonly Inference[]) => PackageRefusal | null;
 }
 
 /** What a model gives for one example, by the name of the output, without the batch. */
@@ -124,6 +134,11 @@ export abstract class ModelRepository {
   abstract listJudgements(submissionIds: readonly string[]): Promise<ModelJudgement[]>;
   /** What pairs of models judged of the same works, beside what teachers settled; by the first of each. */
   abstract compareJudgements(pairs: readonly ModelPair[]): Promise<ReadonlyMap<string, ShadowComparison>>;
+  /**
+   * What teachers settled of what a model has judged since a time.
+   * @param window how many of the last settled works are looked at
+   */
+  abstract agreementSince(modelId: string, since: Date, window: number): Promise<LiveAgreement>;
 }
 
 /** Where the zips of packages lie, by institution and SHA-256. */
@@ -179,8 +194,10 @@ export abstract class PackageVerifier {
   abstract judge(path: string, pictures: PicturesToJudge): Promise<JudgedPictures | PackageRefusal>;
 }
 
-/** Has packages verified by a worker. */
+/** Has a worker look at models. Inside the unit of work of what calls for it: the job is there when that commits. */
 export abstract class ModelQueue {
-  /** Inside the unit of work of the row: the job is there when that commits. */
+  /** Has a package verified. */
   abstract enqueueVerification(modelId: string): Promise<void>;
+  /** Has it looked at whether teachers still agree with a model, after they settled something that it judged. */
+  abstract enqueueWatch(modelId: string): Promise<void>;
 }

@@ -24,6 +24,23 @@ function isAddress(text: string): boolean {
   return size > 0 && more.length === 0 && (bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= size));
 }
 
+/** Base URLs of servers; what is wrong with one is said without quoting it. */
+const servers = list.superRefine((urls, context) => {
+  if (urls.length > 16) context.addIssue('are at most 16 URLs');
+  for (const [index, text] of urls.entries()) {
+    const trouble = troubleOfServer(text);
+    if (trouble !== null) context.addIssue(`the URL number ${index + 1} ${trouble}`);
+  }
+  if (new Set(urls).size < urls.length) context.addIssue('names a server twice');
+});
+
+function troubleOfServer(text: string): string | null {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url === null || !/^https?:$/.test(url.protocol)) return 'is none such as http://triton:8000';
+  if (url.username !== '' || url.password !== '') return 'has a password in it: say who you are by INFERENCE_TOKEN';
+  return url.search !== '' || url.hash !== '' ? 'has a ? or a # in it' : null;
+}
+
 /**
  * Every setting of the API and the worker, read once at start from the environment. docs/configuration.md is generated
  * from the descriptions.
@@ -125,6 +142,19 @@ export const configSchema = z.object({
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
     .describe('Least level that is logged.'),
+  INFERENCE_SERVERS: servers
+    .default([])
+    .describe(
+      'Base URLs, separated by commas, of servers of the Open Inference Protocol 2 (Triton, KServe, OpenVINO) that are ' +
+        'replicas of one another. Models that they have are run there, all others here: see training-a-model.md.',
+    ),
+  INFERENCE_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{1,4096}$/, 'is one word of ASCII')
+    .optional()
+    .describe(
+      'Sent to each of INFERENCE_SERVERS as `Authorization: Bearer …`; use https where others share the network.',
+    ),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional().describe('When set, traces are sent there by OTLP over HTTP.'),
   EVENT_RETENTION_DAYS: z.coerce
     .number()
@@ -136,6 +166,11 @@ export const configSchema = z.object({
 });
 
 export type Config = z.output<typeof configSchema>;
+
+/** What the inference servers know us by, as headers of every request. */
+export function headersOfServers({ INFERENCE_TOKEN: token }: Pick<Config, 'INFERENCE_TOKEN'>): Record<string, string> {
+  return token === undefined ? {} : { authorization: `Bearer ${token}` };
+}
 
 /** Parses the environment; the error names each wrong key in a line of its own. */
 export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {

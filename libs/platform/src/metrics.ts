@@ -26,6 +26,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly inferences = new Counter({
+    name: 'attune_inferences_total',
+    help: 'Examples of packages by where they were run, where servers are configured, and why not there: none, unsupported (they do not have the model), unreachable, too-slow, busy, broken.',
+    labelNames: ['place', 'reason'],
+    registers: [this.registry],
+  });
+
   constructor(process: string) {
     this.registry.setDefaultLabels({ process });
     collectDefaultMetrics({ register: this.registry });
@@ -41,6 +48,11 @@ export class Metrics {
 
   jobEnded(queue: string, outcome: 'completed' | 'failed'): void {
     this.jobs.inc({ queue, outcome });
+  }
+
+  /** @param reason why the servers did not run it */
+  inferred(place: 'servers' | 'here', reason: string): void {
+    this.inferences.inc({ place, reason });
   }
 
   /** Adds a number that is read when Prometheus asks. */

@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 import { findEmbeddedOwnerUrl } from '#libs/persistence';
-import { projectVersion } from '#libs/platform';
+import { configSchema, headersOfServers, projectVersion } from '#libs/platform';
 import { EXIT_CODE } from '../shell/exit-code.js';
 import { Terminal } from '../shell/terminal.js';
-import { examineRuntimes, type RuntimeFinding } from './examine-runtimes.js';
+import { examineRuntimes, type RuntimeFinding, type ServerToSee } from './examine-runtimes.js';
 
 /** Flags of `attune doctor`. */
 export interface DoctorFlags {
@@ -24,18 +24,16 @@ interface Findings {
 /** Looks, and prints what was found; resolves to the exit code. */
 export async function doctor({ server = [], json }: DoctorFlags): Promise<number> {
   const terminal = new Terminal(process.stdout, process.env);
-  const wrong = server.find((url) => !/^https?:\/\//.test(url) || !URL.canParse(url));
-  if (wrong !== undefined) {
-    new Terminal(process.stderr, process.env).line(
-      `  ${wrong} is not the URL of a server, such as http://triton:8000.`,
-    );
+  const servers = serversToSee(server, process.env);
+  if (typeof servers === 'string') {
+    new Terminal(process.stderr, process.env).line(`  ${servers}`);
     return EXIT_CODE.settings;
   }
   const findings: Findings = {
     attune: projectVersion,
     node: process.versions.node,
     platform: `${process.platform} ${process.arch}`,
-    runtimes: await examineRuntimes(server),
+    runtimes: await examineRuntimes(servers),
     database: await findDatabase(),
   };
   if (json) terminal.line(JSON.stringify(findings, null, 2));
@@ -44,13 +42,40 @@ export async function doctor({ server = [], json }: DoctorFlags): Promise<number
   return isSick || !findings.runtimes[0]!.isThere ? EXIT_CODE.unexpected : EXIT_CODE.stopped;
 }
 
+const serverSettings = configSchema.pick({ INFERENCE_SERVERS: true, INFERENCE_TOKEN: true });
+
+/** Those of the flags, and those of the settings, to which alone the token goes; what is wrong where something is. */
+function serversToSee(
+  flags: readonly string[],
+  { INFERENCE_SERVERS, INFERENCE_TOKEN }: NodeJS.ProcessEnv,
+): readonly ServerToSee[] | string {
+  const given = configSchema.shape.INFERENCE_SERVERS.safeParse(flags.join(','));
+  if (!given.success) return `--server: ${given.error.issues[0]!.message}.`;
+  const set = serverSettings.safeParse({
+    INFERENCE_SERVERS: INFERENCE_SERVERS || undefined,
+    INFERENCE_TOKEN: INFERENCE_TOKEN || undefined,
+  });
+  if (!set.success) return `${set.error.issues[0]!.path.join('.')}: ${set.error.issues[0]!.message}.`;
+  const headers = headersOfServers(set.data);
+  const others = given.data.filter((url) => !set.data.INFERENCE_SERVERS.includes(url));
+  return [
+    ...set.data.INFERENCE_SERVERS.map((url) => ({ url, headers })),
+    ...others.map((url) => ({ url, headers: {} })),
+  ];
+}
+
 function show({ attune, node, platform, runtimes, database }: Findings, terminal: Terminal): void {
   const mark = (isWell: boolean): string => (isWell ? terminal.style('green', 'ok') : terminal.style('yellow', '--'));
   terminal.line();
   terminal.line(`  ${mark(true)} Attune ${attune}, Node ${node}, ${platform}`);
-  for (const { name, version, isThere, formats, note, trial } of runtimes) {
+  for (const { name, version, isThere, formats, note, trial, answersIn } of runtimes) {
     const median = trial?.milliseconds ?? null;
-    const speed = median === null ? '' : `  ${median.toFixed(2)} ms a picture of the small net`;
+    const speed =
+      median !== null
+        ? `  ${median.toFixed(2)} ms a picture of the small net`
+        : typeof answersIn === 'number'
+          ? `  answers within ${answersIn.toFixed(1)} ms`
+          : '';
     const isWell = isThere && (trial?.trouble ?? null) === null;
     terminal.line(`  ${mark(isWell)} ${name}${version === null ? '' : ` ${version}`}${speed}`);
     for (const line of [isThere ? formats.join(', ') : '', note, trial?.trouble ?? '']) {

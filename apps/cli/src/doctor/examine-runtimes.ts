@@ -1,7 +1,8 @@
 import {
   deviation,
+  lookAtServer,
   OnnxRuntime,
-  OpenInferenceRuntime,
+  openInferenceDefaults,
   SmallNet,
   smallNetModel,
   TensorFlowRuntime,
@@ -13,6 +14,15 @@ import { nativeTensorFlow } from '#libs/platform';
 export interface RuntimeFinding extends RuntimeStatus {
   /** Of a small net, one picture at a time; null where it was not run. */
   readonly trial: RuntimeTrial | null;
+  /** Of a server: median milliseconds of its answers about itself; null where it gave none. */
+  readonly answersIn?: number | null;
+}
+
+/** A server to look at. */
+export interface ServerToSee {
+  readonly url: string;
+  /** What it knows us by. */
+  readonly headers: Readonly<Record<string, string>>;
 }
 
 /** How a runtime does with a small net. */
@@ -33,7 +43,7 @@ const [warmUps, runs] = [5, 31];
 const net = new SmallNet('doctor', { side: 96, filters: [16, 32, 64], classes: 10 });
 
 /** Looks at every runtime, one after the other, so that they do not slow one another. */
-export async function examineRuntimes(servers: readonly string[]): Promise<RuntimeFinding[]> {
+export async function examineRuntimes(servers: readonly ServerToSee[]): Promise<RuntimeFinding[]> {
   const native = new TensorFlowRuntime({ threads: 1, nativeFolder: nativeTensorFlow });
   return [
     await examine('ONNX Runtime', new OnnxRuntime({ threads: 1 }), 'onnx'),
@@ -44,13 +54,19 @@ export async function examineRuntimes(servers: readonly string[]): Promise<Runti
 }
 
 /** A server has models of its own: it is asked how it is, and nothing is run. */
-async function examineServer(url: string): Promise<RuntimeFinding> {
-  const runtime = new OpenInferenceRuntime({ urls: [url], nameOf: () => null });
-  try {
-    return { ...(await runtime.status()), name: `Open Inference Protocol, ${new URL(url).host}`, trial: null };
-  } finally {
-    await runtime.close();
-  }
+async function examineServer({ url, headers }: ServerToSee): Promise<RuntimeFinding> {
+  const { server, version, milliseconds, note } = await lookAtServer(url, headers);
+  const isThere = version !== null;
+  const formats = openInferenceDefaults.formats;
+  return {
+    name: `Open Inference Protocol, ${server}`,
+    version,
+    isThere,
+    formats,
+    note: isThere ? note : `${note} Until it is ready, models run here.`,
+    trial: null,
+    answersIn: milliseconds,
+  };
 }
 
 async function examine(name: string, runtime: InferenceRuntime, format: ModelFormat): Promise<RuntimeFinding> {

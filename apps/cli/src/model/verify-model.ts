@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { ProcessPackageVerifier } from '#libs/inference';
+import { ProcessPackageVerifier, serverModelName } from '#libs/inference';
 import { packageRefusals, type PackageRefusal, type VerifiedPackage } from '#libs/models';
 import { verifierEntry } from '#libs/platform';
 import { EXIT_CODE } from '../shell/exit-code.js';
@@ -17,7 +19,16 @@ export async function verifyModel(file: string, { json }: { readonly json: boole
   const outcome = await new ProcessPackageVerifier(verifierEntry).verify(path);
   if (json) terminal.line(JSON.stringify(outcome));
   else for (const line of describeOutcome(outcome)) terminal.line(line);
+  if (!json && outcome.kind === 'verified') {
+    terminal.line(`  on servers of the Open Inference Protocol: ${serverModelName(await sha256Of(path))}`);
+  }
   return outcome.kind === 'verified' ? EXIT_CODE.stopped : EXIT_CODE.unexpected;
+}
+
+async function sha256Of(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const part of createReadStream(path)) hash.update(part as Buffer);
+  return hash.digest('hex');
 }
 
 export async function isFile(path: string): Promise<boolean> {

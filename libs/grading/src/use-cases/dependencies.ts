@@ -1,7 +1,7 @@
 import type { Clock, EventLog, EventPublisher, IdSource } from '#libs/kernel';
 import type { AuditLog, UnitOfWork } from '#libs/identity';
 import type { CourseAccess } from '#libs/learning';
-import type { ModelRepository } from '#libs/models';
+import type { ModelQueue, ModelRepository } from '#libs/models';
 import type { FileRepository } from '../files.ports.js';
 import type {
   AssignmentRepository,
@@ -22,6 +22,7 @@ export interface GradingDependencies {
   readonly files: FileRepository;
   /** What models judged of works. */
   readonly models: ModelRepository;
+  readonly modelQueue: ModelQueue;
   readonly queue: GradingQueue;
   readonly audit: AuditLog;
   readonly events: EventLog;

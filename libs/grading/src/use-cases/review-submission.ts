@@ -24,7 +24,10 @@ export interface ReviewedSubmission {
   readonly resent: boolean;
 }
 
-/** A teacher settles a score. The automatic one stays on record; the review is added and stands from now on. */
+/**
+ * A teacher settles a score. The automatic one stays on record; the review is added and stands from now on. Where a model gave
+ * it, it is looked at whether teachers still agree with that one.
+ */
 export class ReviewSubmission {
   constructor(private readonly deps: GradingDependencies) {}
 
@@ -56,6 +59,8 @@ export class ReviewSubmission {
       await scores.insertScore(score, pseudonym, input);
       await submissions.setState(submission.id, 'reviewed', null);
       await this.note(actor, input, before, score);
+      const { modelId } = score.grader;
+      if (modelId !== null) await this.deps.modelQueue.enqueueWatch(modelId);
       const news = [submissionReviewed(submission, score, actor.userId), scoreSettled(submission, score, 'reviewed')];
       events = await this.deps.events.append(news, score.scoredAt);
       const reviewed = { ...submission, state: 'reviewed', failure: null } as const;

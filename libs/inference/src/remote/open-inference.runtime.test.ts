@@ -122,7 +122,7 @@ describe('models on servers of the Open Inference Protocol', () => {
     });
     const elsewhere = aRuntime([server!.url], { nameOf: () => ({ name: 'leaf net', version: '2' }) });
     expect(await elsewhere.infer(model, input)).toMatchObject({
-      reason: 'unreachable',
+      reason: 'unsupported',
       detail: expect.stringContaining('no such model') as string,
     });
   });
@@ -138,7 +138,7 @@ describe('models on servers of the Open Inference Protocol', () => {
     two!.behaviour.isReady = false;
     const { isThere, note } = await runtime.status();
     expect(isThere).toBe(true);
-    expect(note).toBe(`Not ready: ${new URL(two!.url).host}. Are they running?`);
+    expect(note).toMatch(`${new URL(two!.url).host} is not ready (Status 503.): it may still load models`);
     one!.behaviour.isReady = false;
     expect(await runtime.status()).toMatchObject({ isThere: false, version: null });
   });

@@ -13,7 +13,9 @@ import { notInferred } from '../not-inferred.js';
 import { checkInput } from '../pool/batches.js';
 import { Ticket } from '../pool/ticket.js';
 import { WaitingList } from '../pool/waiting-list.js';
-import { InferenceServer, ServerRefusal, type RemoteModel } from './inference-server.js';
+import { InferenceServer, type RemoteModel, type ServerOptions } from './inference-server.js';
+import type { Holding } from './served-models.js';
+import { adviceOn, ServerRefusal } from './server-refusal.js';
 
 /** Where the servers are, and how much is asked of them. Times are milliseconds. */
 export interface OpenInferenceOptions {
@@ -41,9 +43,14 @@ export interface OpenInferenceOptions {
   readonly circuit: CircuitOptions;
   /** When a server that keeps failing is left alone. */
   readonly serverCircuit: CircuitOptions;
+  /** How long what was found of a model on a server holds. */
+  readonly holding: Holding;
+  /** Told where a server has another model under the name of this one. */
+  readonly onOtherModel: NonNullable<ServerOptions['onOtherModel']>;
 }
 
-const defaults: Omit<OpenInferenceOptions, 'urls' | 'nameOf'> = {
+/** How servers are spoken to, unless somebody says otherwise. */
+export const openInferenceDefaults: Omit<OpenInferenceOptions, 'urls' | 'nameOf'> = {
   formats: ['onnx', 'saved-model'],
   headers: {},
   atOnce: 16,
@@ -54,12 +61,15 @@ const defaults: Omit<OpenInferenceOptions, 'urls' | 'nameOf'> = {
   answerBytes: 64 * 1024 * 1024,
   circuit: { failures: 3, restMs: 60_000 },
   serverCircuit: { failures: 2, restMs: 15_000 },
+  holding: { right: 600_000, wrong: 30_000 },
+  onOtherModel: () => undefined,
 };
 
 /**
  * Has models run by servers of the Open Inference Protocol, such as KServe or Triton. Servers take turns; one that does not
- * answer, or answers wrongly, is passed over for the next. The models were put there by somebody else: whether they are what the
- * manifest declares is looked up before the first use. Batches are made by the servers.
+ * answer, or answers wrongly, is passed over for the next. The models were put there by somebody else: before its first use, and
+ * every ten minutes, each has to take and give what its manifest declares, and to give the golden outputs of its package.
+ * Batches are made by the servers.
  */
 export class OpenInferenceRuntime extends InferenceRuntime {
   private readonly options: OpenInferenceOptions;
@@ -73,9 +83,9 @@ export class OpenInferenceRuntime extends InferenceRuntime {
 
   constructor(options: Pick<OpenInferenceOptions, 'urls' | 'nameOf'> & Partial<OpenInferenceOptions>) {
     super();
-    this.options = { ...defaults, ...options };
-    const { urls, headers, attemptMs, answerBytes, serverCircuit: circuit, healthMs } = this.options;
-    this.servers = urls.map((url) => new InferenceServer({ url, headers, attemptMs, answerBytes, circuit }));
+    this.options = { ...openInferenceDefaults, ...options };
+    const { urls, serverCircuit: circuit, healthMs } = this.options;
+    this.servers = urls.map((url) => new InferenceServer({ ...this.options, url, circuit }));
     this.circuits = new ModelCircuits(this.options.circuit);
     this.health = setInterval(() => void this.lookAfterResting(), healthMs).unref();
   }
@@ -84,10 +94,10 @@ export class OpenInferenceRuntime extends InferenceRuntime {
     const name = 'Open Inference Protocol';
     const { formats } = this.options;
     if (this.isClosed) return { name, version: null, isThere: false, formats, note: 'The runtime was closed.' };
-    const found = await Promise.all(this.servers.map((server) => server.check(this.ending.signal)));
-    const versions = [...new Set(found.filter((version) => version !== null))];
-    const down = this.servers.filter((_, at) => found[at] === null).map((server) => server.name);
-    const note = down.length === 0 ? 'All servers are ready.' : `Not ready: ${down.join(', ')}. Are they running?`;
+    const found = await Promise.all(this.servers.map((server) => server.check()));
+    const versions = [...new Set(found.flatMap(({ version }) => version ?? []))];
+    const advice = found.flatMap(({ refusal }, at) => (refusal ? [adviceOn(this.servers[at]!.name, refusal)] : []));
+    const note = advice.length === 0 ? 'All servers are ready.' : advice.join(' ');
     return { name, version: versions.join(', ') || null, isThere: versions.length > 0, formats, note };
   }
 
@@ -154,6 +164,7 @@ export class OpenInferenceRuntime extends InferenceRuntime {
     const remote = this.options.nameOf(model);
     if (remote === null) return ticket.refuse('unsupported', 'The servers do not have this model.');
     let refusal = notInferred('unreachable', 'All servers have failed, and rest for a while.');
+    let hasAsked = false;
     for (const server of this.inTurn()) {
       if (!server.admits(performance.now())) continue;
       try {
@@ -163,7 +174,10 @@ export class OpenInferenceRuntime extends InferenceRuntime {
       } catch (error) {
         if (ticket.isSettled) return;
         if (!(error instanceof ServerRefusal)) return ticket.fail(error);
+        // That one is away, or has another model, says more than that the next does not have it.
+        if (error.reason === 'unsupported' && hasAsked) continue;
         refusal = notInferred(error.reason, `${server.name}: ${error.message}`);
+        hasAsked = true;
       }
     }
     ticket.settle(refusal);
@@ -180,6 +194,6 @@ export class OpenInferenceRuntime extends InferenceRuntime {
 
   private async lookAfterResting(): Promise<void> {
     const resting = this.servers.filter((server) => server.rests(performance.now()));
-    await Promise.all(resting.map((server) => server.check(this.ending.signal)));
+    await Promise.all(resting.map((server) => server.check()));
   }
 }

@@ -11,6 +11,8 @@ export interface Behaviour {
   isBinary: boolean;
   /** Milliseconds before an answer. */
   delay: number;
+  /** Without which it answers nobody. */
+  token: string | null;
   fault:
     | 'none'
     | 'hang-up'
@@ -21,7 +23,8 @@ export interface Behaviour {
     | 'short-data'
     | 'redirect'
     | 'endless'
-    | 'refuse';
+    | 'refuse'
+    | 'echo';
 }
 
 const types = { uint8: 'UINT8', float32: 'FP32' } as const;
@@ -32,7 +35,7 @@ const lengthHeader = 'inference-header-content-length';
  * misbehave.
  */
 export class OpenInferenceServer {
-  readonly behaviour: Behaviour = { isReady: true, isBinary: true, delay: 0, fault: 'none' };
+  readonly behaviour: Behaviour = { isReady: true, isBinary: true, delay: 0, token: null, fault: 'none' };
   /** Requests to run a model, in binary and in JSON. */
   readonly ran = { binary: 0, json: 0 };
   private readonly server = createServer((request, response) => {
@@ -44,20 +47,30 @@ export class OpenInferenceServer {
 
   private constructor(private readonly version: string) {}
 
-  /** @param models by their names; all have the version 1 */
-  static async start(models: ReadonlyMap<string, RunnableModel>, version = '2.1.0'): Promise<OpenInferenceServer> {
+  /**
+   * @param models by their names; all have the version 1
+   * @param port a free one unless it is named
+   */
+  static async start(
+    models: ReadonlyMap<string, RunnableModel>,
+    { version = '2.1.0', port = 0 } = {},
+  ): Promise<OpenInferenceServer> {
     const server = new OpenInferenceServer(version);
     for (const [name, { entry, files }] of models) {
       const options = { intraOpNumThreads: 1, logSeverityLevel: 4 } as const;
       server.sessions.set(name, await InferenceSession.create((await files()).get(entry)!, options));
     }
-    server.server.listen(0, '127.0.0.1');
+    server.server.listen(port, '127.0.0.1');
     await once(server.server, 'listening');
     return server;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
   }
 
   /** Closes the connections that rest. */
@@ -75,7 +88,10 @@ export class OpenInferenceServer {
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readAll(request);
     const { pathname } = new URL(request.url ?? '', this.url);
-    const { isReady, isBinary } = this.behaviour;
+    const { isReady, isBinary, token } = this.behaviour;
+    if (token !== null && request.headers.authorization !== `Bearer ${token}`) {
+      return send(response, 401, { error: 'who are you?' });
+    }
     if (pathname === '/v2/health/live') return send(response, 200);
     if (pathname === '/v2/health/ready') return send(response, isReady ? 200 : 503);
     const extensions = isBinary ? ['binary_tensor_data'] : [];
@@ -150,6 +166,9 @@ export class OpenInferenceServer {
         return true;
       case 'refuse':
         send(response, 400, { error: 'unexpected shape' });
+        return true;
+      case 'echo':
+        send(response, 400, { error: `not for ${request.headers.authorization}` });
         return true;
       case 'nonsense':
         response.end('<html>');

@@ -10,20 +10,27 @@ export interface CourseModelEvents {
     readonly name: string | null;
     readonly version: number | null;
     readonly state: ModelState;
-    /** Why it was refused. */
+    /** Why it was refused, or why the system moved it. */
     readonly reason: string | null;
   };
 }
 
-/** The teachers hear that a model has come, was verified or refused, or was moved. */
-export function modelChanged({ id, courseId, verified, refusal }: ModelPackage, state: ModelState): NewEvent {
+/**
+ * The teachers hear that a model has come, was verified or refused, or was moved.
+ * @param reason why the system moved it; null where people did
+ */
+export function modelChanged(
+  { id, courseId, verified, refusal }: ModelPackage,
+  state: ModelState,
+  reason: string | null,
+): NewEvent {
   const payload: CourseModelEvents['model.changed'] = {
     courseId,
     modelId: id,
     name: verified?.name ?? null,
     version: verified?.version ?? null,
     state,
-    reason: refusal?.reason ?? null,
+    reason: reason ?? refusal?.reason ?? null,
   };
   return { stream: courseStream(courseId), type: 'model.changed', payload };
 }

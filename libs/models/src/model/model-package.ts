@@ -4,12 +4,13 @@ import type { GoldenDeviation } from '../policy/check-golden.js';
 
 /**
  * uploaded → verified | refused; verified → candidate → shadow → active → retired. A candidate of grading may become
- * active at once where nothing is active under its name; rolling back makes the one before active again.
+ * active at once where nothing is active under its name; rolling back makes the one before active again; drift makes an
+ * active one a shadow.
  */
 export const modelStates = ['uploaded', 'refused', 'verified', 'candidate', 'shadow', 'active', 'retired'] as const;
 export type ModelState = (typeof modelStates)[number];
 
-/** Where people may move a model to, from where it is. Verification and rolling back move it otherwise. */
+/** Where people may move a model to, from where it is. Verification, rolling back and drift move it otherwise. */
 export const modelMoves: Readonly<Record<ModelState, readonly ModelState[]>> = {
   uploaded: [],
   refused: [],
@@ -68,6 +69,11 @@ export interface ModelTransition {
   readonly at: Date;
 }
 
+/** Why a version was retired that another one has replaced. */
+export function tookItsPlace({ verified }: ModelPackage): string {
+  return `Version ${verified?.version} took its place.`;
+}
+
 /** Which package of a name is active in a course, and which was before. */
 export interface ModelPointer {
   readonly courseId: string;
@@ -88,6 +94,16 @@ export interface ShadowComparison {
   readonly onlyActiveRight: number;
   /** Works on which the one in shadow failed or was too slow. */
   readonly failed: number;
+}
+
+/** What teachers settled of the works that a model judged while it was active. */
+export interface LiveAgreement {
+  /** The last works that it judged and a teacher settled: as many as were asked for, or all there are. */
+  readonly settled: number;
+  /** Of these, the works on which the teacher gave the points that follow from its judgement. */
+  readonly agreed: number;
+  /** Works that it judged between the first and the last of these, and whose score stands without a teacher's look. */
+  readonly unlooked: number;
 }
 
 /** Whether a program made what a model learnt from: such a one judges nobody. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Manifest } from '../model/manifest.js';
 import type { ShadowComparison, Verification } from '../model/model-package.js';
-import { promotionGate, wilsonLower, type GateInput } from './promotion-gate.js';
+import { promotionGate, type GateInput } from './promotion-gate.js';
 
 const now = new Date('2026-03-20T12:00:00Z');
 const verification: Verification = {
@@ -162,14 +162,5 @@ describe('the gate of engagement', () => {
   it('asks for two weeks in shadow, and for a split by student', () => {
     expect(missedBy(input(window()))).toEqual(['days in shadow']);
     expect(missedBy(input(window({ splitBy: 'image' }), { shadowSince }))).toEqual(['split by student']);
-  });
-});
-
-describe('the lower bound of a proportion', () => {
-  it('is that of Wilson', () => {
-    expect(wilsonLower(54, 60)).toBeCloseTo(0.7985, 3);
-    expect(wilsonLower(0, 10)).toBeCloseTo(0, 10);
-    expect(wilsonLower(10, 10)).toBeCloseTo(0.7225, 3);
-    expect(wilsonLower(0, 0)).toBe(0);
   });
 });

@@ -1,14 +1,7 @@
 import type { Manifest } from '../model/manifest.js';
 import { isSynthetic, type ShadowComparison, type Verification } from '../model/model-package.js';
-
-/** One line of a gate: what is asked, and what there is. */
-export interface GateLine {
-  readonly name: string;
-  readonly required: string;
-  /** Null where nothing was measured. */
-  readonly measured: string | null;
-  readonly isMet: boolean;
-}
+import { atLeast, atMost, line, shown, type GateLine } from './gate-line.js';
+import { isCrossValidated, shownAccuracy } from './shown-accuracy.js';
 
 export interface GateInput {
   readonly manifest: Manifest;
@@ -76,9 +69,7 @@ function gradingGate({ manifest, verification, comparison }: GateInput): GateLin
     atMost('milliseconds for one example', bar.latency, verification.latency.p95),
   ];
   if (manifest.task === 'image-classification') {
-    const guessing = largestShare([...counted.values()]);
-    const trials = isCrossValidated(metrics) ? metrics.examples / 2 : metrics.examples;
-    const lower = overall.accuracy === undefined ? undefined : wilsonLower(overall.accuracy * trials, trials);
+    const { guessing, lower } = shownAccuracy(manifest);
     const recalls = perClass.flatMap(({ recall }) => (recall === null ? [] : [recall]));
     lines.push(
       line(
@@ -116,10 +107,6 @@ function heldOutLines(metrics: Manifest['metrics']): GateLine[] {
       ? [atLeast('groups that were left out in turn', gateNumbers.grading.crossValidatedGroups, metrics.groups)]
       : []),
   ];
-}
-
-function isCrossValidated({ split }: Manifest['metrics']): boolean {
-  return split === 'cross-validation';
 }
 
 /**
@@ -214,27 +201,6 @@ function engagementGate({ manifest, verification, shadowSince, now }: GateInput)
   ];
 }
 
-function line(name: string, required: string, measured: string | null, isMet: boolean): GateLine {
-  return { name, required, measured, isMet };
-}
-
-function atLeast(name: string, least: number, value: number | undefined): GateLine {
-  return line(
-    name,
-    `at least ${least}`,
-    value === undefined ? null : shown(value),
-    value !== undefined && value >= least,
-  );
-}
-
-function atMost(name: string, most: number, value: number | undefined): GateLine {
-  return line(name, `at most ${most}`, value === undefined ? null : shown(value), value !== undefined && value <= most);
-}
-
-function shown(value: number): string {
-  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(3)));
-}
-
 type Group = Manifest['metrics']['perGroup'][number];
 
 /** The largest difference between two groups of one attribute; undefined where nothing can be compared. */
@@ -249,19 +215,4 @@ function gapOf(
     return values.length < 2 ? [] : [Math.max(...values) - Math.min(...values)];
   });
   return gaps.length === 0 ? undefined : Math.max(...gaps);
-}
-
-function largestShare(counts: readonly number[]): number {
-  const total = counts.reduce((sum, count) => sum + count, 0);
-  return total === 0 ? 1 : Math.max(...counts) / total;
-}
-
-/** Lower end of the 95 % interval of a proportion (Wilson 1927). */
-export function wilsonLower(successes: number, trials: number): number {
-  if (trials === 0) return 0;
-  const z = 1.96;
-  const p = successes / trials;
-  const centre = p + z ** 2 / (2 * trials);
-  const spread = z * Math.sqrt((p * (1 - p)) / trials + z ** 2 / (4 * trials ** 2));
-  return (centre - spread) / (1 + z ** 2 / trials);
 }

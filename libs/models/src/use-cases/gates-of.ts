@@ -1,5 +1,6 @@
 import type { ModelPackage } from '../model/model-package.js';
-import { promotionGate, type GateLine } from '../policy/promotion-gate.js';
+import type { GateLine } from '../policy/gate-line.js';
+import { promotionGate } from '../policy/promotion-gate.js';
 import type { ModelRepository } from '../ports.js';
 
 /**

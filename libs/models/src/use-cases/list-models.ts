@@ -2,7 +2,7 @@ import { fail, type Clock, type Failure, type Page, type PageRequest, type TimeK
 import type { Actor, UnitOfWork } from '#libs/identity';
 import { demandTeaching, type CourseAccess } from '#libs/learning';
 import type { ModelPackage, ModelTransition } from '../model/model-package.js';
-import type { GateLine } from '../policy/promotion-gate.js';
+import type { GateLine } from '../policy/gate-line.js';
 import type { ModelRepository } from '../ports.js';
 import { gatesOf } from './gates-of.js';
 

@@ -1,8 +1,14 @@
 import { fail, type Failure, type NewEvent } from '#libs/kernel';
 import { withEvents, type Actor } from '#libs/identity';
 import { demandTeaching } from '#libs/learning';
-import { modelMoves, type ModelPackage, type ModelPointer, type ModelState } from '../model/model-package.js';
-import { recordTransition, type ModelDependencies } from './dependencies.js';
+import {
+  modelMoves,
+  tookItsPlace,
+  type ModelPackage,
+  type ModelPointer,
+  type ModelState,
+} from '../model/model-package.js';
+import { moveTo, type ModelDependencies } from './dependencies.js';
 import { gatesOf } from './gates-of.js';
 
 export interface ModelMove {
@@ -37,7 +43,7 @@ export class MoveModel {
         return this.activate(actor, model, pointer, reason, news);
       }
       if (model.state === 'active') await models.savePointer({ ...pointer, activeId: null, previousId: model.id });
-      return this.go(actor, model, to, reason, news);
+      return moveTo(this.deps, actor, { model, to, reason }, news);
     });
   }
 
@@ -69,24 +75,11 @@ export class MoveModel {
     const { models } = this.deps;
     const before = pointer.activeId === null ? null : await models.lockModel(pointer.activeId);
     if (before !== null) {
-      await this.go(actor, before, 'retired', `Version ${model.verified!.version} took its place.`, news);
+      await moveTo(this.deps, actor, { model: before, to: 'retired', reason: tookItsPlace(model) }, news);
     }
     const previousId = before?.id ?? (pointer.previousId === model.id ? null : pointer.previousId);
     await models.savePointer({ ...pointer, activeId: model.id, previousId });
-    return this.go(actor, model, 'active', reason, news);
-  }
-
-  private async go(
-    actor: Actor,
-    model: ModelPackage,
-    state: ModelState,
-    reason: string,
-    news: NewEvent[],
-  ): Promise<ModelPackage> {
-    await this.deps.models.setState(model.id, state);
-    const next = { ...model, state };
-    await recordTransition(this.deps, actor, { model: next, from: model.state, reason }, news);
-    return next;
+    return moveTo(this.deps, actor, { model, to: 'active', reason }, news);
   }
 }
 

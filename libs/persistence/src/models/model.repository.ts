@@ -1,6 +1,7 @@
 import type { Page, PageRequest, TimeKey } from '#libs/kernel';
 import {
   ModelRepository,
+  type LiveAgreement,
   type ModelJudgement,
   type ModelPackage,
   type ModelPair,
@@ -201,6 +202,33 @@ export class PrismaModelRepository extends ModelRepository {
       FROM pairs p LEFT JOIN compared c USING (model_id)
       GROUP BY p.model_id`;
     return new Map(rows.map(({ modelId, ...comparison }) => [modelId, comparison]));
+  }
+
+  override async agreementSince(modelId: string, since: Date, window: number): Promise<LiveAgreement> {
+    const [row] = await (
+      await this.database.tenant()
+    ).$queryRaw<LiveAgreement[]>`
+      WITH known AS (
+        SELECT j.judged_at, j.submission_id, last.source, w.state,
+               abs(j.awarded - (criterion->>'awarded')::float8) < 1e-9 AS agrees
+        FROM model_judgements j
+        JOIN submissions w ON w.id = j.submission_id
+        CROSS JOIN LATERAL (SELECT source, criteria FROM scores s WHERE s.submission_id = j.submission_id
+                            ORDER BY sequence DESC LIMIT 1) last
+        CROSS JOIN LATERAL jsonb_array_elements(last.criteria) criterion
+        WHERE j.model_id = ${modelId}::uuid AND j.judged_at >= ${since} AND j.awarded IS NOT NULL
+          AND criterion->>'criterionId' = j.criterion_id
+      ), settled AS (
+        SELECT judged_at, agrees FROM known WHERE source = 'review'
+        ORDER BY judged_at DESC, submission_id DESC LIMIT ${window}::int
+      )
+      SELECT count(*)::int AS settled, count(*) FILTER (WHERE agrees)::int AS agreed,
+             (SELECT count(*)::int FROM known
+              WHERE source = 'automatic' AND state = 'graded'
+                AND judged_at BETWEEN (SELECT min(judged_at) FROM settled) AND (SELECT max(judged_at) FROM settled)
+             ) AS unlooked
+      FROM settled`;
+    return row!;
   }
 }
 
