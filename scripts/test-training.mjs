@@ -1,5 +1,5 @@
 // npm run test:training: builds the platform, whose verifier checks the packages; makes .attune/training-venv, installs what is
-// pinned in training/requirements, and runs pytest. --quick: only what needs no framework, and no build. --summary FILE:
+// pinned in training/requirements, and runs pytest, and then the notebook against the running platform. --quick: only what needs no framework, and no build. --summary FILE:
 // {passed, failed, skipped: [{name, reason}]} as JSON, for npm test. Without Python or PyPI it says so and ends well, with
 // everything skipped.
 import { spawnSync } from 'node:child_process';
@@ -20,6 +20,7 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const quick = process.argv.includes('--quick');
   if (!quick) await prepareOrExit();
   const summary = testTraining({ quick });
+  if (!quick && summary.failed === 0) summary[testNotebook() ? 'passed' : 'failed'] += 1;
   if (at > 0) writeFileSync(process.argv[at + 1], JSON.stringify(summary));
   for (const { name, reason } of summary.skipped) console.log(`  skipped  ${name}: ${reason}`);
   console.log(`\n${summary.passed} passed, ${summary.failed} failed, ${summary.skipped.length} skipped`);
@@ -47,6 +48,13 @@ export function testTraining({ quick }) {
   const { passed, failed, skipped } = readReport(readFileSync(report, 'utf8'));
   const broken = run.status !== 0 && failed === 0 ? 1 : 0;
   return { passed, failed: failed + broken, skipped: [...absent, ...skipped] };
+}
+
+/** Runs the notebook against the platform: training, upload, verification, grading. @returns whether all went well */
+function testNotebook() {
+  const args = ['vitest', 'run', 'tests/e2e/training-on-cpu.test.ts'];
+  const env = { ...process.env, ATTUNE_TRAINING_PYTHON: python };
+  return spawnSync('npx', args, { cwd: root, stdio: 'inherit', env, shell: process.platform === 'win32' }).status === 0;
 }
 
 /** Makes the environment. @returns why it cannot, or undefined */

@@ -1,10 +1,12 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import { operations } from '#libs/client';
 import { projectFolder } from '#libs/platform';
 import { newId } from '../support/api.js';
+import { attune } from '../support/attune-command.js';
 import { ModelSchool } from '../support/model-school.js';
 import { Relay } from '../support/relay.js';
 import { drawShapes } from '../support/shapes.js';
@@ -16,13 +18,22 @@ const python = process.env['ATTUNE_TRAINING_PYTHON'] ?? join(projectFolder, '.at
 /** Why the training package cannot train here; null where it can. */
 function whyNot(): string | null {
   if (!existsSync(python)) return 'there is no environment of the training package: `npm run test:training` makes one';
-  const { status } = spawnSync(python, ['-c', 'import jax, keras, torch, onnx, onnxruntime']);
+  const { status } = spawnSync(python, ['-c', 'import jax, keras, torch, onnx, onnxruntime, IPython, matplotlib']);
   return status === 0 ? null : 'its environment lacks keras-jax or what exports: `npm run test:training` installs them';
 }
 
 const missing = whyNot();
 
-/** The training package, as it is run with a code on any machine: killed while it trains and while it uploads, and run again. */
+/** Runs the cells of a notebook, one after the other, as Colab does. */
+const runCells = `
+import json, sys
+space = {"__name__": "__main__"}
+for index, cell in enumerate(json.load(open(sys.argv[1]))["cells"]):
+    if cell["cell_type"] == "code":
+        exec(compile("".join(cell["source"]), f"cell {index}", "exec"), space)
+`;
+
+/** The notebook with the training package, on a CPU. */
 describe('the training package and the server', () => {
   let place: ModelSchool;
   let relay: Relay;
@@ -38,12 +49,18 @@ describe('the training package and the server', () => {
     await place?.close();
   });
 
-  const train = (code: string) => {
+  /** @param home the folder that stands for the one on Drive */
+  const train = (notebook: string, home: string) => {
     let said = '';
-    const args = ['-m', 'attune_training', 'train', '--server', relay.url, '--code', code];
-    const child = spawn(python, [...args, '--out', join(place.data, 'run'), '--upload'], {
-      cwd: join(projectFolder, 'training'),
-      env: { ...process.env, KERAS_BACKEND: 'jax', JAX_PLATFORMS: 'cpu' },
+    const child = spawn(python, ['-c', runCells, notebook], {
+      cwd: home,
+      env: {
+        ...process.env,
+        ATTUNE_RUNS: home,
+        JAX_PLATFORMS: 'cpu',
+        MPLBACKEND: 'Agg',
+        PYTHONPATH: join(projectFolder, 'training'),
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     children.push(child);
@@ -62,7 +79,7 @@ describe('the training package and the server', () => {
     skip(missing !== null, missing ?? '');
     const datasetId = await importShapes(place.api, place.school, place.data, { sources: 80 });
     const [id, name] = [newId(), 'Trained elsewhere'];
-    const { runCode } = await place.startRun({
+    const { ways } = await place.startRun({
       id,
       datasetId,
       name,
@@ -72,7 +89,11 @@ describe('the training package and the server', () => {
     });
     const read = () => place.readRun(id);
     await until(async () => (await read()).state === 'waiting');
-    const first = train(runCode);
+    const home = await mkdtemp(join(place.data, 'drive-'));
+    const notebook = join(home, 'attune_training.ipynb');
+    const address = ways.notebookUrl.replace(place.api.url, relay.url);
+    await writeFile(notebook, Buffer.from(await (await fetch(address)).arrayBuffer()));
+    const first = train(notebook, home);
     const phases = async (): Promise<string[]> => (await read()).progress.map(({ phase }: { phase: string }) => phase);
     let isOver = false;
     void first.ended.then(() => (isOver = true));
@@ -80,14 +101,14 @@ describe('the training package and the server', () => {
     await first.kill();
     expect((await read()).modelId).toBeNull();
 
-    const second = train(runCode);
+    const second = train(notebook, home);
     const half = 40_000;
     await Promise.race([relay.cutUploadAfter(half), second.ended]);
     await second.kill();
     expect(relay.uploads, second.said().slice(-3_000)).toEqual([half]);
     expect((await read()).modelId).toBeNull();
 
-    const third = train(runCode);
+    const third = train(notebook, home);
     expect(await third.ended, third.said().slice(-3_000)).toBe(0);
     const run = await read();
     expect(run).toMatchObject({ state: 'done', failure: null });
@@ -97,7 +118,7 @@ describe('the training package and the server', () => {
     expect(model, JSON.stringify(model.refusal)).toMatchObject({ state: 'verified', runId: id });
     expect(model.verified).toMatchObject({ name, labels: ['circle', 'square', 'triangle'] });
     // What had arrived was not sent again.
-    const { size } = await stat(join(place.data, 'run/package.zip'));
+    const { size } = await stat(join(home, id, 'package.zip'));
     expect(relay.uploads).toHaveLength(2);
     expect(relay.uploads[1]).toBeLessThan(size);
 
@@ -118,4 +139,30 @@ describe('the training package and the server', () => {
     expect(await place.desk.rollBack(name)).toMatchObject({ id: before.id, state: 'active' });
     expect((await graded()).judgements.map(({ modelId }: { modelId: string }) => modelId)).toContain(before.id);
   }, 600_000);
+
+  it('make one by files alone, where neither reaches the other', async ({ skip }: TestContext) => {
+    skip(missing !== null, missing ?? '');
+    const { api, data, school } = place;
+    const environment = { DATABASE_URL: api.database.ownerUrl, ATTUNE_DATA_DIR: data };
+    const run = async (...args: string[]): Promise<string> => {
+      const { code, stdout, stderr } = await attune(args, environment);
+      expect(code, stderr + stdout).toBe(0);
+      return stdout;
+    };
+    const home = join(data, 'attune');
+    const datasetId = await importShapes(api, school, data);
+    const chosen = ['--name', 'By files', '--backbone', 'tiny-convnet', '--epochs', '1'];
+    await run('train', 'export', datasetId, '--out', home, ...chosen);
+    const { ended, said } = train(join(home, 'attune_training.ipynb'), home);
+    expect(await ended, said().slice(-3_000)).toBe(0);
+    const plan = JSON.parse(await readFile(join(home, 'plan.json'), 'utf8')) as { run: { id: string } };
+    const file = join(home, plan.run.id, 'package.zip');
+    expect(said()).toContain('attune model import');
+    await run('model', 'import', file, '--course', school.courseId);
+    const { edges } = await place.call(school.teacher, operations.models, {
+      courseId: school.courseId,
+      name: 'By files',
+    });
+    expect(edges).toMatchObject([{ node: { state: 'verified' } }]);
+  }, 300_000);
 });
