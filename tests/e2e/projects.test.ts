@@ -3,6 +3,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { operations } from '#libs/client';
+import { ForgetFiles } from '#libs/grading';
+import { dangerousSystemActor } from '#libs/identity';
 import { ZipArchive } from '#libs/storage';
 import { ask, newId } from '../support/api.js';
 import { judge } from '../support/model-package.js';
@@ -140,6 +142,8 @@ describe('projects', () => {
   it('freeze a dataset once, and for its teachers', async () => {
     expect(await freeze({ id: testSet })).toMatchObject({ id: testSet, labels: ['circle', 'square', 'triangle'] });
     expect(await freeze({ id: testSet, name: 'Other' })).toMatchObject({ code: 'ID_REUSED' });
+    // Another split of the same images would tell what this one hides.
+    expect(await freeze({ seed: 2 })).toMatchObject({ code: 'TAKEN' });
     expect(await freeze({}, learner)).toMatchObject({ code: 'FORBIDDEN' });
     const list = (person: Person) => place.call(person, operations.testSets, { courseId: school.courseId });
     expect((await list(school.teacher)).edges.map(({ node }: Told) => node.id)).toContain(testSet);
@@ -310,6 +314,29 @@ describe('projects', () => {
     // It was judged, and is no model of the course.
     expect(await query(place.api.database.ownerUrl, 'SELECT 1 FROM model_packages', [])).toEqual([]);
     expect((await submit(id, tableOf(images))).told).toMatchObject({ code: 'NO_MORE_ATTEMPTS' });
+  });
+
+  it('let go what is uploaded and handed in nowhere, and no more', async () => {
+    const id = await assign();
+    const table = tableOf(await testImages(id));
+    const handedIn = await place.graded(id, table, csv);
+    const again = await school.join('student', 'learner');
+    const { id: loose } = await upload(place.api.url, again.token, Buffer.from('example,label\nloose,loose\n'), csv);
+    const { id: same } = await upload(place.api.url, again.token, table, csv);
+    const forget = () =>
+      place.api.app.get(ForgetFiles, { strict: false }).execute(dangerousSystemActor(school.institutionId));
+    expect(await forget()).toBe(0);
+    const { ownerUrl } = place.api.database;
+    await query(ownerUrl, `UPDATE files SET created_at = now() - interval '25 hours'`, []);
+    expect(await forget()).toBeGreaterThan(0);
+    for (const file of [loose, same]) expect((await fetchAs(again, `/files/${file}`)).status).toBe(404);
+    expect((await fetchAs(learner, handedIn.picture)).status).toBe(200);
+    // Nobody fills the disk with what she does not hand in.
+    await query(ownerUrl, `UPDATE files SET bytes = 100000000 WHERE owner_id = $1`, [again.id]);
+    await upload(place.api.url, again.token, Buffer.from('example,label\n1,1\n'), csv);
+    await query(ownerUrl, `UPDATE files SET bytes = 100000000 WHERE owner_id = $1`, [again.id]);
+    const full = await upload(place.api.url, again.token, Buffer.from('example,label\n2,2\n'), csv);
+    expect([full.status, full.answer['code']]).toEqual([413, 'TOO_LARGE']);
   });
 
   it('that count show nothing before the teacher has settled them', async () => {

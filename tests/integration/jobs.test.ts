@@ -149,6 +149,7 @@ describe('jobs', () => {
     }
     const names = await query<{ name: string }>(database.appUrl, 'SELECT name FROM pgboss.queue ORDER BY name');
     expect(names.map(({ name }) => name)).toEqual([
+      'grade-package',
       'grade-submission',
       'import-folders',
       'poison',

@@ -28,6 +28,7 @@ export class JobHandlers {
   ) {
     this.byQueue = {
       'grade-submission': gradeSubmission,
+      'grade-package': gradeSubmission,
       'verify-model': verifyModel,
       'watch-model': watchModel,
       'import-folders': importFolders,

@@ -1,13 +1,14 @@
 import { join, resolve } from 'node:path';
 import { Module } from '@nestjs/common';
 import { Clock, EventLog, EventPublisher, IdSource } from '#libs/kernel';
-import { AuditLog, RateLimiter, UnitOfWork } from '#libs/identity';
+import { AuditLog, UnitOfWork } from '#libs/identity';
 import { CourseAccess, CourseRepository, PictureCleaner } from '#libs/learning';
 import {
   AssignmentRepository,
   ClassifyGrader,
   FileRepository,
   FileStore,
+  ForgetFiles,
   Graders,
   GradeSubmission,
   GradingQueue,
@@ -101,7 +102,8 @@ const acts = [ReadSubmission, ReviewSubmission, RequestWorkHint];
     collaborators.bind(SubmitWork, { graders: Graders, store: FileStore }),
     collaborators.bind(GradeSubmission, { graders: Graders, store: FileStore }),
     collaborators.bind(ManageAssignments, { courses: CourseRepository, testSets: ReadTestSet }),
-    collaborators.bind(UploadFile, { cleaner: PictureCleaner, store: FileStore, limiter: RateLimiter }),
+    collaborators.bind(UploadFile, { cleaner: PictureCleaner, store: FileStore }),
+    bind(ForgetFiles, UnitOfWork, FileRepository, FileStore, Clock),
     bind(ReadAssignments, UnitOfWork, CourseAccess, AssignmentRepository, Clock),
     bind(ListSubmissions, UnitOfWork, CourseAccess, AssignmentRepository, SubmissionRepository),
     bind(ReviewQueue, UnitOfWork, CourseAccess, AssignmentRepository, SubmissionRepository),
@@ -112,6 +114,7 @@ const acts = [ReadSubmission, ReviewSubmission, RequestWorkHint];
   exports: [
     ...acts,
     SubmitWork,
+    ForgetFiles,
     GradeSubmission,
     ListSubmissions,
     ManageAssignments,

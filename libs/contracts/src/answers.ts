@@ -17,7 +17,7 @@ export const formSchema = z.discriminatedUnion('kind', [
     .object({
       kind: z.literal('file'),
       accepts: z.array(z.enum(['predictions', 'package'])),
-      attempts: z.int().nullable(),
+      attempts: z.int(),
     })
     .describe('what a project hands in'),
 ]);

@@ -17,6 +17,8 @@ export abstract class FileStore {
   abstract get(institutionId: string, sha256: string): Promise<Uint8Array | null>;
   /** A path on this machine where they can be read; null when they are not there. */
   abstract locate(institutionId: string, sha256: string): Promise<string | null>;
+  /** Harmless where they are not there. */
+  abstract remove(institutionId: string, sha256: string): Promise<void>;
 }
 
 /** What is known of a stored file. */
@@ -36,6 +38,13 @@ export abstract class FileRepository {
   abstract findFile(id: string): Promise<StoredFile | null>;
   /** @param sent the bytes as they were sent: what is kept is encoded anew, by an encoder that may change */
   abstract findEarlier(id: string, sent: Uint8Array): Promise<EarlierRequest<StoredFile> | null>;
+  /** Bytes of tables and packages of somebody that are handed in nowhere. */
+  abstract countLooseBytes(ownerId: string): Promise<number>;
+  /**
+   * Removes tables and packages that were uploaded before and are handed in nowhere; gives the digests that no file has any
+   * more.
+   */
+  abstract removeLoose(before: Date): Promise<readonly string[]>;
   /** Tells whether it was stored: an id that is taken is left alone. */
   abstract insertFile(file: StoredFile, sent: Uint8Array, at: Date): Promise<boolean>;
 }

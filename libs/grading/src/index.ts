@@ -17,6 +17,7 @@ export * from './policy/hint-for.js';
 export { KnownSpecifications } from './policy/known-specifications.js';
 export * from './ports.js';
 export type { GradingDependencies } from './use-cases/dependencies.js';
+export * from './use-cases/forget-files.js';
 export * from './use-cases/grade-submission.js';
 export * from './use-cases/graders.js';
 export * from './use-cases/list-submissions.js';

@@ -85,6 +85,7 @@ export type SubmissionState = (typeof submissionStates)[number];
  * - model-unfit: the model learnt from what a program made, and the work counts
  * - test-set-missing: what a project is graded on is gone
  * - package-refused: the model package that was handed in does not stand; its learner is told why
+ * - package-exhausted: it takes more time or memory than it may; she is told, and it was an attempt
  */
 export const gradingFailures = [
   'specification-invalid',
@@ -98,6 +99,7 @@ export const gradingFailures = [
   'model-unfit',
   'test-set-missing',
   'package-refused',
+  'package-exhausted',
 ] as const;
 export type GradingFailure = (typeof gradingFailures)[number];
 
@@ -177,10 +179,9 @@ export abstract class SubmissionRepository {
     state: SubmissionState,
     failure: Pick<Submission, 'failure' | 'failureDetail'> | null,
   ): Promise<void>;
-  /**
-   * Works of a learner for an assignment that took their turn: all but those that no program could read. Those who hand in
-   * take turns from here to the end of the unit of work.
-   */
+  /** Lets nobody else hand in as this learner for this assignment until the unit of work ends. */
+  abstract takeTurn(assignmentId: string, learnerId: string): Promise<void>;
+  /** Works of a learner for an assignment, but for those that no program could read. */
   abstract countAttempts(assignmentId: string, learnerId: string): Promise<number>;
   /** The work of a course, of an assignment where one is named, of a learner where one is; newest first. */
   abstract listSubmissions(
@@ -257,5 +258,6 @@ export abstract class WorkHintRepository {
 
 /** Has submissions graded, each as part of the unit of work that is open: no job without its row, no row without it. */
 export abstract class GradingQueue {
-  abstract enqueue(submissionId: string): Promise<void>;
+  /** @param work `isLong`: it takes minutes, so it must not stand in the way of other work */
+  abstract enqueue(submissionId: string, work: { readonly isLong: boolean }): Promise<void>;
 }

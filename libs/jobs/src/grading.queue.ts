@@ -11,7 +11,8 @@ export class JobGradingQueue extends GradingQueue {
     super();
   }
 
-  override async enqueue(submissionId: string): Promise<void> {
-    await this.queue.enqueue('grade-submission', { institutionId: this.place.institutionId, submissionId });
+  override async enqueue(submissionId: string, { isLong }: { readonly isLong: boolean }): Promise<void> {
+    const queue = isLong ? 'grade-package' : 'grade-submission';
+    await this.queue.enqueue(queue, { institutionId: this.place.institutionId, submissionId });
   }
 }

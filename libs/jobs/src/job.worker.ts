@@ -1,7 +1,7 @@
 import type { JobResult, JobWithMetadata, PgBoss } from 'pg-boss';
 import { makeBoss, type OnTrouble } from './pg-boss.js';
 import { poisonedPages, type PoisonedJob } from './poison.js';
-import { jobTimes, type poisonQueue, type JobData, type QueueName } from './queues.js';
+import { atOnce, jobTimes, type poisonQueue, type JobData, type QueueName } from './queues.js';
 
 /** One attempt at a job. */
 export interface Attempt {
@@ -65,7 +65,7 @@ export class JobWorker {
   }
 
   /**
-   * Has a handler do the jobs of a queue, two at a time. Besides being told of each, it looks for jobs every so many
+   * Has a handler do the jobs of a queue, two at a time where {@link atOnce} says nothing else. Besides being told of each, it looks for jobs every so many
    * seconds: for those that wait for another try, and in case the line on which it is told was broken.
    */
   async work<Q extends QueueName>(
@@ -74,7 +74,7 @@ export class JobWorker {
     { polling = jobTimes.polling }: { readonly polling?: number } = {},
   ): Promise<void> {
     const settings = {
-      localConcurrency: 2,
+      localConcurrency: atOnce[queue] ?? 2,
       batchSize: 1,
       includeMetadata: true,
       perJobResults: true,

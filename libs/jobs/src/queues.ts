@@ -6,6 +6,7 @@ export const jobSchema = 'pgboss';
 /** What a job carries: ids only, so that nothing about a person stands in the queue. */
 export interface JobData {
   'grade-submission': { readonly institutionId: string; readonly submissionId: string };
+  'grade-package': { readonly institutionId: string; readonly submissionId: string };
   'verify-model': { readonly institutionId: string; readonly modelId: string };
   'watch-model': { readonly institutionId: string; readonly modelId: string };
   'import-folders': { readonly institutionId: string; readonly importId: string };
@@ -23,6 +24,8 @@ export const poisonQueue = 'poison';
  */
 export const queueSettings: Record<QueueName, CreateQueueOptions> = {
   'grade-submission': { ...tried(5), expireInSeconds: 60 },
+  // The process in which a package judges ends before this. Of its own, so that other work does not wait for it.
+  'grade-package': { ...tried(5), expireInSeconds: 900 },
   // The process that verifies has limits of its own, well below this.
   'verify-model': { ...tried(2), expireInSeconds: 300 },
   'watch-model': { ...tried(5), expireInSeconds: 60 },
@@ -44,6 +47,9 @@ function tried(retryLimit: number): CreateQueueOptions {
     deadLetter: poisonQueue,
   };
 }
+
+/** How many jobs of a queue one worker does at a time. */
+export const atOnce: Readonly<Partial<Record<QueueName, number>>> = { 'grade-package': 1 };
 
 export const queueNames = Object.keys(queueSettings) as QueueName[];
 

@@ -20,7 +20,7 @@ export const failureCodes = {
   NOT_GRADED_BY_CLIENT:
     'Only a trusted service may send `correct`, and only where the activity is graded by the client.',
   CYCLIC_PREREQUISITES: 'The prerequisites form a circle. Remove one of the named links.',
-  NO_MORE_ATTEMPTS: 'All attempts at this assignment are used. Ask the teacher for more.',
+  NO_MORE_ATTEMPTS: 'All attempts at this assignment are used. The last score stands; a teacher can still change it.',
   NO_MORE_HINTS: 'All hint steps were given. Answer, or ask the teacher for help.',
   WRONG_STATE:
     'The thing is in a state in which this cannot be done. Read it again; the message says what can be done.',

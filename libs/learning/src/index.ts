@@ -13,7 +13,7 @@ export * from './use-cases/import-course.js';
 export * from './use-cases/manage-activities.js';
 export * from './use-cases/manage-courses.js';
 export * from './use-cases/manage-enrolments.js';
-export { pictureTurn } from './use-cases/picture-turn.js';
+export { uploadTurn } from './use-cases/upload-turn.js';
 export * from './use-cases/read-activities.js';
 export * from './use-cases/read-course-media.js';
 export * from './use-cases/read-courses.js';

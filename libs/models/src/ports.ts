@@ -188,9 +188,12 @@ export interface JudgedPictures {
 
 /** Opens a package in a process of its own, with limits of time and memory, and runs its golden cases. */
 export abstract class PackageVerifier {
-  /** @param path of the zip on this machine */
+  /**
+   * @param path of the zip on this machine
+   * @throws where the process is ended from outside, or cannot be started: that says nothing of the package
+   */
   abstract verify(path: string): Promise<VerifiedPackage | PackageRefusal>;
-  /** Verifies a package, and asks it about pictures. */
+  /** Verifies a package, and asks it about pictures; throws as `verify` does. */
   abstract judge(path: string, pictures: PicturesToJudge): Promise<JudgedPictures | PackageRefusal>;
 }
 

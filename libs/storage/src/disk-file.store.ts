@@ -43,6 +43,10 @@ export class DiskFileStore extends FileStore {
     return (await stat(path).catch(() => null)) === null ? null : path;
   }
 
+  override async remove(institutionId: string, sha256: string): Promise<void> {
+    await rm(this.pathOf(institutionId, sha256), { force: true });
+  }
+
   private async write(path: string, bytes: Uint8Array): Promise<void> {
     const beside = `${path}.${randomUUID()}.new`;
     try {

@@ -79,7 +79,8 @@ export abstract class ImageStore {
 /** Datasets that are frozen for projects. All verbs run inside a unit of work. */
 export abstract class TestSetRepository {
   abstract findTestSet(id: string): Promise<TestSet | null>;
-  /** False when its id is taken. */
+  abstract findOfDataset(datasetId: string): Promise<TestSet | null>;
+  /** False when its id is taken, or the dataset has one. */
   abstract insertTestSet(testSet: TestSet): Promise<boolean>;
   /** Newest first. */
   abstract listTestSets(courseId: string, page: PageRequest<TimeKey>): Promise<Page<TestSet>>;

@@ -3,6 +3,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { GradingModule, TutoringModule } from '#libs/composition';
 import { JobQueue } from '#libs/jobs';
+import { RateLimiter } from '#libs/identity';
 import { TokenService } from '#libs/security';
 import { installFileBody } from '../http/file-body.js';
 import { AssignmentResolver } from './assignment.resolver.js';
@@ -23,11 +24,12 @@ export class GradingApi implements OnModuleInit, OnApplicationBootstrap {
   constructor(
     private readonly host: HttpAdapterHost,
     private readonly tokens: TokenService,
+    private readonly limiter: RateLimiter,
     private readonly jobs: JobQueue,
   ) {}
 
   onModuleInit(): void {
-    installFileBody(this.host.httpAdapter.getInstance<FastifyInstance>(), this.tokens);
+    installFileBody(this.host.httpAdapter.getInstance<FastifyInstance>(), this.tokens, this.limiter);
   }
 
   onApplicationBootstrap(): void {

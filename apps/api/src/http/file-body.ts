@@ -2,7 +2,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { fail, FailureError } from '#libs/kernel';
 import { fileLimits, fileTypes } from '#libs/grading';
 import { pictureLimits } from '#libs/imaging';
-import type { WorkFile } from '#libs/learning';
+import type { RateLimiter } from '#libs/identity';
+import { uploadTurn, type WorkFile } from '#libs/learning';
 import type { TokenService } from '#libs/security';
 import { orThrow } from '../request/failure.js';
 
@@ -22,10 +23,17 @@ export function fileIn(body: unknown): Buffer {
 
 /** What a body holds, by its header. */
 export function heldBy({ headers }: Pick<FastifyRequest, 'headers'>): WorkFile {
-  const type = headers['content-type']?.split(';', 1)[0]!.trim().toLowerCase();
-  if (type === fileTypes.predictions) return 'predictions';
-  return type === fileTypes.package ? 'package' : 'picture';
+  const type = headers['content-type']?.split(';', 1)[0]!.trim().toLowerCase() ?? '';
+  return bodyTypes.get(type) ?? 'picture';
 }
+
+/** Besides pictures, with what browsers on Windows call tables and zips. */
+const bodyTypes: ReadonlyMap<string, WorkFile> = new Map([
+  [fileTypes.predictions, 'predictions'],
+  ['application/vnd.ms-excel', 'predictions'],
+  [fileTypes.package, 'package'],
+  ['application/x-zip-compressed', 'package'],
+]);
 
 const limits: Readonly<Record<WorkFile, number>> = { picture: pictureLimits.bytes, ...fileLimits };
 
@@ -35,14 +43,16 @@ const tooLarge = (holds: WorkFile): FailureError => {
 };
 
 /**
- * Lets pictures, tables and zips in as the body of a request: of people who are signed in only, and not a byte beyond the
- * limit, so that a stranger cannot fill the memory.
+ * Lets pictures, tables and zips in as the body of a request: of people who are signed in only, so many in a minute, and not a
+ * byte beyond the limit, so that nobody can fill the memory.
  */
-export function installFileBody(fastify: FastifyInstance, tokens: TokenService): void {
+export function installFileBody(fastify: FastifyInstance, tokens: TokenService, limiter: RateLimiter): void {
   const read = async (request: FastifyRequest, body: AsyncIterable<Buffer>): Promise<Buffer> => {
     const token = /^Bearer (\S{1,4000})$/i.exec(request.headers.authorization ?? '')?.[1];
-    orThrow(token === undefined ? fail('UNAUTHENTICATED') : await tokens.verify(token));
+    const actor = orThrow(token === undefined ? fail('UNAUTHENTICATED') : await tokens.verify(token));
     const holds = heldBy(request);
+    const tooMany = await uploadTurn(limiter, actor, holds);
+    if (tooMany !== null) throw new FailureError(tooMany);
     if (Number(request.headers['content-length'] ?? 0) > limits[holds]) throw tooLarge(holds);
     const chunks: Buffer[] = [];
     let length = 0;
@@ -54,5 +64,5 @@ export function installFileBody(fastify: FastifyInstance, tokens: TokenService):
     return Buffer.concat(chunks, length);
   };
   fastify.addContentTypeParser(/^image\//, read);
-  fastify.addContentTypeParser(Object.values(fileTypes), read);
+  fastify.addContentTypeParser([...bodyTypes.keys()], read);
 }

@@ -1,6 +1,7 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fastify, type FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -81,20 +82,45 @@ describe('an upload at its end', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it.for([
-    ['is refused', () => Promise.resolve(fail('TAKEN')), 409, 'TAKEN'],
-    ['cannot be registered now', () => Promise.reject(new Error('no database')), 500, 'INTERNAL'],
-  ] satisfies [string, () => Promise<Failure>, number, string][])(
-    'that %s says so, and does not claim to have arrived',
-    async ([, outcome, status, code]) => {
-      finish = outcome;
-      const place = await create();
-      const answer = await sendAll(place);
-      expect(answer.status).toBe(status);
-      expect(await answer.json()).toMatchObject({ kind: 'failure', code });
-      // A client that asks how far it got begins anew.
-      expect((await send('HEAD', place, {})).status).toBe(404);
-      expect(await readdir(folder)).toEqual([]);
-    },
-  );
+  it('that is refused says so, and does not claim to have arrived', async () => {
+    finish = () => Promise.resolve(fail('TAKEN'));
+    const place = await create();
+    const answer = await sendAll(place);
+    expect([answer.status, ((await answer.json()) as Failure).code]).toEqual([409, 'TAKEN']);
+    // A client that asks how far it got begins anew.
+    expect((await send('HEAD', place, {})).status).toBe(404);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('that cannot be registered now says so, and is registered when its client asks how far it got', async () => {
+    finish = () => Promise.reject(new Error('no database'));
+    const place = await create();
+    const answer = await sendAll(place);
+    expect([answer.status, ((await answer.json()) as Failure).code]).toEqual([500, 'INTERNAL']);
+    expect((await send('HEAD', place, {})).status).toBe(500);
+    let times = 0;
+    finish = async () => {
+      times++;
+      await sleep(50);
+      return { kind: 'uploaded', modelId: 'model', state: 'uploaded' };
+    };
+    const asked = await Promise.all([send('HEAD', place, {}), send('HEAD', place, {})]);
+    for (const { status, headers } of asked) {
+      expect([status, headers.get('upload-offset')]).toEqual([200, String(bytes.length)]);
+    }
+    expect(times).toBe(1);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('that was whole when its server was killed is registered before it claims to have arrived', async () => {
+    const place = await create();
+    await writeFile(join(folder, place.split('/').at(-1)!), bytes);
+    let found = Buffer.alloc(0);
+    finish = async (_, path) => {
+      found = await readFile(path);
+      return { kind: 'uploaded', modelId: 'model', state: 'uploaded' };
+    };
+    expect((await send('HEAD', place, {})).headers.get('upload-offset')).toBe(String(bytes.length));
+    expect(found).toEqual(bytes);
+  });
 });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { HttpStatus } from '@nestjs/common';
 import { FileStore } from '@tus/file-store';
 import { Server, type ServerOptions } from '@tus/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -49,6 +50,8 @@ export class PackageUploads {
   private readonly server: Server;
   /** The requests under way, by what the protocol's library knows of them. */
   private readonly uploaders = new WeakMap<object, Uploader>();
+  /** Whole ones that are being registered. */
+  private readonly finishing = new Map<string, Promise<UploadAnswer | Failure>>();
 
   constructor(private readonly options: PackageUploadOptions) {
     this.store = new FileStore({ directory: options.folder, expirationPeriodInMilliseconds: kept });
@@ -71,6 +74,9 @@ export class PackageUploads {
       if (upload !== undefined && !upload.startsWith(`${uploader.prefix}_`)) throw new FailureError(noSuchUpload);
       if (request.headers['tus-resumable'] !== '1.0.0') throw new FailureError(otherProtocol);
       this.uploaders.set(request.raw, uploader);
+      if (request.method === 'HEAD' && upload !== undefined && (await this.isWhole(upload))) {
+        return this.answerWhole(upload, uploader, reply);
+      }
       reply.hijack();
       reply.raw.setHeader('content-type', 'application/json');
       await this.server.handle(request.raw, reply.raw).catch((error: unknown) => {
@@ -100,11 +106,7 @@ export class PackageUploads {
         return {};
       },
       onUploadFinish: async (request, { id, metadata = {} }) => {
-        const outcome = await this.uploaderOf(request)
-          .finish(metadata, join(this.options.folder, id))
-          // Taken over or refused, this upload is at its end. One that is whole but was not registered must not stay either:
-          // its client would be told that all has arrived.
-          .finally(() => this.discard(id));
+        const outcome = await this.finish(id, this.uploaderOf(request), metadata);
         if (isFailure(outcome)) throw toTus(outcome);
         return { status_code: 200, body: JSON.stringify(outcome) };
       },
@@ -113,6 +115,44 @@ export class PackageUploads {
         return toTus(toFailure(error, this.options.logger, { route: this.options.path }));
       },
     };
+  }
+
+  /**
+   * Has an upload that is whole registered. Whoever asks meanwhile waits for the same. Taken over or refused, it is at its end;
+   * where that failed it stays, and is tried again when its client asks how far it got.
+   */
+  private finish(id: string, uploader: Uploader, metadata: UploadMetadata): Promise<UploadAnswer | Failure> {
+    const begun = this.finishing.get(id);
+    if (begun !== undefined) return begun;
+    const finishing = uploader
+      .finish(metadata, join(this.options.folder, id))
+      .then(async (outcome) => {
+        await this.discard(id);
+        return outcome;
+      })
+      .finally(() => this.finishing.delete(id));
+    this.finishing.set(id, finishing);
+    return finishing;
+  }
+
+  /** Whether all bytes of an upload are there: its client may think that it is registered. */
+  private async isWhole(id: string): Promise<boolean> {
+    const { offset, size } = await this.store.getUpload(id).catch(() => ({ offset: 0, size: undefined }));
+    return size !== undefined && offset === size;
+  }
+
+  /** Tells that an upload is whole once it is registered, also where a server was killed before it could do that. */
+  private async answerWhole(id: string, uploader: Uploader, reply: FastifyReply): Promise<void> {
+    const { size, metadata = {} } = await this.store.getUpload(id);
+    const outcome = await this.finish(id, uploader, metadata);
+    if (isFailure(outcome)) throw new FailureError(outcome);
+    void reply.headers({
+      'tus-resumable': '1.0.0',
+      'upload-offset': String(size),
+      'upload-length': String(size),
+      'cache-control': 'no-store',
+    });
+    await reply.status(HttpStatus.OK).send();
   }
 
   /** Removes an upload; of one whose file was taken over, what is noted of it. */

@@ -2,11 +2,11 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { LOGGER } from '#libs/composition';
 import { isFailure } from '#libs/kernel';
-import { dangerousSystemActor, type Actor } from '#libs/identity';
+import type { Actor } from '#libs/identity';
 import { LearnPopulation, SettleHelp, TellReviews } from '#libs/tutoring';
+import { inEach, type Place } from './in-each.js';
 
-interface CourseToSee {
-  readonly institutionId: string;
+interface CourseToSee extends Place {
   readonly courseId: string;
 }
 
@@ -56,19 +56,12 @@ export class CourseChores implements OnModuleDestroy {
     });
   }
 
-  /** One course in which something fails does not keep the others from it. */
   private async inEach(
     what: string,
     courses: Promise<readonly CourseToSee[]>,
     work: (actor: Actor, courseId: string) => Promise<void>,
   ): Promise<void> {
-    for (const { institutionId, courseId } of await courses) {
-      if (this.stopped) return;
-      try {
-        await work(dangerousSystemActor(institutionId), courseId);
-      } catch (error) {
-        this.logger.warn({ code: (error as { code?: string }).code, courseId, what }, 'a course was passed over');
-      }
-    }
+    const about = { what, logger: this.logger, isStopped: () => this.stopped };
+    await inEach(about, await courses, (actor, { courseId }) => work(actor, courseId));
   }
 }

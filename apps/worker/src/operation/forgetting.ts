@@ -1,15 +1,19 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CONFIG, LOGGER } from '#libs/composition';
-import { Clock } from '#libs/kernel';
+import { Clock, isFailure } from '#libs/kernel';
+import { ForgetFiles } from '#libs/grading';
+import { InstitutionDirectory } from '#libs/identity';
 import { Database, EventRetention, SignInRetention, SqlRateLimiter } from '#libs/persistence';
 import type { Config } from '#libs/platform';
+import { inEach } from './in-each.js';
 
 const day = 24 * 3_600_000;
 
 /** What is forgotten when nobody can ask for it any more. */
 @Injectable()
-export class Forgetting {
+export class Forgetting implements OnModuleDestroy {
+  private stopped = false;
   private readonly retention: EventRetention;
   private readonly signIns: SignInRetention;
   private readonly limiter: SqlRateLimiter;
@@ -19,18 +23,37 @@ export class Forgetting {
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(Database) database: Database,
     private readonly clock: Clock,
+    private readonly institutions: InstitutionDirectory,
+    private readonly files: ForgetFiles,
   ) {
     this.retention = new EventRetention(database);
     this.signIns = new SignInRetention(database);
     this.limiter = new SqlRateLimiter(database, clock);
   }
 
-  /** Forgets events that clients can no longer ask for, and sign-ins and counts of attempts of days ago. */
+  onModuleDestroy(): void {
+    this.stopped = true;
+  }
+
+  /**
+   * Forgets events that clients can no longer ask for, sign-ins and counts of attempts of days ago, and files that nobody has
+   * handed in.
+   */
   async forget(): Promise<void> {
     const now = this.clock.now();
     const events = await this.retention.prune(new Date(now - this.config.EVENT_RETENTION_DAYS * day));
     await this.signIns.prune(new Date(now - day));
     await this.limiter.forget(new Date(now - day));
     if (events !== null) this.logger.debug({ events }, 'old events forgotten');
+    await this.forgetFiles();
+  }
+
+  private async forgetFiles(): Promise<void> {
+    const places = (await this.institutions.listInstitutionIds()).map((institutionId) => ({ institutionId }));
+    const about = { what: 'forget files', logger: this.logger, isStopped: () => this.stopped };
+    await inEach(about, places, async (actor) => {
+      const files = await this.files.execute(actor);
+      if (!isFailure(files) && files > 0) this.logger.info({ files }, 'files that nobody handed in are forgotten');
+    });
   }
 }

@@ -2,8 +2,9 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { LOGGER } from '#libs/composition';
 import { isFailure } from '#libs/kernel';
-import { dangerousSystemActor, type Actor } from '#libs/identity';
+import type { Actor } from '#libs/identity';
 import { ArchiveLedger, ForgetArchives, ForgetWithdrawn, TendRuns } from '#libs/training';
+import { inEach, type Place } from './in-each.js';
 
 /** What is done for training while nobody asks, in all institutions. */
 @Injectable()
@@ -42,19 +43,11 @@ export class TrainingChores implements OnModuleDestroy {
     });
   }
 
-  /** One place in which something fails does not keep the others from it. */
-  private async inEach<Place extends { readonly institutionId: string }>(
+  private inEach<P extends Place>(
     what: string,
-    places: readonly Place[],
-    work: (actor: Actor, place: Place) => Promise<void>,
+    places: readonly P[],
+    work: (actor: Actor, place: P) => Promise<void>,
   ): Promise<void> {
-    for (const place of places) {
-      if (this.stopped) return;
-      try {
-        await work(dangerousSystemActor(place.institutionId), place);
-      } catch (error) {
-        this.logger.warn({ place, code: (error as { code?: string }).code, what }, 'a chore of training failed');
-      }
-    }
+    return inEach({ what, logger: this.logger, isStopped: () => this.stopped }, places, work);
   }
 }

@@ -7,6 +7,12 @@ export const fileTypes = { predictions: 'text/csv', package: 'application/zip' }
 /** Bytes that a file may have. */
 export const fileLimits = { predictions: 2_000_000, package: 33_554_432 } as const;
 
+/** Bytes of tables and packages that one person may have uploaded and not handed in. */
+export const looseLimit = 100_000_000;
+
+/** After how many milliseconds such a file is forgotten. */
+export const looseTime = 24 * 3_600_000;
+
 /** What a stored file holds. */
 export function fileOf({ mediaType }: { readonly mediaType: string }): WorkFile {
   if (mediaType === fileTypes.predictions) return 'predictions';

@@ -148,7 +148,7 @@ export class GradeSubmission {
 
 /** Whether nothing is broken: the teacher's word is simply needed. */
 function isForTeachers(reason: GradingFailure): boolean {
-  return ['no-model', 'model-unsure', 'model-unfit', 'package-refused'].includes(reason);
+  return ['no-model', 'model-unsure', 'model-unfit', 'package-refused', 'package-exhausted'].includes(reason);
 }
 
 function isOpen({ state }: Submission): boolean {

@@ -52,20 +52,25 @@ export class SubmitWork {
       if (role !== 'learner') return fail('FORBIDDEN', 'Only somebody who is enrolled as a learner hands work in.');
       const earlier = await submissions.findEarlier(input.id, input);
       if (earlier !== null) return again(actor, earlier);
-      const submission = await this.check(actor, assignment, input);
-      if (isFailure(submission)) return submission;
+      const checked = await this.check(actor, assignment, input);
+      if (isFailure(checked)) return checked;
+      const { submission, isLong } = checked;
       if (!(await submissions.insertSubmission(submission, input))) {
         // Two requests with one id at once: the other one was first.
         return again(actor, (await submissions.findEarlier(input.id, input))!);
       }
-      events = await this.send(submission);
+      events = await this.send(submission, isLong);
       return { kind: 'submitted', submissionId: input.id, state: submission.state, resent: false } as const;
     });
     publisher.publish(events);
     return outcome;
   }
 
-  private async check(actor: Actor, assignment: Assignment, input: WorkInput): Promise<Submission | Failure> {
+  private async check(
+    actor: Actor,
+    assignment: Assignment,
+    input: WorkInput,
+  ): Promise<{ readonly submission: Submission; readonly isLong: boolean } | Failure> {
     const now = this.deps.clock.now();
     const closed = whyClosed(assignment, now);
     if (closed !== null) return closed;
@@ -74,9 +79,10 @@ export class SubmitWork {
     if (isFailure(marks)) return marks;
     const file = input.fileId === null ? null : await this.deps.files.findFile(input.fileId);
     if (input.fileId !== null && file?.ownerId !== actor.userId) return noUpload;
+    await this.deps.submissions.takeTurn(assignment.id, actor.userId);
     const refused = checkFile(content, file && fileOf(file)) ?? (await this.checkAttempts(actor, assignment, content));
     if (refused !== null) return refused;
-    return {
+    const submission: Submission = {
       id: input.id,
       assignmentId: assignment.id,
       courseId: assignment.courseId,
@@ -89,6 +95,7 @@ export class SubmitWork {
       deviceAt: new Date(input.at),
       receivedAt: new Date(now),
     };
+    return { submission, isLong: file !== null && fileOf(file) === 'package' };
   }
 
   /**
@@ -96,14 +103,17 @@ export class SubmitWork {
    * for another reason is refused later; what was taken before is looked into no more.
    */
   private async lookInto(actor: Actor, { id, assignmentId, marks, fileId }: WorkInput): Promise<Failure | null> {
-    const { unitOfWork, access, assignments, submissions, files, graders, store } = this.deps;
+    const { unitOfWork, access, assignments, submissions, files, graders, store, clock } = this.deps;
     if (fileId === null) return null;
     const found = await unitOfWork.read(actor, async () => {
       const [assignment, file] = [await assignments.findAssignment(assignmentId), await files.findFile(fileId)];
       const isNew = (await submissions.findSubmission(id)) === null;
       if (assignment === null || file?.ownerId !== actor.userId || !isNew) return null;
       if ((await access.roleIn(actor, assignment.courseId)) !== 'learner') return null;
-      return { file, courseId: assignment.courseId, ...(await this.activityOf(assignment)) };
+      if (whyClosed(assignment, clock.now()) !== null) return null;
+      const activity = await this.activityOf(assignment);
+      if ((await this.checkAttempts(actor, assignment, activity.content)) !== null) return null;
+      return { ...activity, file, courseId: assignment.courseId };
     });
     if (found === null || fileOf(found.file) === 'picture' || checkFile(found.content, fileOf(found.file))) return null;
     const { file, courseId, specification } = found;
@@ -127,14 +137,14 @@ export class SubmitWork {
     { id }: Assignment,
     { form }: PinnedActivity['content'],
   ): Promise<Failure | null> {
-    if (form.kind !== 'file' || form.attempts === null) return null;
+    if (form.kind !== 'file') return null;
     const used = await this.deps.submissions.countAttempts(id, userId);
     return used < form.attempts ? null : fail('NO_MORE_ATTEMPTS', `All ${form.attempts} attempts are used.`);
   }
 
   /** The streams come last: their locks are held until the commit. */
-  private async send(submission: Submission): Promise<StreamedEvent[]> {
-    await this.deps.queue.enqueue(submission.id);
+  private async send(submission: Submission, isLong: boolean): Promise<StreamedEvent[]> {
+    await this.deps.queue.enqueue(submission.id, { isLong });
     return this.deps.events.append([submissionReceived(submission)], submission.receivedAt);
   }
 }

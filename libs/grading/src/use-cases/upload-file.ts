@@ -1,7 +1,7 @@
 import { fail, isFailure, type Failure } from '#libs/kernel';
-import type { Actor, RateLimiter } from '#libs/identity';
-import { pictureTurn, type PictureCleaner, type WorkFile } from '#libs/learning';
-import { fileLimits, fileTypes } from '../model/work-file.js';
+import type { Actor } from '#libs/identity';
+import type { PictureCleaner, WorkFile } from '#libs/learning';
+import { fileLimits, fileTypes, looseLimit } from '../model/work-file.js';
 import type { FileStore, StoredFile } from '../files.ports.js';
 import type { EarlierRequest } from '../ports.js';
 import type { GradingDependencies } from './dependencies.js';
@@ -16,7 +16,6 @@ export interface UploadedFile {
 interface UploadDependencies extends Pick<GradingDependencies, 'unitOfWork' | 'files' | 'clock'> {
   readonly cleaner: PictureCleaner;
   readonly store: FileStore;
-  readonly limiter: RateLimiter;
 }
 
 /** What is kept of a file, with its bytes. */
@@ -34,13 +33,11 @@ export class UploadFile {
     input: { readonly id: string; readonly holds: WorkFile; readonly bytes: Uint8Array },
   ): Promise<UploadedFile | Failure> {
     const { id } = input;
-    const { unitOfWork, files, store, limiter, clock } = this.deps;
-    const refused = await pictureTurn(limiter, actor);
-    if (refused !== null) return refused;
+    const { unitOfWork, files, store, clock } = this.deps;
     // A unit of work of its own, not a read: nothing may stay open while a picture waits and is decoded.
     const earlier = await unitOfWork.run(actor, () => files.findEarlier(id, input.bytes));
     if (earlier !== null) return again(actor, earlier);
-    const kept = await this.take(input);
+    const kept = (await this.checkRoom(actor, input)) ?? (await this.take(input));
     if (isFailure(kept)) return kept;
     const sha256 = await store.put(actor.institutionId, kept.bytes);
     if (isFailure(sha256)) return sha256;
@@ -52,6 +49,17 @@ export class UploadFile {
       // Two requests with one id at once: the other one was first.
       return again(actor, (await files.findEarlier(id, input.bytes))!);
     });
+  }
+
+  /** What nobody has handed in yet may not fill the disk; {@link ForgetFiles} makes room. */
+  private async checkRoom(
+    actor: Actor,
+    { holds, bytes }: { holds: WorkFile; bytes: Uint8Array },
+  ): Promise<Failure | null> {
+    if (holds === 'picture') return null;
+    const loose = await this.deps.unitOfWork.read(actor, () => this.deps.files.countLooseBytes(actor.userId));
+    if (loose + bytes.length <= looseLimit) return null;
+    return fail('TOO_LARGE', 'You have uploaded much that is handed in nowhere. Hand it in, or wait a day.');
   }
 
   private async take({ holds, bytes }: { holds: WorkFile; bytes: Uint8Array }): Promise<Kept | Failure> {

@@ -23,13 +23,19 @@ const defaults: VerifierLimits = { time: 120_000, memory: 3 * 1024 ** 3 };
 
 /** Milliseconds more for each picture that a package is asked about. */
 const timeForPicture = 200;
+/** Milliseconds in all, however many there are: below the time that the job of grading has. */
+const longest = 600_000;
+
+/** Signals by which systems and people end processes; a process that fails by itself ends with others. */
+const fromOutside: ReadonlySet<string> = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP']);
 
 /** How often the memory of the process is looked at, in milliseconds. */
 const watching = 50;
 
 /**
  * Verifies a package in a process of its own, which knows nothing but the path of the zip: no settings, no secrets, no
- * database. What takes too long or too much memory, or goes down, is refused and takes nobody with it.
+ * database. What takes too long or too much memory, or goes down, is refused and takes nobody with it. Throws where the process
+ * cannot be started, or is ended from outside, such as by a system that has no memory left: that says nothing of the package.
  */
 export class ProcessPackageVerifier extends PackageVerifier {
   /** @param entry absolute path of the verifier's main.js */
@@ -45,7 +51,7 @@ export class ProcessPackageVerifier extends PackageVerifier {
   }
 
   override judge(path: string, pictures: PicturesToJudge): Promise<JudgedPictures | PackageRefusal> {
-    const time = this.limits.time + pictures.paths.length * timeForPicture;
+    const time = Math.min(this.limits.time + pictures.paths.length * timeForPicture, longest);
     const isJudged = (message: { kind?: string; labels?: unknown }): message is JudgedPictures =>
       message.kind === 'judged' && areLabels(message.labels, pictures);
     return this.run([path, 'judge'], time, isJudged, pictures);
@@ -67,14 +73,21 @@ export class ProcessPackageVerifier extends PackageVerifier {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       serialization: 'advanced',
     });
-    return new Promise((resolve) => {
-      const end = (outcome: T | PackageRefusal): void => {
+    return new Promise((resolve, reject) => {
+      const stop = (): void => {
         clearTimeout(timer);
         clearInterval(watch);
         child.removeAllListeners();
         child.on('error', () => undefined);
         child.kill('SIGKILL');
+      };
+      const end = (outcome: T | PackageRefusal): void => {
+        stop();
         resolve(outcome);
+      };
+      const interrupt = (how: string): void => {
+        stop();
+        reject(new Error(`The process that checks packages ${how}.`));
       };
       const timer = setTimeout(() => end(refusePackage('too-slow', `more than ${time / 1000} s in all`)), time);
       const watch = setInterval(() => {
@@ -86,8 +99,11 @@ export class ProcessPackageVerifier extends PackageVerifier {
       child.once('message', (message: object | null) =>
         end(message && (isRefusal(message) || isOutcome(message)) ? message : refusePackage('crashed')),
       );
-      child.once('error', () => end(refusePackage('crashed', 'the process could not be started')));
-      child.once('exit', (code, signal) => end(refusePackage('crashed', `it ended with ${signal ?? code}`)));
+      child.once('error', () => interrupt('could not be started'));
+      child.once('exit', (code, signal) => {
+        if (signal !== null && fromOutside.has(signal)) interrupt(`was ended by ${signal}`);
+        else end(refusePackage('crashed', `it ended with ${signal ?? code}`));
+      });
       if (told !== undefined) child.send(told, () => undefined);
     });
   }

@@ -76,7 +76,7 @@ const answerFormSchema = z.discriminatedUnion('kind', [
         .min(1)
         .refine((given) => new Set(given).size === given.length, 'names one of them twice')
         .describe('predictions: a table as CSV. package: a trained model, as a package.'),
-      attempts: z.int().min(1).max(100).nullable().default(null).describe('That each learner has; null: any number.'),
+      attempts: z.int().min(1).max(20).default(5).describe('That each learner has: every one tells a little.'),
     })
     .describe('What a project hands in.'),
 ]);

@@ -4,7 +4,6 @@ import { courseMediaName } from '../model/picture-name.js';
 import type { CleanPicture, PictureCleaner, PictureType } from '../ports.js';
 import { demandTeaching } from './demand-teaching.js';
 import { lockAsTeacher, type LearningDependencies } from './dependencies.js';
-import { pictureTurn } from './picture-turn.js';
 
 /** Bytes of one picture of a course as it is kept, at most. */
 const courseMediaLimit = 2 * 1024 * 1024;
@@ -28,12 +27,10 @@ export class StoreCourseMedia {
   constructor(private readonly deps: LearningDependencies) {}
 
   async execute(actor: Actor, courseId: string, name: string, sent: Uint8Array): Promise<StoredCourseMedia | Failure> {
-    const { unitOfWork, access, media, audit, cleaner, limiter } = this.deps;
+    const { unitOfWork, access, media, audit, cleaner } = this.deps;
     // A unit of work of its own: nothing may stay open while the picture waits and is decoded.
     const refused = await unitOfWork.run(actor, () => demandTeaching(access, actor, courseId));
     if (refused !== null) return refused;
-    const tooMany = await pictureTurn(limiter, actor);
-    if (tooMany !== null) return tooMany;
     const picture = await cleanCoursePicture(cleaner, name, sent);
     if (isFailure(picture)) return picture;
     const { bytes, mediaType, width, height } = picture;

@@ -1,4 +1,4 @@
-import { FileRepository, type EarlierRequest, type StoredFile } from '#libs/grading';
+import { FileRepository, fileTypes, type EarlierRequest, type StoredFile } from '#libs/grading';
 import type { File as FileRow } from '../generated/client.js';
 import type { Database } from '../tenancy/database.js';
 import { digestOf, isDigestOf } from '../body-hash.js';
@@ -18,6 +18,26 @@ export class PrismaFileRepository extends FileRepository {
     return row === null ? null : { sameBody: isDigestOf(row.sentHash, sent), record: toFile(row) };
   }
 
+  override async countLooseBytes(ownerId: string): Promise<number> {
+    const loose = await (
+      await this.database.tenant()
+    ).file.aggregate({ where: { ownerId, ...isLoose }, _sum: { bytes: true } });
+    return loose._sum.bytes ?? 0;
+  }
+
+  override async removeLoose(before: Date): Promise<readonly string[]> {
+    const tenant = await this.database.tenant();
+    const found = await tenant.file.findMany({
+      where: { createdAt: { lt: before }, ...isLoose },
+      select: { id: true, sha256: true },
+    });
+    await tenant.file.deleteMany({ where: { id: { in: found.map(({ id }) => id) } } });
+    const digests = [...new Set(found.map(({ sha256 }) => sha256))];
+    const left = await tenant.file.findMany({ where: { sha256: { in: digests } }, select: { sha256: true } });
+    const kept = new Set(left.map(({ sha256 }) => sha256));
+    return digests.filter((sha256) => !kept.has(sha256));
+  }
+
   override async insertFile(file: StoredFile, sent: Uint8Array, at: Date): Promise<boolean> {
     const { institutionId } = this.database;
     const { count } = await (
@@ -29,6 +49,12 @@ export class PrismaFileRepository extends FileRepository {
     return count === 1;
   }
 }
+
+/** Not a picture, and handed in nowhere. */
+const isLoose = {
+  mediaType: { in: Object.values(fileTypes) as string[] },
+  submissions: { none: {} },
+};
 
 function toFile(row: FileRow): StoredFile {
   const { id, ownerId, sha256, bytes, width, height } = row;

@@ -68,10 +68,15 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
     await (await this.database.tenant()).submission.updateMany({ where: { id }, data });
   }
 
+  override async takeTurn(assignmentId: string, learnerId: string): Promise<void> {
+    const turn = `attempts ${assignmentId} ${learnerId}`;
+    await (
+      await this.database.tenant()
+    ).$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${turn}, 0))::text AS locked`;
+  }
+
   override async countAttempts(assignmentId: string, learnerId: string): Promise<number> {
     const tenant = await this.database.tenant();
-    const turn = `attempts ${assignmentId} ${learnerId}`;
-    await tenant.$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${turn}, 0))::text AS locked`;
     const unread = ['failed'] satisfies SubmissionState[];
     return tenant.submission.count({
       where: {

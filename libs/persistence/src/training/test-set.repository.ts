@@ -14,6 +14,11 @@ export class PrismaTestSetRepository extends TestSetRepository {
     return row === null ? null : toTestSet(row);
   }
 
+  override async findOfDataset(datasetId: string): Promise<TestSet | null> {
+    const row = await (await this.database.tenant()).testSet.findFirst({ where: { datasetId } });
+    return row === null ? null : toTestSet(row);
+  }
+
   override async insertTestSet({ labels, examples, handOut, ...same }: TestSet): Promise<boolean> {
     const { institutionId } = this.database;
     const handed = { handOutSha256: handOut.sha256, handOutBytes: handOut.bytes };
@@ -36,7 +41,7 @@ export class PrismaTestSetRepository extends TestSetRepository {
 
 function toTestSet(row: TestSetRow): TestSet {
   const { id, courseId, datasetId, name, seed, labels, sha256, createdBy, createdAt } = row;
-  const handOut = { sha256: row.handOutSha256, bytes: row.handOutBytes };
+  const handOut = { sha256: row.handOutSha256, bytes: Number(row.handOutBytes) };
   const examples = row.examples as unknown as TestSet['examples'];
   return { id, courseId, datasetId, name, seed, labels, examples, sha256, handOut, createdBy, createdAt };
 }

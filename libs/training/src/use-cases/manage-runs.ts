@@ -63,8 +63,8 @@ export class ManageRuns {
       const { runs, clock } = this.deps;
       const run = { ...stored, ...expiryOf(stored, clock.now()) };
       const mayComeBack = (run.state === 'failed' || run.state === 'expired') && run.dataset !== null;
-      if (run.engine === 'node' || (hasEnded(run) && !mayComeBack)) {
-        return fail('WRONG_STATE', `A run that is ${run.state} has no code.`);
+      if (run.engine === 'node' || run.cancelledAt !== null || (hasEnded(run) && !mayComeBack)) {
+        return fail('WRONG_STATE', `A run that is ${run.cancelledAt === null ? run.state : 'cancelled'} has no code.`);
       }
       const isWithheld = run.dataset !== null && !(await canBeGiven(this.deps, actor, run.dataset));
       if (isWithheld && run.state === 'running') return fail('WRONG_STATE', noMoreMachines);

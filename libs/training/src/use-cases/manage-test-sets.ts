@@ -37,7 +37,10 @@ export class ManageTestSets {
     const testSet = { ...input, courseId, ...made, createdBy: actor.pseudonym, createdAt: new Date(clock.now()) };
     return unitOfWork.run(actor, async () => {
       for (const { sha256 } of [written, handOut]) await ledger.note(sha256, plan.learners, testSet.createdAt);
-      if (!(await testSets.insertTestSet(testSet))) return again(await testSets.findTestSet(input.id), input);
+      if (!(await testSets.insertTestSet(testSet))) {
+        const earlier = await testSets.findTestSet(input.id);
+        return earlier === null ? oneOnly : again(earlier, input);
+      }
       const details = { datasetId: input.datasetId, sha256: written.sha256 };
       await audit.record(actor, { action: 'test-set.created', objectKind: 'test-set', objectId: input.id, details });
       return testSet;
@@ -66,10 +69,14 @@ export class ManageTestSets {
         const same = again(earlier, input);
         return isFailure(same) ? same : { kind: 'there', testSet: same };
       }
+      if ((await testSets.findOfDataset(input.datasetId)) !== null) return oneOnly;
       const images = await datasets.listAll(input.datasetId, new Date(clock.now()));
       if (images.some(({ submissionId }) => submissionId !== null)) {
         const message = 'holds works of learners, and other learners would get them: use a dataset without';
         return refuseInput([{ path: 'datasetId', message }]);
+      }
+      if (images.length > mostImages) {
+        return refuseInput([{ path: 'datasetId', message: `has more than ${mostImages} images` }]);
       }
       const plan = freezePlan(dataset, images, input.seed);
       return isFailure(plan) ? plan : { courseId: dataset.courseId, plan };
@@ -92,7 +99,15 @@ export class ManageTestSets {
   }
 }
 
-function again(earlier: TestSet | null, { datasetId, name, seed }: NewTestSet): TestSet | Failure {
-  const isSame = earlier !== null && earlier.datasetId === datasetId && earlier.name === name && earlier.seed === seed;
+/** Images of one test set: learners download them all. */
+const mostImages = 20_000;
+
+const oneOnly = fail(
+  'TAKEN',
+  'This dataset has a test set. With another split, images whose labels are hidden in one would be told by the other.',
+);
+
+function again(earlier: TestSet, { datasetId, name, seed }: NewTestSet): TestSet | Failure {
+  const isSame = earlier.datasetId === datasetId && earlier.name === name && earlier.seed === seed;
   return isSame ? earlier : fail('ID_REUSED');
 }

@@ -54,10 +54,15 @@ export class ProjectGrader extends Grader<Project> {
     if (file?.kind !== 'package') return ungraded('file-missing');
     const { archive, answers, labels } = testSet;
     const paths = answers.map(({ path }) => path);
-    const judged = await this.packages.judge(file.path, { archive, paths, labels });
+    // The process may be ended from outside, which is nobody's fault: the same is tried again.
+    const judged = await this.packages
+      .judge(file.path, { archive, paths, labels })
+      .catch((cause: unknown) => ({ cause }));
+    if ('cause' in judged) return ungraded('model-failed', { isPassing: true, ...judged });
     if (judged.kind === 'judged') return judged.labels;
     const { reason, detail } = judged;
-    return ungraded('package-refused', {
+    const isExhausted = reason === 'too-slow' || reason === 'ran-out-of-memory';
+    return ungraded(isExhausted ? 'package-exhausted' : 'package-refused', {
       detail: `${packageRefusals[reason]}${detail === null ? '' : ` (${detail})`}`,
     });
   }

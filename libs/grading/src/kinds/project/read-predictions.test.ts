@@ -40,6 +40,15 @@ describe('a table of predictions', () => {
     });
   });
 
+  it('takes no longer for a table that is wrong in every row', () => {
+    const labels = Array.from({ length: 1_000 }, (_, index) => `label ${index}`.padEnd(200, 'x'));
+    const rows = Array.from({ length: 100_000 }, (_, index) => `${index}.png,no label`);
+    const table = new TextEncoder().encode(`example,label\n${rows.join('\n')}`);
+    const outcome = readPredictions(table, { labels, examples: ['a.png'] });
+    expect(isFailure(outcome) && outcome.issues).toHaveLength(20);
+    expect(JSON.stringify(outcome).length).toBeLessThan(20_000);
+  });
+
   it('names the first problems and counts the rest', () => {
     const rows = Array.from({ length: 100 }, (_, index) => `x${index}.png,platelet`);
     const found = issues(`example,label\n${rows.join('\n')}`);

@@ -24,29 +24,47 @@ export function readPredictions(bytes: Uint8Array, expected: ExpectedPredictions
   if (example === -1 || label === -1) {
     return refuseInput([{ path: 'row 1', message: 'must name the columns: example,label' }]);
   }
-  const issues: FailureIssue[] = [];
-  const wanted = new Set(expected.examples);
-  const labels = new Set(expected.labels);
+  const known = new Set(expected.labels);
+  const names = shown(expected.labels.join(', '), 300);
+  const problems = new Problems();
+  const missing = new Set(expected.examples);
   const found = new Map<string, string>();
   for (const [index, cells] of body.entries()) {
     const path = `row ${index + 2}`;
     const [name, given] = [cells[example!] ?? '', cells[label!] ?? ''];
-    if (!wanted.has(name)) issues.push({ path: `${path}, example`, message: `"${shown(name)}" is no test image` });
-    else if (found.has(name)) issues.push({ path: `${path}, example`, message: `"${name}" stands here twice` });
-    if (!labels.has(given)) {
-      const message =
-        given === '' ? 'has no label' : `"${shown(given)}" is no label; they are ${expected.labels.join(', ')}`;
-      issues.push({ path: `${path}, label`, message });
+    if (!missing.delete(name)) {
+      problems.add(`${path}, example`, () =>
+        found.has(name) ? `"${name}" stands here twice` : `"${shown(name)}" is no test image`,
+      );
+    }
+    if (!known.has(given)) {
+      problems.add(`${path}, label`, () =>
+        given === '' ? 'has no label' : `"${shown(given)}" is no label; they are ${names}`,
+      );
     }
     found.set(name, given);
   }
-  for (const name of expected.examples) {
-    if (!found.has(name)) issues.push({ path: 'example', message: `there is no row for ${name}` });
+  for (const name of missing) problems.add('example', () => `there is no row for ${name}`);
+  return problems.refusal() ?? expected.examples.map((name) => found.get(name)!);
+}
+
+/** What is wrong with a table: the first things in words, as many as a refusal can hold, and how many more there are. */
+class Problems {
+  private readonly issues: FailureIssue[] = [];
+  private rest = 0;
+
+  /** @param words made only where they are told */
+  add(path: string, words: () => string): void {
+    if (this.issues.length < told) this.issues.push({ path, message: words() });
+    else this.rest++;
   }
-  if (issues.length === 0) return expected.examples.map((name) => found.get(name)!);
-  const rest = issues.length - told;
-  if (rest <= 0) return refuseInput(issues);
-  return refuseInput([...issues.slice(0, told), { path: '', message: `and ${rest} more` }]);
+
+  refusal(): Failure | null {
+    if (this.issues.length === 0) return null;
+    return refuseInput(
+      this.rest === 0 ? this.issues : [...this.issues, { path: '', message: `and ${this.rest} more` }],
+    );
+  }
 }
 
 function readRows(bytes: Uint8Array): string[][] | string {
@@ -64,6 +82,6 @@ function readRows(bytes: Uint8Array): string[][] | string {
   }
 }
 
-function shown(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+function shown(text: string, most = 60): string {
+  return text.length > most ? `${text.slice(0, most)}…` : text;
 }
