@@ -137,6 +137,7 @@ describe('zips of folders', () => {
     const datasetId = await desk.makeDataset();
     const one = await zipOf({ 'xx/evil.png': await aPicture(1), 'red/2.png': await aPicture(2) });
     const many = Object.fromEntries(Array.from({ length: 20_001 }, (_, number) => [`a/${number}`, '']));
+    const gbk = Buffer.concat([Buffer.from([0xc0, 0xe0]), Buffer.from('/evil')]);
     const cases: [string, Buffer, string, RegExp][] = [
       ['no zip', await aPicture(1), 'INVALID_INPUT', /no zip/],
       ['half of one', one.subarray(0, one.length / 2), 'INVALID_INPUT', /no zip/],
@@ -147,6 +148,12 @@ describe('zips of folders', () => {
       ['a path of a disk', renamed(one, 'xx/evil', 'C:/evil'), 'INVALID_INPUT', /path that leads out/],
       ['a folder around it', await zipOf({ 'all/red/1.png': await aPicture(1) }), 'INVALID_INPUT', /folder around/],
       ['too many files', await zipOf(many), 'TOO_LARGE', /20000 files/],
+      [
+        'names in GBK',
+        renamed(saying(one, 'xx/evil.png', { marksUtf8: false }), 'xx/evil', gbk),
+        'INVALID_INPUT',
+        /UTF-8/,
+      ],
       ['a bomb', saying(one, 'red/2.png', { bytes: 0xfffffffe }), 'TOO_LARGE', /unpacked/],
     ];
     for (const [what, zip, code, message] of cases) {

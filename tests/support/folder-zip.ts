@@ -15,9 +15,9 @@ export function zipOf(files: Readonly<Record<string, Buffer | string>>): Promise
 }
 
 /** Puts other names of the same length into a zip: such as no program of good will writes. */
-export function renamed(zip: Buffer, from: string, to: string): Buffer {
+export function renamed(zip: Buffer, from: string, to: string | Buffer): Buffer {
   const copy = Buffer.from(zip);
-  const [old, other] = [Buffer.from(from), Buffer.from(to)];
+  const [old, other] = [Buffer.from(from), typeof to === 'string' ? Buffer.from(to) : to];
   if (old.length !== other.length) throw new Error('Both names have to be of one length.');
   for (let at = copy.indexOf(old); at >= 0; at = copy.indexOf(old, at + 1)) other.copy(copy, at);
   return copy;

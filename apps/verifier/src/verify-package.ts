@@ -68,6 +68,7 @@ const zipRefusals = {
   'not-a-zip': 'not-a-zip',
   'too-many': 'too-large',
   'unsafe-path': 'unsafe-path',
+  'unknown-names': 'not-a-zip',
 } as const satisfies Record<ZipTrouble, string>;
 
 async function checkDigests(archive: ZipArchive, { files }: Manifest): Promise<PackageRefusal | null> {

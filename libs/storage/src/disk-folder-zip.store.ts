@@ -11,6 +11,10 @@ const mostFiles = 2 * importLimits.files + 100;
 const troubles: Record<ZipTrouble, Failure> = {
   'not-a-zip': fail('INVALID_INPUT', 'It is no zip, or one that is damaged or encrypted.'),
   'too-many': fail('TOO_LARGE', `A zip of folders may have ${importLimits.files} files. Send it in parts.`),
+  'unknown-names': fail(
+    'INVALID_INPUT',
+    'The names in the zip are not in UTF-8. Make it with a program that writes UTF-8, such as 7-Zip, or name the folders in ASCII.',
+  ),
   'unsafe-path': fail('INVALID_INPUT', 'The zip has a link, a path that leads out of it, or one path twice.'),
 };
 

@@ -8,8 +8,8 @@ export interface ZipEntry {
   readonly bytes: number;
 }
 
-/** Why a zip is not opened: it is none, or has an entry that no archive of ours has. */
-export type ZipTrouble = 'not-a-zip' | 'too-many' | 'unsafe-path';
+/** Why a zip is not opened: it is none, has an entry that no archive of ours has, or names in an alphabet that it does not tell. */
+export type ZipTrouble = 'not-a-zip' | 'too-many' | 'unsafe-path' | 'unknown-names';
 
 /** Bytes that the directory of a zip may have: each entry is held in memory. */
 const directoryLimit = 64 * 1024 * 1024;
@@ -41,11 +41,12 @@ export class ZipArchive {
           if (directory > directoryLimit) trouble = 'too-many';
           if (trouble !== null) break;
           const name = fromAnySystem ? nameOf(entry) : entry.fileName;
-          if (name.endsWith('/')) continue;
-          if (entry.isEncrypted()) trouble = 'not-a-zip';
+          if (name?.endsWith('/')) continue;
+          if (name === null) trouble = 'unknown-names';
+          else if (entry.isEncrypted()) trouble = 'not-a-zip';
           else if (isLink(entry) || byPath.has(name)) trouble = 'unsafe-path';
           else if (byPath.size >= most) trouble = 'too-many';
-          if (trouble !== null) break;
+          if (trouble !== null || name === null) break;
           byPath.set(name, entry);
         }
       }
@@ -82,13 +83,16 @@ function isLink({ externalFileAttributes }: Entry): boolean {
 const marksUtf8 = 0x800;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** The name of an entry; one that is not said to be UTF-8 is so all the same where its bytes are, as macOS writes it. */
-function nameOf({ fileName, fileNameRaw, generalPurposeBitFlag, extraFields }: Entry): string {
+/**
+ * The name of an entry; one that is not said to be UTF-8 is so all the same where its bytes are, as macOS writes it. Null for one
+ * in an alphabet of its system, such as GBK: taken for another one it would read as something else.
+ */
+function nameOf({ fileName, fileNameRaw, generalPurposeBitFlag, extraFields }: Entry): string | null {
   const isToldOtherwise = (generalPurposeBitFlag & marksUtf8) !== 0 || extraFields.some(({ id }) => id === 0x7075);
   if (isToldOtherwise) return fileName;
   try {
     return utf8.decode(fileNameRaw).replaceAll('\\', '/');
   } catch {
-    return fileName;
+    return null;
   }
 }

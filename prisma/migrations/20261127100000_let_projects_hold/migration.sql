@@ -14,3 +14,6 @@ ALTER TABLE submissions ADD CONSTRAINT submissions_failure_known
   CHECK (failure IN ('specification-invalid', 'marks-invalid', 'grader-crashed', 'gave-up', 'file-missing',
                      'no-model', 'model-failed', 'model-unsure', 'model-unfit', 'test-set-missing', 'package-refused',
                      'package-exhausted'));
+
+-- After each review, the last works that a model has judged are looked at.
+CREATE INDEX "model_judgements_model_id_judged_at_idx" ON "model_judgements"("model_id", "judged_at");

@@ -208,25 +208,24 @@ export class PrismaModelRepository extends ModelRepository {
     const [row] = await (
       await this.database.tenant()
     ).$queryRaw<LiveAgreement[]>`
-      WITH known AS (
-        SELECT j.judged_at, j.submission_id, last.source, w.state,
-               abs(j.awarded - (criterion->>'awarded')::float8) < 1e-9 AS agrees
+      WITH settled AS (
+        SELECT j.judged_at, abs(j.awarded - (criterion->>'awarded')::float8) < 1e-9 AS agrees
         FROM model_judgements j
-        JOIN submissions w ON w.id = j.submission_id
-        CROSS JOIN LATERAL (SELECT source, criteria FROM scores s WHERE s.submission_id = j.submission_id
+        JOIN submissions w ON w.id = j.submission_id AND w.state = 'reviewed'
+        CROSS JOIN LATERAL (SELECT criteria FROM scores s WHERE s.submission_id = j.submission_id
                             ORDER BY sequence DESC LIMIT 1) last
         CROSS JOIN LATERAL jsonb_array_elements(last.criteria) criterion
         WHERE j.model_id = ${modelId}::uuid AND j.judged_at >= ${since} AND j.awarded IS NOT NULL
           AND criterion->>'criterionId' = j.criterion_id
-      ), settled AS (
-        SELECT judged_at, agrees FROM known WHERE source = 'review'
-        ORDER BY judged_at DESC, submission_id DESC LIMIT ${window}::int
+        ORDER BY j.judged_at DESC, j.submission_id DESC LIMIT ${window}::int
+      ), span AS (
+        SELECT min(judged_at) AS first, max(judged_at) AS last FROM settled
       )
       SELECT count(*)::int AS settled, count(*) FILTER (WHERE agrees)::int AS agreed,
-             (SELECT count(*)::int FROM known
-              WHERE source = 'automatic' AND state = 'graded'
-                AND judged_at BETWEEN (SELECT min(judged_at) FROM settled) AND (SELECT max(judged_at) FROM settled)
-             ) AS unlooked
+             (SELECT count(*)::int FROM span
+              JOIN model_judgements j ON j.judged_at BETWEEN span.first AND span.last
+              JOIN submissions w ON w.id = j.submission_id AND w.state = 'graded'
+              WHERE j.model_id = ${modelId}::uuid AND j.awarded IS NOT NULL) AS unlooked
       FROM settled`;
     return row!;
   }
