@@ -1,4 +1,6 @@
-import { utimes } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, utimes, writeFile } from 'node:fs/promises';
+import * as path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -208,6 +210,20 @@ describe('archives of frozen datasets', () => {
     await owner('UPDATE training_archives SET frozen_at = NULL WHERE sha256 = $1', [written.sha256]);
     await forget();
     expect(await located(written.sha256)).toBeNull();
+    // What a server was killed over: half an archive, and a zip of folders that nothing was noted of.
+    const halves = [
+      path.join(place.data, 'training-archives', school.institutionId, `${newId()}.new`),
+      path.join(place.data, 'folder-zips', school.institutionId, `${newId()}-${'a'.repeat(64)}.zip`),
+    ];
+    for (const half of halves) {
+      await mkdir(path.dirname(half), { recursive: true });
+      await writeFile(half, 'half of it');
+    }
+    await forget();
+    for (const half of halves) expect(existsSync(half)).toBe(true);
+    for (const half of halves) await utimes(half, new Date(0), new Date(0));
+    await forget();
+    for (const half of halves) expect(existsSync(half)).toBe(false);
     // Those from before it was noted: a run that waits for one is prepared anew.
     const { id } = await runs.waiting(shapes, seeded());
     const sha256 = (await archiveOf(id))!;

@@ -11,6 +11,7 @@ import {
   DatasetImportRepository,
   DatasetRepository,
   FolderZipStore,
+  ForgetZips,
   ImageStore,
   ImportQueue,
   ListImports,
@@ -58,8 +59,9 @@ const collaborators = new Collaborators<ImportDependencies>({
       cleaner: PictureCleaner,
       ids: IdSource,
     }),
+    bind(ForgetZips, UnitOfWork, DatasetImportRepository, FolderZipStore, Clock),
     bind(ListImports, UnitOfWork, CourseAccess, DatasetRepository, DatasetImportRepository),
   ],
-  exports: [StartImport, RunImport, ListImports, IdentityModule],
+  exports: [StartImport, RunImport, ForgetZips, ListImports, IdentityModule],
 })
 export class DatasetImportsModule {}

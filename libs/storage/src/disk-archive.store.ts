@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fail, type Failure } from '#libs/kernel';
+import { fail, isId, type Failure } from '#libs/kernel';
 import { ArchiveStore, datasetLimits, type ArchiveFile, type StoredArchive } from '#libs/training';
 import { DiskPackageStore } from './disk-package.store.js';
-import { noRoom } from './durable-file.js';
+import { noRoom, orNone } from './durable-file.js';
 import { writeZip, type FileToZip } from './write-zip.js';
 
 /** Packs datasets into zips on this machine's disk. Pictures are compressed already, so they are stored as they are. */
@@ -21,9 +21,10 @@ export class DiskArchiveStore extends ArchiveStore {
     institutionId: string,
     files: readonly ArchiveFile[],
   ): Promise<{ sha256: string; bytes: number } | Failure> {
-    const beside = join(this.folder, `${randomUUID()}.new`);
+    const place = this.folderOf(institutionId);
+    const beside = join(place, `${randomUUID()}.new`);
     try {
-      await mkdir(this.folder, { recursive: true, mode: 0o700 });
+      await mkdir(place, { recursive: true, mode: 0o700 });
       await writeZip(beside, files.map(orGone));
       return await this.zips.keep(institutionId, beside);
     } catch (error) {
@@ -52,6 +53,21 @@ export class DiskArchiveStore extends ArchiveStore {
 
   override remove(institutionId: string, sha256: string): Promise<void> {
     return this.zips.remove(institutionId, sha256);
+  }
+
+  override async removeUnfinished(institutionId: string, before: Date): Promise<void> {
+    const place = this.folderOf(institutionId);
+    const names = await readdir(place).catch(orNone);
+    for (const name of names.filter((each) => each.endsWith('.new'))) {
+      const path = join(place, name);
+      const file = await stat(path).catch(() => null);
+      if (file !== null && file.mtime < before) await rm(path, { force: true });
+    }
+  }
+
+  private folderOf(institutionId: string): string {
+    if (!isId(institutionId)) throw new Error('Not the name of an institution.');
+    return join(this.folder, institutionId);
   }
 }
 

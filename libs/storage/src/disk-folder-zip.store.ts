@@ -1,8 +1,8 @@
-import { rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, isId, type Failure } from '#libs/kernel';
 import { FolderZipStore, importLimits, type FolderZipName, type OpenFolders } from '#libs/training';
-import { measureFile, takeOver } from './durable-file.js';
+import { measureFile, orNone, takeOver } from './durable-file.js';
 import { ZipArchive, type ZipTrouble } from './zip.archive.js';
 
 /** Systems add files of their own, up to one beside each. */
@@ -45,6 +45,19 @@ export class DiskFolderZipStore extends FolderZipStore {
       read: (name) => archive.read(name).catch(nothingOfDamaged),
       close: () => archive.close(),
     };
+  }
+
+  override async list(institutionId: string): Promise<(FolderZipName & { keptAt: Date })[]> {
+    if (!isId(institutionId)) throw new Error('Not the name of an institution.');
+    const place = join(this.folder, institutionId);
+    const zips: (FolderZipName & { keptAt: Date })[] = [];
+    for (const name of await readdir(place).catch(orNone)) {
+      const [, id, sha256] = /^(.+)-([0-9a-f]{64})\.zip$/.exec(name) ?? [];
+      const file = await stat(join(place, name)).catch(() => null);
+      if (id !== undefined && sha256 !== undefined && isId(id) && file !== null)
+        zips.push({ id, sha256, keptAt: file.mtime });
+    }
+    return zips;
   }
 
   override async remove(institutionId: string, zip: FolderZipName): Promise<void> {

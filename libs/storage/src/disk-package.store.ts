@@ -2,7 +2,7 @@ import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isId, type Failure } from '#libs/kernel';
 import { packageLimits, PackageStore } from '#libs/models';
-import { measureFile, takeOver } from './durable-file.js';
+import { measureFile, orNone, takeOver } from './durable-file.js';
 import { ZipArchive } from './zip.archive.js';
 
 /**
@@ -68,10 +68,4 @@ export class DiskPackageStore extends PackageStore {
     if (!isId(institutionId) || !/^[0-9a-f]{64}$/.test(sha256)) throw new Error('Not the name of a stored package.');
     return join(this.folder, institutionId, `${sha256}.zip`);
   }
-}
-
-/** A folder that was never made has nothing in it. */
-function orNone(error: NodeJS.ErrnoException): string[] {
-  if (error.code !== 'ENOENT') throw error;
-  return [];
 }

@@ -67,3 +67,9 @@ async function move(from: string, to: string): Promise<void> {
     await rm(from, { force: true });
   }
 }
+
+/** A folder that was never made has nothing in it. */
+export function orNone(error: NodeJS.ErrnoException): string[] {
+  if (error.code !== 'ENOENT') throw error;
+  return [];
+}

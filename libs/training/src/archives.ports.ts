@@ -34,6 +34,8 @@ export abstract class ArchiveStore {
   abstract locate(institutionId: string, sha256: string): Promise<string | null>;
   /** Those of an institution, and when each was written last. */
   abstract list(institutionId: string): Promise<readonly StoredArchive[]>;
+  /** Deletes what a server was killed over while it wrote, before a time. */
+  abstract removeUnfinished(institutionId: string, before: Date): Promise<void>;
   /** Deletes one. Harmless where it is not there. */
   abstract remove(institutionId: string, sha256: string): Promise<void>;
 }

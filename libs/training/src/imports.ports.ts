@@ -54,6 +54,8 @@ export abstract class FolderZipStore {
    * or has links, paths that lead out, or one path twice; TOO_LARGE for a directory that is far too long.
    */
   abstract open(institutionId: string, zip: FolderZipName): Promise<OpenFolders | Failure>;
+  /** Those of an institution, and when each came. */
+  abstract list(institutionId: string): Promise<readonly (FolderZipName & { readonly keptAt: Date })[]>;
   /** Harmless where it is not there. */
   abstract remove(institutionId: string, zip: FolderZipName): Promise<void>;
 }

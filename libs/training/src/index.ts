@@ -27,6 +27,7 @@ export * from './policy/split-dataset.js';
 export * from './runs.ports.js';
 export * from './use-cases/forget-archives.js';
 export * from './use-cases/forget-withdrawn.js';
+export * from './use-cases/forget-zips.js';
 export * from './use-cases/freeze-dataset.js';
 export * from './use-cases/list-datasets.js';
 export * from './use-cases/list-imports.js';

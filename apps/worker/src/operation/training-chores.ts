@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { LOGGER } from '#libs/composition';
 import { isFailure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
-import { ArchiveLedger, ForgetArchives, ForgetWithdrawn, TendRuns } from '#libs/training';
+import { ArchiveLedger, ForgetArchives, ForgetWithdrawn, ForgetZips, TendRuns } from '#libs/training';
 import { inEach, type Place } from './in-each.js';
 
 /** What is done for training while nobody asks, in all institutions. */
@@ -16,6 +16,7 @@ export class TrainingChores implements OnModuleDestroy {
     private readonly tend: TendRuns,
     private readonly withdrawn: ForgetWithdrawn,
     private readonly archives: ForgetArchives,
+    private readonly zips: ForgetZips,
     private readonly ledger: ArchiveLedger,
   ) {}
 
@@ -31,15 +32,16 @@ export class TrainingChores implements OnModuleDestroy {
     });
   }
 
-  /** What learners have withdrawn is deleted, and so are archives that no run needs. */
+  /** What learners have withdrawn is deleted, and so are archives and zips that nobody needs. */
   async forget(): Promise<void> {
     const places = (await this.ledger.institutions()).map((institutionId) => ({ institutionId }));
     await this.inEach('forget images and archives', places, async (actor) => {
       const withdrawn = await this.withdrawn.execute(actor);
       const archives = await this.archives.execute(actor);
-      if (isFailure(withdrawn) || isFailure(archives)) return;
-      const { images, runs } = withdrawn;
-      if (images + runs + archives > 0) this.logger.info({ images, runs, archives }, 'what was withdrawn is forgotten');
+      const zips = await this.zips.execute(actor);
+      if (isFailure(withdrawn) || isFailure(archives) || isFailure(zips)) return;
+      const counts = { ...withdrawn, archives, zips };
+      if (Object.values(counts).some((count) => count > 0)) this.logger.info(counts, 'what nobody needs is forgotten');
     });
   }
 

@@ -46,3 +46,8 @@ export interface DatasetImport extends ImportCounts {
   readonly createdAt: Date;
   readonly endedAt: Date | null;
 }
+
+/** Whether nothing becomes of it any more: its zip is not needed. */
+export function isAtItsEnd({ state }: Pick<DatasetImport, 'state'>): boolean {
+  return state === 'done' || state === 'failed';
+}

@@ -1,7 +1,7 @@
 import { fail, type Clock, type Failure } from '#libs/kernel';
 import type { Actor, UnitOfWork } from '#libs/identity';
 import type { ArchiveLedger, ArchiveStore, StoredArchive } from '../archives.ports.js';
-import { isForgettable } from '../policy/archive-retention.js';
+import { archiveTimes, isForgettable } from '../policy/archive-retention.js';
 
 export interface ForgetArchivesDependencies {
   readonly unitOfWork: UnitOfWork;
@@ -17,6 +17,11 @@ export class ForgetArchives {
   /** Tells how many there were in the institution of the actor. */
   async execute(actor: Actor): Promise<number | Failure> {
     if (actor.kind !== 'system') return fail('FORBIDDEN', 'Archives are forgotten by the system.');
+    // What is being written now is younger.
+    await this.deps.archives.removeUnfinished(
+      actor.institutionId,
+      new Date(this.deps.clock.now() - archiveTimes.unknown),
+    );
     let forgotten = 0;
     for (const archive of await this.deps.archives.list(actor.institutionId)) {
       forgotten += Number(await this.forget(actor, archive));

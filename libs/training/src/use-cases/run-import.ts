@@ -3,13 +3,13 @@ import { withEvents, type Actor } from '#libs/identity';
 import type { PictureCleaner } from '#libs/learning';
 import type { ImageStore } from '../datasets.ports.js';
 import type { OpenFolders } from '../imports.ports.js';
-import type { DatasetImport } from '../model/dataset-import.js';
+import { isAtItsEnd, type DatasetImport } from '../model/dataset-import.js';
 import type { TrainingDataset } from '../model/dataset.js';
 import { importChanged } from '../model/events.js';
 import { importLimits } from '../policy/dataset-limits.js';
 import type { FileToLabel } from '../policy/files-to-label.js';
 import { counted, lookedAt, planImport, type ImportStep } from '../policy/import-plan.js';
-import { isAtItsEnd, type ImportDependencies } from './import-dependencies.js';
+import type { ImportDependencies } from './import-dependencies.js';
 import type { ManageDatasets, StoredImageToAdd } from './manage-datasets.js';
 
 export interface RunImportDependencies extends ImportDependencies {

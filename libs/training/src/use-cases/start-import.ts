@@ -1,8 +1,8 @@
 import { fail, isFailure, type Failure } from '#libs/kernel';
 import { withEvents, type Actor } from '#libs/identity';
-import type { DatasetImport } from '../model/dataset-import.js';
+import { isAtItsEnd, type DatasetImport } from '../model/dataset-import.js';
 import { importChanged } from '../model/events.js';
-import { isAtItsEnd, type ImportDependencies } from './import-dependencies.js';
+import type { ImportDependencies } from './import-dependencies.js';
 import { findTaughtDataset } from './taught-dataset.js';
 
 /** A zip of folders as it came in; `id` is made by the caller. */
