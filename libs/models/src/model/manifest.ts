@@ -3,7 +3,7 @@ import { tensorTypes } from './tensor.js';
 
 /**
  * The manifest of a model package, version 1: what a trained model is, what it takes and gives, how it was made, and how
- * well it does. docs/model-manifest.schema.json is generated from it, and the training package writes by it.
+ * well it does. docs/schemas/model-manifest.schema.json is generated from it, and the training package writes by it.
  */
 
 /** The newest manifest that this program reads. */
