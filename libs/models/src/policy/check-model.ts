@@ -1,13 +1,14 @@
 import { packageLimits, type Manifest } from '../model/manifest.js';
 import { refusePackage, type PackageRefusal } from '../model/package-refusal.js';
 import { kerasLayers, onnxOperators, tensorflowOperators } from './allowed-operators.js';
-import { inspectOnnx, type OnnxTensor } from './inspect-onnx.js';
+import { inspectOnnx } from './inspect-onnx.js';
 import {
   inspectGraphModel,
   inspectLayersModel,
   inspectSavedModel,
   type TensorFlowFacts,
 } from './inspect-tensorflow.js';
+import type { OnnxTensor } from './onnx-value.js';
 
 /** Looks into the file of a model, without loading it: operators, weights outside, inputs and outputs. */
 export function checkModel(bytes: Uint8Array, manifest: Manifest): PackageRefusal | null {
@@ -29,7 +30,15 @@ function checkOnnx(bytes: Uint8Array, manifest: Manifest): PackageRefusal | null
   if (facts.hasExternalData) return refusePackage('external-data');
   const unknown = unknownOf(facts.operators, onnxOperators);
   if (unknown !== null) return unknown;
+  if (facts.incomplete !== null) {
+    return refusePackage('model-unreadable', `${facts.incomplete} does not hold as many numbers`);
+  }
   if (facts.weights * 4 > packageLimits.unpackedBytes) return refusePackage('too-large', `${facts.weights} weights`);
+  const { tensorElements } = packageLimits;
+  const made = facts.longestMade;
+  if (made !== null && made.elements > tensorElements) {
+    return refusePackage('too-large', `${made.by} has ${made.elements} numbers, of at most ${tensorElements}`);
+  }
   const opset = facts.opsets.get('');
   if (opset !== manifest.opset) return refusePackage('shape-mismatch', `opset ${opset}, not ${manifest.opset}`);
   const [input, ...more] = facts.inputs;
