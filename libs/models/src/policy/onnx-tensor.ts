@@ -17,11 +17,17 @@ export interface StoredTensor {
 /** As many numbers as a list of lengths may reasonably have: a shape, padding, scales. */
 const few = 64;
 
-/** Bits of one element, by the number of its type. */
-const bits: Readonly<Record<number, number>> = {
-  ...{ 1: 32, 2: 8, 3: 8, 4: 16, 5: 16, 6: 32, 7: 64, 9: 8, 10: 16, 11: 64, 12: 32, 13: 64, 14: 64, 15: 128, 16: 16 },
-  ...{ 17: 8, 18: 8, 19: 8, 20: 8, 21: 4, 22: 4, 23: 4, 24: 8, 25: 2, 26: 2 },
-};
+/** Numbers of the types in onnx.proto, by the bits of one element. */
+const typesByBits: readonly (readonly [bits: number, types: readonly number[]])[] = [
+  [2, [25, 26]],
+  [4, [21, 22, 23]],
+  [8, [2, 3, 9, 17, 18, 19, 20, 24]],
+  [16, [4, 5, 10, 16]],
+  [32, [1, 6, 12]],
+  [64, [7, 11, 13, 14]],
+  [128, [15]],
+];
+const bits = new Map(typesByBits.flatMap(([size, types]) => types.map((type) => [type, size] as const)));
 const stringType = 8;
 
 export function newTensor(): StoredTensor {
@@ -96,7 +102,7 @@ export function elementsOf(dims: readonly number[]): number {
 /** Whether it stores as many numbers as its shape asks for. */
 export function isComplete({ dims, type, raw, listed }: StoredTensor): boolean {
   const elements = elementsOf(dims);
-  const size = bits[type];
+  const size = bits.get(type);
   if (type === stringType) return raw === null && listed === elements;
   if (size === undefined || dims.some((side) => side < 0)) return false;
   if (raw !== null) return listed === 0 && raw.length === Math.ceil((elements * size) / 8);
