@@ -53,11 +53,17 @@ export class EngineThread {
   private readonly waiting: { resolve(answer: ThreadAnswer): void; reject(lost: ThreadLost): void }[] = [];
   private lost: ThreadLost | null = null;
 
-  constructor({ module, settings = {} }: EngineSource) {
+  /** @param heapBytes of JavaScript, at most */
+  constructor({ module, settings = {} }: EngineSource, heapBytes: number) {
     // Nothing of this process's settings and secrets, and none of its own flags, is for a thread that runs strangers' models.
     const { TMPDIR, TMP, TEMP } = process.env;
     const env = { ...(TMPDIR && { TMPDIR }), ...(TMP && { TMP }), ...(TEMP && { TEMP }) };
-    this.worker = new Worker(inside, { workerData: { engine: module.href, settings }, execArgv: [], env });
+    this.worker = new Worker(inside, {
+      workerData: { engine: module.href, settings },
+      execArgv: [],
+      env,
+      resourceLimits: { maxOldGenerationSizeMb: Math.ceil(heapBytes / 1024 ** 2) },
+    });
     this.worker.unref();
     this.worker.on('message', (answer: ThreadAnswer) => this.waiting.shift()?.resolve(answer));
     this.worker.on('error', (error) => this.end(new ThreadLost('crashed', `A thread has crashed: ${error.message}`)));

@@ -4,8 +4,8 @@ import { InferencePool } from './inference-pool.js';
 import type { PoolOptions } from './pool-options.js';
 
 /** What an example makes the engine of these tests do. */
-type Deed = 'answer' | 'takeTime' | 'fail' | 'hang' | 'exit' | 'throwLater' | 'shortAnswer';
-const deeds: Deed[] = ['answer', 'takeTime', 'fail', 'hang', 'exit', 'throwLater', 'shortAnswer'];
+type Deed = 'answer' | 'takeTime' | 'fail' | 'hang' | 'exit' | 'throwLater' | 'shortAnswer' | 'fillHeap';
+const deeds: Deed[] = ['answer', 'takeTime', 'fail', 'hang', 'exit', 'throwLater', 'shortAnswer', 'fillHeap'];
 const engine = { module: new URL('../testing/fragile.engine.mjs', import.meta.url) };
 
 const pools: InferencePool[] = [];
@@ -78,13 +78,15 @@ describe('threads that run models', () => {
     expect(order.indexOf('b')).toBeLessThanOrEqual(2);
   });
 
-  it.each(['exit', 'throwLater'] as const)('crash without taking others along: %s', async (deed) => {
-    const pool = aPool({ circuit: { failures: 9, restMs: 60_000 } });
+  it.each(['exit', 'throwLater', 'fillHeap'] as const)('crash without taking others along: %s', async (deed) => {
+    const pool = aPool({ circuit: { failures: 9, restMs: 60_000 }, heapBytes: 32 * 1024 * 1024 });
     await pool.infer(aModel(), example('answer'));
     const asked = [example('answer', 1), example(deed), example('answer', 3)];
     const answers = await Promise.all(asked.map((input) => pool.infer(aModel(), input)));
     expect(answers.map(reason)).toEqual(['inferred', 'broken', 'inferred']);
     expect(told(answers[2]!).value).toBe(3);
+    const why = { exit: 'ended with code 7', throwLater: 'told to throw', fillHeap: 'memory limit' }[deed];
+    expect(answers[1]).toMatchObject({ detail: expect.stringContaining(why) as string });
   });
 
   it('are ended when they are stuck, and others are served by a new one', async () => {

@@ -155,7 +155,7 @@ export class InferencePool {
   }
 
   private startThread(): EngineThread {
-    const thread = new EngineThread(this.engine);
+    const thread = new EngineThread(this.engine, this.options.heapBytes);
     this.threads.push(thread);
     return thread;
   }

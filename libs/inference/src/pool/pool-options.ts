@@ -13,6 +13,8 @@ export interface PoolOptions {
   readonly waiting: number;
   /** Bytes of the files of all models that are loaded, counted in each thread that holds one. */
   readonly modelBytes: number;
+  /** Bytes of JavaScript heap of each thread; one that needs more is ended. Tensors are no part of it. */
+  readonly heapBytes: number;
   /** How long a request waits for its answer, unless it says so itself. */
   readonly timeoutMs: number;
   /** How long a thread may take for a batch before it is ended. */
@@ -30,6 +32,7 @@ export const defaultPoolOptions: PoolOptions = {
   batchMs: 50,
   waiting: 256,
   modelBytes: 512 * 1024 * 1024,
+  heapBytes: 1024 * 1024 * 1024,
   timeoutMs: 10_000,
   stuckMs: 30_000,
   loadMs: 60_000,

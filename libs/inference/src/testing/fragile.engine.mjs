@@ -4,7 +4,7 @@ import { threadId } from 'node:worker_threads';
 /** @import { Engine, OpenEngine } from '../pool/messages.js' */
 
 /** What the first number of an example makes the engine do. */
-const deeds = { answer: 0, takeTime: 1, fail: 2, hang: 3, exit: 4, throwLater: 5, shortAnswer: 6 };
+const deeds = { answer: 0, takeTime: 1, fail: 2, hang: 3, exit: 4, throwLater: 5, shortAnswer: 6, fillHeap: 7 };
 
 /** @type {Engine} */
 const engine = {
@@ -42,6 +42,7 @@ async function act(deed) {
   if (deed === deeds.fail) throw new Error('It was told to fail.');
   if (deed === deeds.hang) for (;;);
   if (deed === deeds.exit) process.exit(7);
+  if (deed === deeds.fillHeap) for (const held = []; ;) held.push(new Array(10_000).fill({}));
   if (deed === deeds.throwLater) {
     setImmediate(() => {
       throw new Error('It was told to throw.');

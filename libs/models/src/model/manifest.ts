@@ -3,7 +3,7 @@ import { tensorTypes } from './tensor.js';
 
 /**
  * The manifest of a model package, version 1: what a trained model is, what it takes and gives, how it was made, and how
- * well it does. docs/model-manifest.schema.json is generated from it, and the training package writes by it.
+ * well it does. docs/schemas/model-manifest.schema.json is generated from it, and the training package writes by it.
  */
 
 /** The newest manifest that this program reads. */
@@ -27,6 +27,11 @@ export const packageLimits = {
   files: 400,
   /** Numbers in one example, and in what a model gives for one. */
   elements: 16 * 1024 * 1024,
+  /**
+   * Numbers in one tensor whose length an ONNX file states (a constant shape, repeats, scales, padding), for one example: 256 MiB
+   * as float32. What lengths are computed from the input is bounded when the model is tried, by the memory of the process.
+   */
+  tensorElements: 64 * 1024 * 1024,
   labels: 1_000,
   goldenCases: 64,
 } as const;

@@ -14,7 +14,7 @@ export const packageRefusals = {
   'hash-mismatch': 'A file is not what the manifest says it is: its size or its SHA-256 differs.',
   pickle: 'A file is a pickle, which runs code when it is read. Export the model as ONNX.',
   'model-unreadable': 'The model cannot be read: it is damaged, or of another format than the manifest says.',
-  'external-data': 'The model keeps weights outside of its file. Export it with all weights inside.',
+  'external-data': 'The model asks for files beside its own. Export it with all weights inside, and without assets.',
   'unknown-operator': 'The model uses an operator that is not allowed here.',
   'shape-mismatch': 'Inputs or outputs of the model are not what the manifest says.',
   'labels-mismatch': 'The labels do not fit the outputs, the metrics or the golden cases.',

@@ -16,8 +16,8 @@ export const onnxOperators: ReadonlySet<string> = new Set(
 );
 
 /**
- * The same of TensorFlow graphs, in TF.js graph models and SavedModels. None opens a file of its choice or calls code;
- * those in the last lines are how a SavedModel keeps its own weights.
+ * The same of TensorFlow graphs, in TF.js graph models and SavedModels. None opens a file or calls code; those in the last
+ * lines make texts, or are how a SavedModel keeps its own weights in memory.
  */
 export const tensorflowOperators: ReadonlySet<string> = new Set(
   `Abs Add AddN AddV2 All Any ArgMax ArgMin AvgPool BatchMatMul BatchMatMulV2 BiasAdd Cast ConcatV2 Const Conv1D Conv2D
@@ -29,9 +29,15 @@ export const tensorflowOperators: ReadonlySet<string> = new Set(
    Select SelectV2 Selu Shape Sigmoid Sign Sin Slice Softmax Softplus SpaceToDepth Split SplitV Sqrt Square
    SquaredDifference Squeeze StopGradient StridedSlice Sub Sum Tanh Tile TopKV2 Transpose Unpack Where ZerosLike
    _FusedConv2D _FusedMatMul _FusedDepthwiseConv2dNative
-   MergeV2Checkpoints PartitionedCall ReadVariableOp RestoreV2 SaveV2 ShardedFilename StatefulPartitionedCall
-   StaticRegexFullMatch StringJoin AssignVariableOp VarHandleOp VarIsInitializedOp`.split(/\s+/),
+   AssignVariableOp DisableCopyOnRead PartitionedCall ReadVariableOp ShardedFilename StatefulPartitionedCall
+   StaticRegexFullMatch StringJoin VarHandleOp VarIsInitializedOp`.split(/\s+/),
 );
+
+/**
+ * Operators that open files, which every SavedModel with variables has: only where its saver puts them, on the file that
+ * whoever loads it names (`misplacedFileOperator`).
+ */
+export const saverOperators: ReadonlySet<string> = new Set(['MergeV2Checkpoints', 'RestoreV2', 'SaveV2']);
 
 /** Layers of a Keras topology in a TF.js layers model. No `Lambda`, which holds code. */
 export const kerasLayers: ReadonlySet<string> = new Set(

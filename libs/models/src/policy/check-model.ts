@@ -1,13 +1,15 @@
 import { packageLimits, type Manifest } from '../model/manifest.js';
 import { refusePackage, type PackageRefusal } from '../model/package-refusal.js';
-import { kerasLayers, onnxOperators, tensorflowOperators } from './allowed-operators.js';
-import { inspectOnnx, type OnnxTensor } from './inspect-onnx.js';
+import { kerasLayers, onnxOperators, saverOperators, tensorflowOperators } from './allowed-operators.js';
+import { inspectOnnx } from './inspect-onnx.js';
 import {
   inspectGraphModel,
   inspectLayersModel,
-  inspectSavedModel,
+  type SavedModelFacts,
   type TensorFlowFacts,
 } from './inspect-tensorflow.js';
+import { inspectSavedModel } from './inspect-saved-model.js';
+import type { OnnxTensor } from './onnx-value.js';
 
 /** Looks into the file of a model, without loading it: operators, weights outside, inputs and outputs. */
 export function checkModel(bytes: Uint8Array, manifest: Manifest): PackageRefusal | null {
@@ -19,7 +21,7 @@ export function checkModel(bytes: Uint8Array, manifest: Manifest): PackageRefusa
     case 'tfjs-layers':
       return checkTensorFlow(inspectLayersModel(parse(bytes)), kerasLayers, manifest);
     case 'saved-model':
-      return checkTensorFlow(inspectSavedModel(bytes), tensorflowOperators, manifest);
+      return checkSavedModel(inspectSavedModel(bytes), manifest);
   }
 }
 
@@ -29,7 +31,15 @@ function checkOnnx(bytes: Uint8Array, manifest: Manifest): PackageRefusal | null
   if (facts.hasExternalData) return refusePackage('external-data');
   const unknown = unknownOf(facts.operators, onnxOperators);
   if (unknown !== null) return unknown;
+  if (facts.incomplete !== null) {
+    return refusePackage('model-unreadable', `${facts.incomplete} does not hold as many numbers`);
+  }
   if (facts.weights * 4 > packageLimits.unpackedBytes) return refusePackage('too-large', `${facts.weights} weights`);
+  const { tensorElements } = packageLimits;
+  const made = facts.longestMade;
+  if (made !== null && made.elements > tensorElements) {
+    return refusePackage('too-large', `${made.by} has ${made.elements} numbers, of at most ${tensorElements}`);
+  }
   const opset = facts.opsets.get('');
   if (opset !== manifest.opset) return refusePackage('shape-mismatch', `opset ${opset}, not ${manifest.opset}`);
   const [input, ...more] = facts.inputs;
@@ -73,6 +83,17 @@ function checkTensorFlow(
   const outside = facts.weightFiles.find((path) => !listed.has(path));
   if (outside !== undefined) return refusePackage('external-data', outside);
   return unknownOf(facts.operators, allowed);
+}
+
+function checkSavedModel(facts: SavedModelFacts | null, manifest: Manifest): PackageRefusal | null {
+  const refused = checkTensorFlow(facts, new Set([...tensorflowOperators, ...saverOperators]), manifest);
+  if (refused !== null || facts === null) return refused;
+  if (facts.misplaced !== null) {
+    return refusePackage('unknown-operator', `${facts.misplaced}: only the saver opens files, and only its own`);
+  }
+  return facts.weights * 4 > packageLimits.unpackedBytes
+    ? refusePackage('too-large', `${facts.weights} numbers in constants`)
+    : null;
 }
 
 function unknownOf(operators: ReadonlySet<string>, allowed: ReadonlySet<string>): PackageRefusal | null {

@@ -1,12 +1,19 @@
-import { PbfReader } from 'pbf';
 import { z } from 'zod';
 
 /** What a TensorFlow model says of itself, read without loading it. */
 export interface TensorFlowFacts {
   /** Operators of a graph, or layers of a Keras topology. */
   readonly operators: ReadonlySet<string>;
-  /** Files with weights that it names, beside itself. */
+  /** Files that it names, beside itself: weights, and vocabularies and the like of a SavedModel. */
   readonly weightFiles: readonly string[];
+}
+
+/** What a SavedModel says besides. */
+export interface SavedModelFacts extends TensorFlowFacts {
+  /** An operator on files that its saver did not put there, and its node; null where there is none. */
+  readonly misplaced: string | null;
+  /** Numbers in all constants, as their shapes say. */
+  readonly weights: number;
 }
 
 const graphNodes = z.array(z.looseObject({ op: z.string() }));
@@ -58,39 +65,4 @@ function collectLayers(value: unknown, into: Set<string>, depth: number): void {
       collectLayers(each, into, depth + 1);
     }
   }
-}
-
-/**
- * Reads the operators of a saved_model.pb: `SavedModel.meta_graphs[].graph_def` with its functions (fields as in
- * saved_model.proto, meta_graph.proto, graph.proto and function.proto of TensorFlow 2). @returns null where it is none
- */
-export function inspectSavedModel(bytes: Uint8Array): TensorFlowFacts | null {
-  const operators = new Set<string>();
-  const readNode = (pbf: PbfReader): void => {
-    pbf.readMessage((tag, into: Set<string>, inner) => {
-      if (tag === 2) into.add(inner.readString());
-    }, operators);
-  };
-  /** Goes into the messages of a path of fields, and does something with those at its end. */
-  const descend = (pbf: PbfReader, [field, ...rest]: readonly number[], end: (pbf: PbfReader) => void): void => {
-    pbf.readMessage((tag, _: null, inner) => {
-      if (tag === field) (rest.length === 0 ? end : (next: PbfReader) => descend(next, rest, end))(inner);
-    }, null);
-  };
-  const reader = new PbfReader(bytes);
-  try {
-    reader.readFields((tag, _: null, pbf) => {
-      if (tag !== 2) return;
-      descend(pbf, [2], (graph) => {
-        graph.readMessage((field, nodes: (pbf: PbfReader) => void, inner) => {
-          if (field === 1) nodes(inner);
-          else if (field === 2) descend(inner, [1, 3], nodes);
-        }, readNode);
-      });
-    }, null);
-  } catch {
-    return null;
-  }
-  // A file that is cut off says of its last part that it goes on behind its end.
-  return reader.pos !== bytes.length || operators.size === 0 ? null : { operators, weightFiles: [] };
 }

@@ -1,7 +1,7 @@
 import type { Manifest } from '../model/manifest.js';
 import type { LiveAgreement } from '../model/model-package.js';
 import { line, shown, type GateLine } from './gate-line.js';
-import { gateNumbers } from './promotion-gate.js';
+import { gateNumbers } from './gate-numbers.js';
 import { shownAccuracy } from './shown-accuracy.js';
 import { wilsonUpper } from './wilson.js';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Manifest } from '../model/manifest.js';
 import type { ShadowComparison, Verification } from '../model/model-package.js';
-import { promotionGate, type GateInput } from './promotion-gate.js';
+import type { GateInput } from './gate-input.js';
+import { promotionGate } from './promotion-gate.js';
 
 const now = new Date('2026-03-20T12:00:00Z');
 const verification: Verification = {
@@ -41,6 +42,16 @@ const input = (manifest: Manifest, more: Partial<GateInput> = {}): GateInput => 
   ...more,
 });
 const missedBy = (gate: GateInput): string[] => promotionGate(gate).flatMap(({ name, isMet }) => (isMet ? [] : [name]));
+
+/** @param onlyShadowRight works that the one in shadow alone had right, and the active one alone */
+const compared = (settled: number, onlyShadowRight: number, onlyActiveRight: number): ShadowComparison => ({
+  settled,
+  shadowRight: settled - onlyActiveRight,
+  activeRight: settled - onlyShadowRight,
+  onlyShadowRight,
+  onlyActiveRight,
+  failed: 0,
+});
 
 describe('the gate of grading', () => {
   it('lets a classifier pass that was measured on enough of every label', () => {
@@ -89,14 +100,6 @@ describe('the gate of grading', () => {
   });
 
   it('asks for a paired comparison where another one is active', () => {
-    const compared = (settled: number, onlyShadowRight: number, onlyActiveRight: number): ShadowComparison => ({
-      settled,
-      shadowRight: settled - onlyActiveRight,
-      activeRight: settled - onlyShadowRight,
-      onlyShadowRight,
-      onlyActiveRight,
-      failed: 0,
-    });
     const missed = (comparison: ShadowComparison) => missedBy(input(aClassifier(), { comparison }));
     expect(missed(compared(0, 0, 0))).toEqual([
       'works compared in shadow and settled by teachers',
@@ -142,25 +145,46 @@ describe('the gate of engagement', () => {
     } as unknown as Manifest;
   };
   const shadowSince = new Date('2026-03-01T12:00:00Z');
+  const comparison = compared(200, 8, 8);
+  const live = { shadowSince, comparison };
 
   it('does not take cross-validation for students that training never saw', () => {
     const manifest = window();
     const crossed = { ...manifest, metrics: { ...manifest.metrics, split: 'cross-validation', folds: 5 } } as Manifest;
-    expect(missedBy(input(crossed, { shadowSince }))).toEqual(['held-out']);
+    expect(missedBy(input(crossed, live))).toEqual(['held-out']);
   });
 
   it('lets a model pass that meets every line of the bar', () => {
-    expect(missedBy(input(window(), { shadowSince }))).toEqual([]);
+    expect(missedBy(input(window(), live))).toEqual([]);
   });
 
   it('keeps a model of generated data from judging people, whatever its figures', () => {
     for (const made of [{ isSynthetic: true }, { consentBasis: 'generated' }]) {
-      expect(missedBy(input(window(made), { shadowSince }))).toEqual(['real students']);
+      expect(missedBy(input(window(made), live))).toEqual(['real students']);
     }
   });
 
   it('asks for two weeks in shadow, and for a split by student', () => {
-    expect(missedBy(input(window()))).toEqual(['days in shadow']);
-    expect(missedBy(input(window({ splitBy: 'image' }), { shadowSince }))).toEqual(['split by student']);
+    expect(missedBy(input(window(), { comparison }))).toEqual(['days in shadow']);
+    expect(missedBy(input(window({ splitBy: 'image' }), live))).toEqual(['split by student']);
+  });
+
+  it('asks for a comparison on live windows, also where there can be none yet', () => {
+    const uncompared = promotionGate(input(window(), { shadowSince }));
+    expect(uncompared.filter(({ isMet }) => !isMet)).toEqual([
+      {
+        name: 'compared live',
+        required: 'with the active model on at least 200 windows',
+        measured: null,
+        isMet: false,
+      },
+    ]);
+    const missed = (of: ShadowComparison) => missedBy(input(window(), { shadowSince, comparison: of }));
+    const enough = 'windows compared in shadow and settled';
+    expect(missed(compared(199, 8, 8))).toEqual([enough]);
+    expect(missed(compared(0, 0, 0))).toEqual([enough, 'not worse than the active one']);
+    // Loses 6 of 200: the upper end of the interval is .03 + 1.96 · √(22 − .18)/200 = .076.
+    expect(missed(compared(200, 8, 14))).toEqual(['not worse than the active one']);
+    expect(missed({ ...comparison, failed: 1 })).toEqual(['windows on which it failed']);
   });
 });

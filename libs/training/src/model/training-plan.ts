@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { datasetCardSchema, modelTasks, packageLimits } from '#libs/models';
 
 /**
- * What travels to whoever trains: the plan of a run, and the card of a dataset. docs/training-plan.schema.json and
- * docs/dataset.schema.json are generated from here; the training package reads by them.
+ * What travels to whoever trains: the plan of a run, and the card of a dataset. docs/schemas/training-plan.schema.json
+ * and docs/schemas/training-dataset.schema.json are generated from here; the training package reads by them.
  */
 
 export const planVersion = 1;
