@@ -1,5 +1,7 @@
 """MODEL_CARD.md: what people should know before they let the model speak."""
 
+from attune_training.manifest import flat
+
 
 def model_card(manifest: dict) -> str:
     """Markdown, in plain words, from the manifest alone."""
@@ -33,7 +35,7 @@ def model_card(manifest: dict) -> str:
         f"On the {metrics['split']} split: {metrics['examples']} examples of {metrics['groups']} groups that training never saw."
         + (" It chose the best epoch and the calibration on the same split, so the numbers flatter." if metrics["split"] == "validation" else ""),
         "",
-        *_table(["measure", "value"], [[name, _number(value)] for name, value in metrics["overall"].items()]),
+        *_table(["measure", "value"], [[name, _number(value)] for name, value in flat(metrics["overall"]).items()]),
         "",
         *_table(
             ["label", "examples", "precision", "recall", "F1"],

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import uuid
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +10,7 @@ from attune_training.checkpoint import load_arrays, save_arrays
 from attune_training.dataset import Dataset, fetch_archive, open_dataset
 from attune_training.engines import make_engine
 from attune_training.export import export
+from attune_training.manifest import Trained, flat, manifest_of
 from attune_training.networks import describe
 from attune_training.package import write_package
 from attune_training.plan import key_of
@@ -79,8 +79,7 @@ def _package(plan: dict, dataset: Dataset, task, network: dict, trainer: Trainer
     calibration = task.calibrate(*trainer.outputs("validation"))
     split = dataset.evaluated_on
     metrics = task.evaluate(*trainer.outputs(split), calibration["temperature"], dataset.split(split), split, plan["abstainBelow"])
-    named = {name: value for name, value in metrics["overall"].items() if value is not None}
-    progress.tell("exporting", trainer.position.epoch, epochs, named)
+    progress.tell("exporting", trainer.position.epoch, epochs, flat(metrics["overall"]))
 
     work = folder / "export"
     shutil.rmtree(work, ignore_errors=True)
@@ -94,33 +93,17 @@ def _package(plan: dict, dataset: Dataset, task, network: dict, trainer: Trainer
     _check_against_engine(engine, inputs, work / "outputs.npz", trainer.loaders["validation"].batch)
 
     pictures = task.preprocessing is not None
-    manifest = {
-        "schemaVersion": 1,
-        "id": str(uuid.uuid5(uuid.UUID(plan["run"]["id"]), f"{dataset.card['sha256']}/{trainer.position.epoch}")),
-        "name": plan["run"]["name"],
-        "task": plan["task"],
-        "labels": task.labels,
-        "format": "onnx",
-        "entry": "model.onnx",
-        "opset": exported["opset"],
-        "input": {"name": task.input_name, "dtype": task.dtype, "layout": task.layout, "shape": [None, *inputs.shape[1:]], "preprocessing": task.preprocessing},
-        "outputs": exported["outputs"],
-        "metrics": metrics,
-        "calibration": calibration,
-        "abstainBelow": plan["abstainBelow"],
-        "dataset": dataset.card,
-        "training": {
-            "run": plan["run"]["id"],
-            "engine": plan["engine"],
-            "backbone": plan["backbone"],
-            "seed": plan["numbers"]["seed"],
-            "epochs": trainer.position.epoch,
-            "config": {**plan["numbers"], "bestEpoch": trainer.position.best_epoch + 1, "bfloat16": engine.bfloat16, "compiler": engine.compiler, "parity": exported["deviation"]},
-        },
-        "hardware": {"kind": engine.kind, "count": engine.devices, "imagesPerSecond": trainer.meter.per_second},
-        "frameworks": exported["versions"] | engine.versions,
-        "baseWeights": None if plan["weights"] == "none" else _base(plan["weights"]),
-    }
+    trained = Trained(
+        epochs=trainer.position.epoch,
+        best_epoch=trainer.position.best_epoch + 1,
+        kind=engine.kind,
+        devices=engine.devices,
+        compiler=engine.compiler,
+        bfloat16=engine.bfloat16,
+        per_second=trainer.meter.per_second,
+        versions=engine.versions,
+    )
+    manifest = manifest_of(plan, task, dataset.card, metrics, calibration, exported, list(inputs.shape[1:]), trained)
     golden = [{"path": dataset.path(item) if pictures else None, "label": item["label"]} for item in items]
     target = folder / PACKAGE
     write_package(target, manifest, work, golden, progress.file)
@@ -147,8 +130,3 @@ def _check_against_engine(engine, inputs: np.ndarray, file: Path, batch: int) ->
     allowed = (0.1 if engine.bfloat16 else 1e-3) * max(1.0, float(np.abs(wanted).max()))
     if (deviation := float(np.abs(given - wanted).max())) > allowed:
         raise RuntimeError(f"The exported network deviates by {deviation:.3g} from the trained one.")
-
-
-def _base(weights: dict) -> dict:
-    return {"architecture": weights["architecture"], "source": weights["url"], "sha256": weights["sha256"], "licence": weights["licence"]}
-
