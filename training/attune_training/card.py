@@ -1,5 +1,6 @@
 """MODEL_CARD.md: what people should know before they let the model speak."""
 
+from attune_training.examples import may_travel
 from attune_training.manifest import flat
 
 
@@ -29,6 +30,9 @@ def model_card(manifest: dict) -> str:
         f"- Why it may be used: {basis}. Licence: {data['licence']}.",
         "- **Synthetic: a program made the examples. How well the model does on real ones is not known.**" if data["isSynthetic"] else "- The examples are real.",
         f"- Archive SHA-256 `{data['sha256']}`",
+        "- The golden cases are some of the examples."
+        if may_travel(data)
+        else "- The golden cases were drawn by a program: the examples are not in this package.",
         "",
         "## How well it does",
         "",

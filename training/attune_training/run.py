@@ -9,6 +9,7 @@ import numpy as np
 from attune_training.checkpoint import load_arrays, save_arrays
 from attune_training.dataset import Dataset, fetch_archive, open_dataset
 from attune_training.engines import make_engine
+from attune_training.examples import golden_cases
 from attune_training.export import export
 from attune_training.manifest import Trained, flat, manifest_of
 from attune_training.networks import describe
@@ -20,8 +21,6 @@ from attune_training.trainer import CHECKPOINT, Cancelled, Trainer
 from attune_training.tus import upload
 from attune_training.weights import fetch_weights
 
-#: Examples that a package carries to be reproduced.
-GOLDEN = 4
 PACKAGE = "package.zip"
 
 
@@ -84,15 +83,14 @@ def _package(plan: dict, dataset: Dataset, task, network: dict, trainer: Trainer
     work = folder / "export"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir()
-    items = _golden_items(dataset, split)
-    inputs = np.stack([task.example(dataset, item, None)[0] for item in items])
+    golden = golden_cases(dataset, task, split, plan["run"]["name"], plan["numbers"]["seed"], work)
+    inputs = np.stack([case.input for case in golden])
     np.save(work / "inputs.npy", inputs)
     save_arrays(work / "weights.npz", engine.weights())
     (work / "export.json").write_text(json.dumps({"network": network, "temperature": calibration["temperature"]}))
     exported = export(work)
     _check_against_engine(engine, inputs, work / "outputs.npz", trainer.loaders["validation"].batch)
 
-    pictures = task.preprocessing is not None
     trained = Trained(
         epochs=trainer.position.epoch,
         best_epoch=trainer.position.best_epoch + 1,
@@ -104,19 +102,11 @@ def _package(plan: dict, dataset: Dataset, task, network: dict, trainer: Trainer
         versions=engine.versions,
     )
     manifest = manifest_of(plan, task, dataset.card, metrics, calibration, exported, list(inputs.shape[1:]), trained)
-    golden = [{"path": dataset.path(item) if pictures else None, "label": item["label"]} for item in items]
     target = folder / PACKAGE
     write_package(target, manifest, work, golden, progress.file)
     phase = "uploading" if plan["server"] else "done"
     progress.tell(phase, trainer.position.epoch, epochs, message=f"package of {target.stat().st_size} bytes")
     return target
-
-
-def _golden_items(dataset: Dataset, split: str) -> list[dict]:
-    """One of each label as long as there are places, from the split that was measured."""
-    items, seen = dataset.split(split), set()
-    first = [item for item in items if not (item["label"] in seen or seen.add(item["label"]))]
-    return (first + [item for item in items if item not in first])[:GOLDEN]
 
 
 def _check_against_engine(engine, inputs: np.ndarray, file: Path, batch: int) -> None:

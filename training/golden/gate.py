@@ -16,6 +16,7 @@ import numpy as np
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
 from attune_training.cli import shapes_plan  # noqa: E402
+from attune_training.examples import Case  # noqa: E402
 from attune_training.manifest import Trained, manifest_of  # noqa: E402
 from attune_training.package import write_package  # noqa: E402
 from attune_training.plan import check_plan  # noqa: E402
@@ -97,7 +98,7 @@ def _manifest(name: str, backbone: str, labels: list[str], items: list[dict], ou
         (work / "metrics.jsonl").write_bytes(b"")
         np.save(work / "inputs.npy", np.zeros((1, 1), np.float32))
         np.savez(work / "outputs.npz", probs=np.zeros((1, 1), np.float32))
-        return write_package(work / "package.zip", manifest, work, [{"path": None, "label": None}], work / "metrics.jsonl")
+        return write_package(work / "package.zip", manifest, work, [Case(np.zeros(1))], work / "metrics.jsonl")
 
 
 if __name__ == "__main__":

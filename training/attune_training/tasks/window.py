@@ -15,6 +15,7 @@ class Window:
     """Labels are the names of the states; `states` of an item gives levels 0…3, null where nobody judged."""
 
     input_name, layout, dtype, preprocessing = "window", "NTF", "float32", None
+    sides = (STEPS, FEATURES)
 
     def __init__(self, plan: dict, dataset):
         self.numbers, self.labels = plan["numbers"], dataset.labels
