@@ -15,9 +15,9 @@ from attune_training.manifest import Trained, flat, manifest_of
 from attune_training.networks import describe
 from attune_training.package import write_package
 from attune_training.plan import key_of
-from attune_training.progress import Progress, Reporter
+from attune_training.progress import Cancelled, Progress, Reporter
 from attune_training.tasks import make_task
-from attune_training.trainer import CHECKPOINT, Cancelled, Trainer
+from attune_training.trainer import CHECKPOINT, Trainer
 from attune_training.tus import upload
 from attune_training.weights import fetch_weights
 
@@ -49,11 +49,9 @@ def run(plan: dict, folder: Path, archive: str | None = None, scratch: Path | No
         trainer = Trainer(plan, dataset, task, engine, folder, progress)
         trainer.train()
         return _package(plan, dataset, task, network, trainer, folder, progress)
-    except Cancelled as reason:
-        progress.tell("failed", trainer.position.epoch, trainer.epochs, message=str(reason))
-        raise
     except Exception as error:
-        progress.tell("failed", 0, plan["numbers"]["epochs"], message=f"{type(error).__name__}: {error}")
+        reason = str(error) if isinstance(error, Cancelled) else f"{type(error).__name__}: {error}"
+        progress.tell("failed", progress.last["epoch"], progress.last["epochs"], message=reason)
         raise
     finally:
         progress.close()

@@ -14,6 +14,7 @@ class Platform:
     def __init__(self, plan=None, breaks=0, cancel=False, refuse=None, fail_progress=0, plan_status=None, pause=0.0, files=None):
         self.plan, self.breaks, self.cancel, self.refuse, self.fail_progress = plan, breaks, cancel, refuse, fail_progress
         self.plan_status, self.pause, self.files = plan_status, pause, files or {}
+        self.beats = 0
         self.lines, self.received, self.requests, self.metadata, self.length = [], bytearray(), [], {}, None
         platform = self
 
@@ -42,6 +43,7 @@ class Platform:
                         platform.fail_progress -= 1
                         return self.answer(503)
                     platform.lines += json.loads(body)
+                    platform.beats += json.loads(body) == []
                     return self.answer(200, json.dumps({"accepted": len(json.loads(body)), "cancel": platform.cancel}).encode())
                 if self.command == "POST":
                     if platform.refuse:
