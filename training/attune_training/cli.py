@@ -9,6 +9,7 @@ from pathlib import Path
 
 from attune_training.contract import ContractError, checked
 from attune_training.engines import ENGINES
+from attune_training.needs import check_engine, check_some_engine
 from attune_training.networks import family_of
 from attune_training.plan import Unreachable, check_plan, plan_by_code, read_plan
 from attune_training.tus import CHUNK
@@ -74,6 +75,10 @@ def _train(arguments) -> int:
 
     if arguments.code and not arguments.server:
         raise ValueError("--code needs --server.")
+    if arguments.engine:
+        check_engine(arguments.engine, arguments.server, arguments.allow_plain_torch)
+    else:
+        check_some_engine(arguments.server)
     plan = read_plan(arguments.plan) if arguments.plan else plan_by_code(arguments.server, arguments.code, arguments.out)
     if arguments.engine:
         plan = check_plan({**plan, "engine": arguments.engine})

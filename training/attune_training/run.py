@@ -12,6 +12,7 @@ from attune_training.engines import make_engine
 from attune_training.examples import golden_cases
 from attune_training.export import export
 from attune_training.manifest import Trained, flat, manifest_of
+from attune_training.needs import check_engine
 from attune_training.networks import describe
 from attune_training.package import write_package
 from attune_training.plan import key_of
@@ -32,6 +33,7 @@ def run(plan: dict, folder: Path, archive: str | None = None, scratch: Path | No
     package, scratch = folder / PACKAGE, scratch or folder
     if package.exists() and load_arrays(folder / CHECKPOINT)[1]["plan"] == key_of(plan):
         return package
+    check_engine(plan["engine"], plan["server"] and plan["server"]["url"], allow_plain_torch)
     reporter = Reporter(plan["server"], plan["run"]["id"]) if plan["server"] else None
     progress = Progress(folder, reporter, listeners)
     try:
