@@ -86,7 +86,7 @@ def _train(arguments) -> int:
         registered = arguments.weights == "registry"
         plan["weights"] = Registry().find(plan["backbone"], family_of(plan["engine"])) if registered else "none"
     package = run(plan, arguments.out, arguments.dataset, arguments.scratch, [print_line], arguments.allow_plain_torch)
-    print(f"{package}\nattune model import {package}", flush=True)
+    print(f"{package}\nattune model import {package} --course ID", flush=True)
     return _upload(plan, package, arguments.chunk_bytes) if arguments.upload else 0
 
 
@@ -94,7 +94,7 @@ def _upload(plan: dict, package: Path, chunk: int) -> int:
     from attune_training.run import deliver
 
     if plan["server"] is None:
-        raise ValueError(f"The plan names no platform: import the package there with `attune model import {package}`.")
+        raise ValueError(f"The plan names no platform: import the package there with `attune model import {package} --course ID`.")
     url = deliver(plan, package, [print_line], chunk=chunk, listener=lambda sent, size: print(f"uploading  {sent}/{size}", flush=True))
     print(f"uploaded as {url}")
     return 0

@@ -62,7 +62,7 @@ def deliver(plan: dict, package: Path) -> None:
             return
         except UploadError as reason:
             print(reason)
-    print(f"The package is at {package}. Copy it to the platform's machine, then:\n\n    attune model import {package.name}")
+    print(f"The package is at {package}. Copy it to the platform's machine, then:\n\n    attune model import {package.name} --course ID")
 
 
 class LivePlot:
