@@ -11,7 +11,7 @@ from attune_training.contract import ContractError, checked
 from attune_training.engines import ENGINES
 from attune_training.needs import check_engine, check_some_engine
 from attune_training.networks import family_of
-from attune_training.plan import Unreachable, check_plan, plan_by_code, read_plan
+from attune_training.plan import Unreachable, address_of, check_plan, plan_by_code, read_plan
 from attune_training.tus import CHUNK
 from attune_training.weights import Registry
 
@@ -34,7 +34,7 @@ def _parser() -> argparse.ArgumentParser:
     train.set_defaults(act=_train)
     where = train.add_mutually_exclusive_group(required=True)
     where.add_argument("--plan", type=Path, help="the plan as a file")
-    where.add_argument("--code", help="the run code of the platform; needs --server")
+    where.add_argument("--code", help="the run code of the platform; needs --server, or is https://host#CODE")
     train.add_argument("--server", help="base URL of the platform")
     train.add_argument("--dataset", help="the archive: a path, gs: or https:; else the one that the plan names")
     train.add_argument("--out", type=Path, required=True, help="folder of the run: checkpoints, metrics, package.zip")
@@ -73,8 +73,10 @@ def _parser() -> argparse.ArgumentParser:
 def _train(arguments) -> int:
     from attune_training.run import run
 
-    if arguments.code and not arguments.server:
-        raise ValueError("--code needs --server.")
+    if arguments.code:
+        arguments.server, arguments.code = address_of(arguments.server, arguments.code)
+        if not arguments.server:
+            raise ValueError("--code needs --server, or both in one: --code https://host#CODE.")
     if arguments.engine:
         check_engine(arguments.engine, arguments.server, arguments.allow_plain_torch)
     else:

@@ -1,7 +1,7 @@
 """What has to be installed, asked before a run is begun: one that fails for that would have used its code up."""
 
-import importlib.metadata
 import importlib.util
+import os
 
 from attune_training.engines import ENGINES, use_keras
 
@@ -13,6 +13,24 @@ OF = {
 }
 #: What writes ONNX, whatever trained.
 EXPORT = ("torch", "torchvision", "keras", "onnx", "onnxruntime")
+
+#: Those that were tested together, as in pyproject.toml.
+VERSIONS = {
+    "jax": "0.7.2",
+    "keras": "3.13.2",
+    "tensorflow": "2.19.1",
+    "torch": "2.9.0",
+    "torchvision": "0.24.0",
+    "torch_xla": "2.9.0",
+    "onnx": "1.22.0",
+    "onnxruntime": "1.32.0",
+}
+#: Builds for a TPU, as the frameworks' own pages install them.
+ON_TPU = {
+    "jax": f"'jax[tpu]=={VERSIONS['jax']}'",
+    "tensorflow": f"tensorflow-tpu=={VERSIONS['tensorflow']} --find-links https://storage.googleapis.com/libtpu-tf-releases/index.html",
+    "torch_xla": f"'torch_xla[tpu]=={VERSIONS['torch_xla']}'",
+}
 
 
 class NotInstalled(RuntimeError):
@@ -51,10 +69,15 @@ def install_line(engine: str, server: str | None) -> str:
     return f"pip install 'attune-training{extras} @ {server.rstrip('/')}/training/package.zip'" if server else f"pip install 'training/{extras}'"
 
 
-def pinned(extra: str) -> list[str]:
-    """Requirements of an extra of this package as pip takes them, such as "jax==0.7.2"."""
-    wanted = importlib.metadata.requires("attune-training") or []
-    return [line.partition(";")[0].strip() for line in wanted if f'extra == "{extra}"' in line.replace("'", '"')]
+def pins(engine: str) -> str:
+    """What pip has to be given for what an engine lacks here, in tested versions; on a TPU, the builds for it.
+
+    An engine's own modules belong together, so that they come together.
+    """
+    builds = ON_TPU if os.environ.get("TPU_ACCELERATOR_TYPE") or os.environ.get("COLAB_TPU_ADDR") else {}
+    lacking, own = missing(engine), OF[engine][1]
+    wanted = [*own] * any(module in own for module in lacking) + [module for module in lacking if module not in own]
+    return " ".join(builds.get(module, f"{module}=={VERSIONS[module]}") for module in wanted)
 
 
 def _message(engine: str, lacking: list[str], server: str | None) -> str:

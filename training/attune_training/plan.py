@@ -25,6 +25,14 @@ def read_plan(path: str | Path) -> dict:
     return check_plan(json.loads(Path(path).read_text("utf-8")))
 
 
+def address_of(server: str | None, code: str) -> tuple[str | None, str]:
+    """(server, code) of a code, or of both in one as https://host#CODE."""
+    if "#" not in code:
+        return server, code.strip()
+    named, _, code = code.strip().rpartition("#")
+    return named, code
+
+
 def fetch_plan(server: str, code: str, timeout: float = DECIDE_WITHIN) -> dict:
     """A plan by the run code of the platform. Raises Unreachable, or ValueError where the code is not known.
 

@@ -1,6 +1,9 @@
 """A machine that lacks a framework says so before the run begins, and its code stays good."""
 
+import tomllib
+
 import pytest
+from conftest import HERE
 from protocol_server import Platform
 
 from attune_training import needs
@@ -48,6 +51,20 @@ def test_engine_that_is_asked_for_is_looked_for_first(platform, tmp_path, monkey
     assert train(platform, tmp_path, "--engine", "torch-xla") == 1
     assert "[torch,export]" in capsys.readouterr().err and platform.requests == []
     assert needs.missing("torch-xla", allow_plain_torch=True) == []
+
+
+def test_versions_are_those_of_the_package():
+    project = tomllib.loads((HERE.parent / "pyproject.toml").read_text())["project"]
+    wanted = {line for name, extra in project["optional-dependencies"].items() if name != "test" for line in extra}
+    assert {f"{module}=={version}" for module, version in needs.VERSIONS.items()} == wanted
+
+
+def test_code_and_address_in_one(platform, tmp_path, monkeypatch, capsys):
+    without(monkeypatch, "jax")
+    monkeypatch.setattr("attune_training.cli.check_some_engine", lambda server: None)
+    assert main(["train", "--code", f"{platform.url}#{platform.plan['run']['id'][:8]}", "--out", str(tmp_path)]) == 1
+    assert "needs jax" in capsys.readouterr().err and len(platform.requests) == 1
+    assert main(["train", "--code", "ABCD", "--out", str(tmp_path)]) == 1 and "https://host#CODE" in capsys.readouterr().err
 
 
 def test_line_that_installs_without_a_server():
