@@ -11,7 +11,7 @@ from attune_training.contract import ContractError, checked
 from attune_training.engines import ENGINES
 from attune_training.needs import check_engine, check_some_engine
 from attune_training.networks import family_of
-from attune_training.plan import Unreachable, address_of, check_plan, plan_by_code, read_plan
+from attune_training.plan import Unreachable, address_of, check_plan, plan_by_code, read_plan, renewed_plan
 from attune_training.tus import CHUNK
 from attune_training.weights import Registry
 
@@ -87,7 +87,8 @@ def _train(arguments) -> int:
     if arguments.weights:
         registered = arguments.weights == "registry"
         plan["weights"] = Registry().find(plan["backbone"], family_of(plan["engine"])) if registered else "none"
-    package = run(plan, arguments.out, arguments.dataset, arguments.scratch, [print_line], arguments.allow_plain_torch)
+    renew = (lambda: renewed_plan(arguments.server, arguments.code, arguments.out)) if arguments.code else None
+    package = run(plan, arguments.out, arguments.dataset, arguments.scratch, [print_line], arguments.allow_plain_torch, renew)
     print(f"{package}\nattune model import {package} --course ID", flush=True)
     return _upload(plan, package, arguments.chunk_bytes) if arguments.upload else 0
 

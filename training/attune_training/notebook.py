@@ -10,10 +10,12 @@ from attune_training.cli import print_line
 from attune_training.devices import Devices, find_devices
 from attune_training.engines import ENGINES
 from attune_training.needs import NotInstalled, check_engine, missing, pins
-from attune_training.plan import Unreachable, check_plan, plan_by_code, read_plan
+from attune_training.plan import Unreachable, address_of, check_plan, plan_by_code, read_plan, renewed_plan
 from attune_training.tus import UploadError
 
 SMOKE = os.environ.get("ATTUNE_SMOKE") == "1"
+#: How the third cell's plan is fetched anew, for the fifth.
+_renewal = {}
 
 
 def devices(engine: str = "keras-jax") -> Devices:
@@ -38,6 +40,8 @@ def get_plan(home: Path, server: str, code: str, plan_file: str = "", dataset: s
     if SMOKE:
         return _smoke(home)
     archive = archive_address(home, dataset) if dataset else None
+    server, code = address_of(server, code)
+    _renewal["renew"] = (lambda: renewed_plan(server, code, home)) if code else None
     if code:
         try:
             return plan_by_code(server, code, home), archive
@@ -75,7 +79,7 @@ def train(plan: dict, archive: str | None, home: Path, on_tpu_only: bool = False
     if on_tpu_only and not find_devices(plan["engine"]).is_tpu:
         raise RuntimeError("No TPU here: choose one under Runtime → Change runtime type, or untick on_tpu_only.")
     scratch = Path("/content/attune") if Path("/content").is_dir() else home / "local"
-    return run.run(plan, home / plan["run"]["id"], archive, scratch, [LivePlot()])
+    return run.run(plan, home / plan["run"]["id"], archive, scratch, [LivePlot()], renew=_renewal.get("renew"))
 
 
 def deliver(plan: dict, package: Path) -> None:

@@ -103,6 +103,10 @@ class Reporter:
         self._sent = int(self._mark.read_text()) if self._mark.exists() else 0
         self._thread.start()
 
+    def renew(self, server: dict) -> None:
+        """Goes on with the token of a plan that was fetched anew, which ended the one before."""
+        self._token = server["token"]
+
     def close(self) -> None:
         """Tries once more to send what is left."""
         self._closing.set()

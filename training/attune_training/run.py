@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from attune_training.checkpoint import load_arrays, save_arrays
-from attune_training.dataset import Dataset, fetch_archive, open_dataset
+from attune_training.dataset import Dataset, DatasetError, fetch_archive, open_dataset
 from attune_training.engines import make_engine
 from attune_training.examples import golden_cases
 from attune_training.export import export
@@ -15,7 +15,7 @@ from attune_training.manifest import Trained, flat, manifest_of
 from attune_training.needs import check_engine
 from attune_training.networks import describe
 from attune_training.package import write_package
-from attune_training.plan import key_of
+from attune_training.plan import Unreachable, key_of
 from attune_training.progress import Cancelled, Progress, Reporter
 from attune_training.tasks import make_task
 from attune_training.trainer import CHECKPOINT, Trainer
@@ -25,10 +25,13 @@ from attune_training.weights import fetch_weights
 PACKAGE = "package.zip"
 
 
-def run(plan: dict, folder: Path, archive: str | None = None, scratch: Path | None = None, listeners=(), allow_plain_torch: bool = False) -> Path:
+def run(
+    plan: dict, folder: Path, archive: str | None = None, scratch: Path | None = None, listeners=(), allow_plain_torch: bool = False, renew=None
+) -> Path:
     """Trains by a checked plan in `folder` (on Drive, say) with data unpacked in `scratch` (a local disk). Gives the package.
 
-    Goes on where an earlier process was stopped; what is finished is not done again.
+    Goes on where an earlier process was stopped; what is finished is not done again. `renew` fetches the plan anew where its address
+    of the dataset has expired; `plan` then speaks with the new token.
     """
     package, scratch = folder / PACKAGE, scratch or folder
     if package.exists() and load_arrays(folder / CHECKPOINT)[1]["plan"] == key_of(plan):
@@ -41,7 +44,9 @@ def run(plan: dict, folder: Path, archive: str | None = None, scratch: Path | No
         source = archive or plan["dataset"]["url"]
         if source is None:
             raise ValueError("The plan names no address of the dataset: name the archive.")
-        dataset = open_dataset(fetch_archive(source, plan["dataset"]["sha256"], scratch / "archives"), scratch / "data")
+        renewal = None if archive or renew is None else lambda: _renewed_address(plan, renew, reporter)
+        fetched = fetch_archive(source, plan["dataset"]["sha256"], scratch / "archives", progress.check, renewal)
+        dataset = open_dataset(fetched, scratch / "data")
         task = make_task(plan, dataset)
         network = describe(plan, task)
         base = fetch_weights(plan["weights"], plan["backbone"], network["family"], scratch / "weights")
@@ -57,6 +62,20 @@ def run(plan: dict, folder: Path, archive: str | None = None, scratch: Path | No
         raise
     finally:
         progress.close()
+
+
+def _renewed_address(plan: dict, renew, reporter: Reporter | None) -> str:
+    """Where the dataset of the plan can be had now."""
+    try:
+        fresh = renew()
+    except (Unreachable, ValueError) as reason:
+        raise DatasetError(f"The address of the dataset has expired, and there is no new one. {reason}") from None
+    if fresh["dataset"]["sha256"] != plan["dataset"]["sha256"]:
+        raise DatasetError("The dataset was frozen anew since this run began: begin it again, in another folder.")
+    plan["server"] = fresh["server"]
+    if reporter:
+        reporter.renew(fresh["server"])
+    return fresh["dataset"]["url"]
 
 
 def deliver(plan: dict, package: Path, listeners=(), **settings) -> str:
