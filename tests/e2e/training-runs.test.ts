@@ -173,8 +173,14 @@ describe('training runs', () => {
     expect((await report(id, server!.token, [aLine(4)])).status).toBe(401);
     expect(await (await report(id, again.server!.token, [aLine(4)])).json()).toMatchObject({ accepted: 1 });
     expect(await read(id)).toMatchObject({ isStalled: false });
+    // One that is busy with something long has no lines, and is heard as well.
+    await query(api.database.ownerUrl, silent, [id]);
+    expect(await read(id)).toMatchObject({ isStalled: true });
+    expect(await (await report(id, again.server!.token, [])).json()).toEqual({ accepted: 0, cancel: false });
+    expect(await read(id)).toMatchObject({ state: 'running', isStalled: false });
     // Cancelled, it hears of it, and ends.
     expect(await call(school.teacher, operations.cancelTrainingRun, { id })).toMatchObject({ state: 'running' });
+    expect(await (await report(id, again.server!.token, [])).json()).toEqual({ accepted: 0, cancel: true });
     expect(await (await report(id, again.server!.token, [aLine(5)])).json()).toMatchObject({ cancel: true });
     await report(id, again.server!.token, [aLine(6, { phase: 'failed', message: 'cancelled' })]);
     expect(await read(id)).toMatchObject({ state: 'cancelled' });

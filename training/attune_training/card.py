@@ -1,5 +1,8 @@
 """MODEL_CARD.md: what people should know before they let the model speak."""
 
+from attune_training.examples import may_travel
+from attune_training.manifest import flat
+
 
 def model_card(manifest: dict) -> str:
     """Markdown, in plain words, from the manifest alone."""
@@ -27,13 +30,16 @@ def model_card(manifest: dict) -> str:
         f"- Why it may be used: {basis}. Licence: {data['licence']}.",
         "- **Synthetic: a program made the examples. How well the model does on real ones is not known.**" if data["isSynthetic"] else "- The examples are real.",
         f"- Archive SHA-256 `{data['sha256']}`",
+        "- The golden cases are some of the examples."
+        if may_travel(data)
+        else "- The golden cases were drawn by a program: the examples are not in this package.",
         "",
         "## How well it does",
         "",
         f"On the {metrics['split']} split: {metrics['examples']} examples of {metrics['groups']} groups that training never saw."
         + (" It chose the best epoch and the calibration on the same split, so the numbers flatter." if metrics["split"] == "validation" else ""),
         "",
-        *_table(["measure", "value"], [[name, _number(value)] for name, value in metrics["overall"].items()]),
+        *_table(["measure", "value"], [[name, _number(value)] for name, value in flat(metrics["overall"]).items()]),
         "",
         *_table(
             ["label", "examples", "precision", "recall", "F1"],

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from attune_training.contract import ContractError, checked
 from attune_training.engines import ENGINES
+from attune_training.needs import check_engine, check_some_engine
 from attune_training.networks import family_of
-from attune_training.plan import Unreachable, check_plan, plan_by_code, read_plan
+from attune_training.plan import Unreachable, address_of, check_plan, plan_by_code, read_plan, renewed_plan
 from attune_training.tus import CHUNK
 from attune_training.weights import Registry
 
@@ -33,7 +34,7 @@ def _parser() -> argparse.ArgumentParser:
     train.set_defaults(act=_train)
     where = train.add_mutually_exclusive_group(required=True)
     where.add_argument("--plan", type=Path, help="the plan as a file")
-    where.add_argument("--code", help="the run code of the platform; needs --server")
+    where.add_argument("--code", help="the run code of the platform; needs --server, or is https://host#CODE")
     train.add_argument("--server", help="base URL of the platform")
     train.add_argument("--dataset", help="the archive: a path, gs: or https:; else the one that the plan names")
     train.add_argument("--out", type=Path, required=True, help="folder of the run: checkpoints, metrics, package.zip")
@@ -72,16 +73,23 @@ def _parser() -> argparse.ArgumentParser:
 def _train(arguments) -> int:
     from attune_training.run import run
 
-    if arguments.code and not arguments.server:
-        raise ValueError("--code needs --server.")
+    if arguments.code:
+        arguments.server, arguments.code = address_of(arguments.server, arguments.code)
+        if not arguments.server:
+            raise ValueError("--code needs --server, or both in one: --code https://host#CODE.")
+    if arguments.engine:
+        check_engine(arguments.engine, arguments.server, arguments.allow_plain_torch)
+    else:
+        check_some_engine(arguments.server)
     plan = read_plan(arguments.plan) if arguments.plan else plan_by_code(arguments.server, arguments.code, arguments.out)
     if arguments.engine:
         plan = check_plan({**plan, "engine": arguments.engine})
     if arguments.weights:
         registered = arguments.weights == "registry"
         plan["weights"] = Registry().find(plan["backbone"], family_of(plan["engine"])) if registered else "none"
-    package = run(plan, arguments.out, arguments.dataset, arguments.scratch, [print_line], arguments.allow_plain_torch)
-    print(f"{package}\nattune model import {package}", flush=True)
+    renew = (lambda: renewed_plan(arguments.server, arguments.code, arguments.out)) if arguments.code else None
+    package = run(plan, arguments.out, arguments.dataset, arguments.scratch, [print_line], arguments.allow_plain_torch, renew)
+    print(f"{package}\nattune model import {package} --course ID", flush=True)
     return _upload(plan, package, arguments.chunk_bytes) if arguments.upload else 0
 
 
@@ -89,7 +97,7 @@ def _upload(plan: dict, package: Path, chunk: int) -> int:
     from attune_training.run import deliver
 
     if plan["server"] is None:
-        raise ValueError(f"The plan names no platform: import the package there with `attune model import {package}`.")
+        raise ValueError(f"The plan names no platform: import the package there with `attune model import {package} --course ID`.")
     url = deliver(plan, package, [print_line], chunk=chunk, listener=lambda sent, size: print(f"uploading  {sent}/{size}", flush=True))
     print(f"uploaded as {url}")
     return 0

@@ -4,12 +4,13 @@ import hashlib
 import json
 import shutil
 import subprocess
-import urllib.request
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from attune_training.contract import checked
+from attune_training.download import Expired, download
+from attune_training.plan import NEW_CODE
 
 #: Bytes of an unpacked archive at most, and files in it.
 MOST_BYTES = 64 * 1024**3
@@ -43,16 +44,21 @@ class Dataset:
         return "test" if self.split("test") else "validation"
 
 
-def fetch_archive(source: str, sha256: str, folder: Path) -> Path:
-    """Brings an archive from a path, gs: or https: onto local disk, and checks its hash."""
+def fetch_archive(source: str, sha256: str, folder: Path, check=lambda: None, renew=None) -> Path:
+    """Brings an archive from a path, gs: or https: onto local disk, and checks its hash.
+
+    From https: it goes on where an earlier download broke off. `check` and `renew` are those of `download`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{sha256}.zip"
     if not (target.exists() and sha256_of(target) == sha256):
         if source.startswith("gs:"):
             _copy_from_bucket(source, target)
         elif source.startswith(("https:", "http:")):
-            with urllib.request.urlopen(source, timeout=60) as answer, target.open("wb") as file:
-                shutil.copyfileobj(answer, file, 1024 * 1024)
+            try:
+                download(source, target, check, renew)
+            except Expired as reason:
+                raise DatasetError(f"The address of the dataset does not hold any more ({reason}). {NEW_CODE}") from None
         else:
             shutil.copyfile(source.removeprefix("file://"), target)
         if (found := sha256_of(target)) != sha256:
@@ -84,7 +90,8 @@ def _copy_from_bucket(source: str, target: Path) -> None:
     tool = shutil.which("gsutil")
     if tool is None:
         raise DatasetError(f"{source} needs gsutil, which is not installed here. Copy the archive to this machine and name its path.")
-    subprocess.run([tool, "cp", source, str(target)], check=True)
+    if subprocess.run([tool, "cp", source, str(target)]).returncode != 0:
+        raise DatasetError(f"gsutil could not copy {source}: does it exist, and may you read it?")
 
 
 def _unpack(archive: Path, home: Path) -> None:

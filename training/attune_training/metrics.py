@@ -78,14 +78,18 @@ def per_class(confusion: np.ndarray, names: list[str]) -> list[dict]:
     return rows
 
 
+def attribute_values(items: list[dict]):
+    """(attribute, value, mask [N] of the items that have it) for each value of each attribute, in order."""
+    for name, value in sorted({(name, value) for item in items for name, value in item["attributes"].items()}):
+        yield name, value, np.array([item["attributes"].get(name) == value for item in items])
+
+
 def per_group(items: list[dict], right: np.ndarray) -> list[dict]:
     """Accuracy by each value of each attribute of the items."""
-    rows = []
-    values = {(name, value) for item in items for name, value in item["attributes"].items()}
-    for name, value in sorted(values):
-        of = np.array([item["attributes"].get(name) == value for item in items])
-        rows.append({"attribute": name, "value": value, "examples": int(of.sum()), "accuracy": float(right[of].mean())})
-    return rows
+    return [
+        {"attribute": name, "value": value, "examples": int(of.sum()), "accuracy": float(right[of].mean())}
+        for name, value, of in attribute_values(items)
+    ]
 
 
 def auc(scores: np.ndarray, positive: np.ndarray) -> float | None:
@@ -124,6 +128,11 @@ def classification(logits: np.ndarray, labels: np.ndarray, temperature: float, n
     }
 
 
+def group_of(item: dict) -> str:
+    """Subject, student or source of an item; one without stands for itself."""
+    return item["group"] if item["group"] is not None else item["path"]
+
+
 def count_groups(items: list[dict]) -> int:
-    """Distinct groups; an item without one stands for itself."""
-    return len({item["group"] if item["group"] is not None else item["path"] for item in items})
+    """Distinct groups."""
+    return len({group_of(item) for item in items})

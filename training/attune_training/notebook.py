@@ -8,10 +8,14 @@ from pathlib import Path
 from attune_training import run
 from attune_training.cli import print_line
 from attune_training.devices import Devices, find_devices
-from attune_training.plan import Unreachable, plan_by_code, read_plan
+from attune_training.engines import ENGINES
+from attune_training.needs import NotInstalled, check_engine, missing, pins
+from attune_training.plan import Unreachable, address_of, check_plan, plan_by_code, read_plan, renewed_plan
 from attune_training.tus import UploadError
 
 SMOKE = os.environ.get("ATTUNE_SMOKE") == "1"
+#: How the third cell's plan is fetched anew, for the fifth.
+_renewal = {}
 
 
 def devices(engine: str = "keras-jax") -> Devices:
@@ -35,15 +39,39 @@ def get_plan(home: Path, server: str, code: str, plan_file: str = "", dataset: s
     """(plan, archive): from the platform by its code; else, or if it does not answer, the files on Drive."""
     if SMOKE:
         return _smoke(home)
-    archive = str(home / dataset) if dataset else None
+    archive = archive_address(home, dataset) if dataset else None
+    server, code = address_of(server, code)
+    _renewal["renew"] = (lambda: renewed_plan(server, code, home)) if code else None
     if code:
         try:
             return plan_by_code(server, code, home), archive
         except Unreachable as reason:
             print(reason)
     if not (plan_file and (home / plan_file).is_file()):
-        raise ValueError(f"Put plan.json and the dataset archive into {home}, and name them in the second cell.")
+        raise ValueError(f"Put plan.json and the dataset archive into {home}, and name them in the first cell.")
     return read_plan(home / plan_file), archive
+
+
+def archive_address(home: Path, dataset: str) -> str:
+    """Where the dataset is: an address of a bucket or of the web as it stands, else a file in the folder of runs."""
+    dataset = dataset.strip()
+    return dataset if dataset.startswith(("gs:", "https:", "http:")) else str(home / dataset)
+
+
+def choose_engine(plan: dict, engine: str = "") -> dict:
+    """The plan with the engine that was chosen instead of its own, if one was. Nothing touches the devices before it is known.
+
+    A TPU belongs to the first framework of a process that asks for it. Ends the cell with what to do where the engine's is not here.
+    """
+    if engine:
+        plan = check_plan({**plan, "engine": engine})
+    try:
+        check_engine(plan["engine"], None)
+    except NotInstalled as reason:
+        others = [name for name in ENGINES if name != plan["engine"] and not missing(name)]
+        choice = f"\nOr choose another engine in the first cell: {', '.join(others)}. Then run all cells again." if others else ""
+        raise SystemExit(f"{str(reason).partition(chr(10))[0]}\n  %pip install {pins(plan['engine'])}{choice}") from None
+    return plan
 
 
 def train(plan: dict, archive: str | None, home: Path, on_tpu_only: bool = False) -> Path:
@@ -51,7 +79,7 @@ def train(plan: dict, archive: str | None, home: Path, on_tpu_only: bool = False
     if on_tpu_only and not find_devices(plan["engine"]).is_tpu:
         raise RuntimeError("No TPU here: choose one under Runtime → Change runtime type, or untick on_tpu_only.")
     scratch = Path("/content/attune") if Path("/content").is_dir() else home / "local"
-    return run.run(plan, home / plan["run"]["id"], archive, scratch, [LivePlot()])
+    return run.run(plan, home / plan["run"]["id"], archive, scratch, [LivePlot()], renew=_renewal.get("renew"))
 
 
 def deliver(plan: dict, package: Path) -> None:
@@ -62,7 +90,7 @@ def deliver(plan: dict, package: Path) -> None:
             return
         except UploadError as reason:
             print(reason)
-    print(f"The package is at {package}. Copy it to the platform's machine, then:\n\n    attune model import {package.name}")
+    print(f"The package is at {package}. Copy it to the platform's machine, then:\n\n    attune model import {package.name} --course ID")
 
 
 class LivePlot:

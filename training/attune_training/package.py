@@ -9,6 +9,7 @@ import numpy as np
 
 from attune_training.card import model_card
 from attune_training.contract import checked
+from attune_training.examples import Case
 from attune_training.export import TOLERANCE
 
 #: For `probs` from the picture. Node makes the same pixels; another version of a decoder may be some levels of 255 off.
@@ -16,10 +17,10 @@ IMAGE_TOLERANCE = 0.05
 EPOCH = (2026, 1, 1, 0, 0, 0)
 
 
-def write_package(target: Path, manifest: dict, work: Path, golden: list[dict], metrics_file: Path) -> dict:
+def write_package(target: Path, manifest: dict, work: Path, golden: list[Case], metrics_file: Path) -> dict:
     """Writes the zip and gives its manifest, which is checked against the schema.
 
-    `work` holds model.onnx, inputs.npy and outputs.npz of export.py; `golden[i]` is {path | None, label | None} of input i.
+    `work` holds model.onnx, inputs.npy and outputs.npz of export.py; `golden[i]` is the case of input i.
     """
     inputs = np.load(work / "inputs.npy", allow_pickle=False)
     with np.load(work / "outputs.npz", allow_pickle=False) as stored:
@@ -29,12 +30,12 @@ def write_package(target: Path, manifest: dict, work: Path, golden: list[dict], 
     cases = []
     for index, case in enumerate(golden):
         name = f"golden/{index}"
-        image = f"{name}{case['path'].suffix.lower()}" if case["path"] else None
+        image = f"{name}{case.path.suffix.lower()}" if case.path else None
         if image:
-            files[image] = case["path"].read_bytes()
+            files[image] = case.path.read_bytes()
         files[f"{name}.{suffix}"] = inputs[index].astype(inputs.dtype.newbyteorder("<")).tobytes()
         files[f"{name}.json"] = json.dumps({key: [float(x) for x in value[index].ravel()] for key, value in outputs.items()}).encode()
-        cases.append({"image": image, "input": f"{name}.{suffix}", "outputs": f"{name}.json", "label": case["label"]})
+        cases.append({"image": image, "input": f"{name}.{suffix}", "outputs": f"{name}.json", "label": case.label})
     manifest = {**manifest, "golden": {"tolerance": TOLERANCE, "imageTolerance": IMAGE_TOLERANCE, "cases": cases}}
     files["MODEL_CARD.md"] = model_card(manifest).encode()
     manifest["files"] = [{"path": path, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()} for path, data in sorted(files.items())]

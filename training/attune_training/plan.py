@@ -15,6 +15,9 @@ from attune_training.contract import backbones, checked
 #: Seconds after which the platform counts as unreachable, with time left to say so within ten.
 DECIDE_WITHIN = 8
 
+#: What to do where a code, or what it gave, holds no longer.
+NEW_CODE = "A teacher can make a new code (renewTrainingCode): with it, the run goes on in the same folder."
+
 
 class Unreachable(RuntimeError):
     """The platform did not answer in time; go on with files."""
@@ -23,6 +26,14 @@ class Unreachable(RuntimeError):
 def read_plan(path: str | Path) -> dict:
     """A plan from a JSON file, with defaults filled in."""
     return check_plan(json.loads(Path(path).read_text("utf-8")))
+
+
+def address_of(server: str | None, code: str) -> tuple[str | None, str]:
+    """(server, code) of a code, or of both in one as https://host#CODE."""
+    if "#" not in code:
+        return server, code.strip()
+    named, _, code = code.strip().rpartition("#")
+    return named, code
 
 
 def fetch_plan(server: str, code: str, timeout: float = DECIDE_WITHIN) -> dict:
@@ -40,7 +51,7 @@ def fetch_plan(server: str, code: str, timeout: float = DECIDE_WITHIN) -> dict:
     if status is None or status >= 500:
         raise Unreachable(f"{server} does not answer ({body if status is None else f'HTTP {status}'}). Go on with the plan and the dataset as files.")
     if status != 200:
-        raise ValueError(f"The platform does not give out a plan for this code (HTTP {status}): is it right, and not expired?")
+        raise ValueError(f"The platform does not give out a plan for this code (HTTP {status}): is it right, and not expired? {NEW_CODE}")
     try:
         plan = json.loads(body)
     except ValueError:
@@ -53,7 +64,7 @@ def plan_by_code(server: str, code: str, home: Path) -> dict:
 
     The copy is for its owner's eyes: it holds the token of the run, which ends with it.
     """
-    kept = home / f"plan-{hashlib.sha256(code.encode()).hexdigest()[:16]}.json"
+    kept = _kept(home, code)
     try:
         plan = fetch_plan(server, code)
     except (Unreachable, ValueError) as reason:
@@ -61,11 +72,26 @@ def plan_by_code(server: str, code: str, home: Path) -> dict:
             raise
         print(f"{reason} Going on with the plan that this code gave before.", flush=True)
         return read_plan(kept)
-    home.mkdir(parents=True, exist_ok=True)
+    _keep(kept, plan)
+    return plan
+
+
+def renewed_plan(server: str, code: str, home: Path) -> dict:
+    """The plan once more, with a token and an address of the dataset that hold; those of the plan before end."""
+    plan = fetch_plan(server, code)
+    _keep(_kept(home, code), plan)
+    return plan
+
+
+def _kept(home: Path, code: str) -> Path:
+    return home / f"plan-{hashlib.sha256(code.encode()).hexdigest()[:16]}.json"
+
+
+def _keep(kept: Path, plan: dict) -> None:
+    kept.parent.mkdir(parents=True, exist_ok=True)
     kept.unlink(missing_ok=True)
     with os.fdopen(os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         json.dump(plan, file)
-    return plan
 
 
 def check_plan(value: dict) -> dict:

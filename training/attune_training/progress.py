@@ -14,6 +14,12 @@ from attune_training.tfevents import EventWriter
 
 #: Lines in one request to the platform.
 MOST_LINES = 200
+#: Seconds after which a run without news says that it is alive, and asks whether it is to end. The platform worries after 600.
+BEAT = 60
+
+
+class Cancelled(RuntimeError):
+    """Somebody on the platform ended the run; its last checkpoint stands."""
 
 
 class Progress:
@@ -54,6 +60,12 @@ class Progress:
         """Whether somebody on the platform wants the run to end."""
         return self._reporter is not None and self._reporter.cancelled.is_set()
 
+    def check(self) -> None:
+        """Raises Cancelled where the run is to end: asked at each step, and at each piece of what takes long."""
+        if self.cancelled:
+            where = f" in epoch {self.last['epoch'] + 1}" if self.last and self.last["phase"] in ("head", "all") else ""
+            raise Cancelled(f"Cancelled from the platform{where}.")
+
     def close(self) -> None:
         self._events.close()
         if self._reporter:
@@ -72,11 +84,16 @@ def read_lines(file: Path) -> list[dict]:
 
 
 class Reporter:
-    """Sends what metrics.jsonl has and the platform has not, from a thread of its own; a dead network stops nothing."""
+    """Sends what metrics.jsonl has and the platform has not; a dead network stops nothing.
+
+    It does so from a thread of its own, which ends with the process, whatever the run is busy with: a download, a compiler, an
+    upload. Without news for BEAT seconds it sends an empty list, no more often than the platform wants reports.
+    """
 
     def __init__(self, server: dict, run_id: str, timeout: float = 10):
         self._url = f"{server['url'].rstrip('/')}/training/runs/{run_id}/progress"
         self._token, self._seconds, self._timeout = server["token"], server["secondsBetweenReports"], timeout
+        self._beat, self._posted = max(BEAT, self._seconds), time.monotonic()
         self.cancelled, self._closing = threading.Event(), threading.Event()
         self._sent = 0
         self._thread = threading.Thread(target=self._run, name="reports", daemon=True)
@@ -85,6 +102,10 @@ class Reporter:
         self._file, self._mark = file, file.with_name(".reported")
         self._sent = int(self._mark.read_text()) if self._mark.exists() else 0
         self._thread.start()
+
+    def renew(self, server: dict) -> None:
+        """Goes on with the token of a plan that was fetched anew, which ended the one before."""
+        self._token = server["token"]
 
     def close(self) -> None:
         """Tries once more to send what is left."""
@@ -97,16 +118,17 @@ class Reporter:
         self._send()
 
     def _send(self) -> None:
-        if not self._file.exists():
-            return
-        whole = self._file.read_bytes()
+        whole = self._file.read_bytes() if self._file.exists() else b""
         lines = [json.loads(line) for line in whole[: whole.rfind(b"\n") + 1].splitlines()][self._sent :]
-        for start in range(0, len(lines), MOST_LINES):
-            part = lines[start : start + MOST_LINES]
+        parts = [lines[start : start + MOST_LINES] for start in range(0, len(lines), MOST_LINES)]
+        if not parts and time.monotonic() - self._posted >= self._beat:
+            parts = [[]]
+        for part in parts:
             try:
                 answer = self._post(part)
             except (urllib.error.URLError, OSError, ValueError):
                 return  # at the next turn
+            self._posted = time.monotonic()
             if answer.get("cancel"):
                 self.cancelled.set()
             self._sent += len(part)

@@ -2,37 +2,41 @@
 
 import json
 import shutil
-import uuid
 from pathlib import Path
 
 import numpy as np
 
 from attune_training.checkpoint import load_arrays, save_arrays
-from attune_training.dataset import Dataset, fetch_archive, open_dataset
+from attune_training.dataset import Dataset, DatasetError, fetch_archive, open_dataset
 from attune_training.engines import make_engine
+from attune_training.examples import golden_cases
 from attune_training.export import export
+from attune_training.manifest import Trained, flat, manifest_of
+from attune_training.needs import check_engine
 from attune_training.networks import describe
 from attune_training.package import write_package
-from attune_training.plan import key_of
-from attune_training.progress import Progress, Reporter
+from attune_training.plan import Unreachable, key_of
+from attune_training.progress import Cancelled, Progress, Reporter
 from attune_training.tasks import make_task
-from attune_training.trainer import CHECKPOINT, Cancelled, Trainer
+from attune_training.trainer import CHECKPOINT, Trainer
 from attune_training.tus import upload
 from attune_training.weights import fetch_weights
 
-#: Examples that a package carries to be reproduced.
-GOLDEN = 4
 PACKAGE = "package.zip"
 
 
-def run(plan: dict, folder: Path, archive: str | None = None, scratch: Path | None = None, listeners=(), allow_plain_torch: bool = False) -> Path:
+def run(
+    plan: dict, folder: Path, archive: str | None = None, scratch: Path | None = None, listeners=(), allow_plain_torch: bool = False, renew=None
+) -> Path:
     """Trains by a checked plan in `folder` (on Drive, say) with data unpacked in `scratch` (a local disk). Gives the package.
 
-    Goes on where an earlier process was stopped; what is finished is not done again.
+    Goes on where an earlier process was stopped; what is finished is not done again. `renew` fetches the plan anew where its address
+    of the dataset has expired; `plan` then speaks with the new token.
     """
     package, scratch = folder / PACKAGE, scratch or folder
     if package.exists() and load_arrays(folder / CHECKPOINT)[1]["plan"] == key_of(plan):
         return package
+    check_engine(plan["engine"], plan["server"] and plan["server"]["url"], allow_plain_torch)
     reporter = Reporter(plan["server"], plan["run"]["id"]) if plan["server"] else None
     progress = Progress(folder, reporter, listeners)
     try:
@@ -40,7 +44,9 @@ def run(plan: dict, folder: Path, archive: str | None = None, scratch: Path | No
         source = archive or plan["dataset"]["url"]
         if source is None:
             raise ValueError("The plan names no address of the dataset: name the archive.")
-        dataset = open_dataset(fetch_archive(source, plan["dataset"]["sha256"], scratch / "archives"), scratch / "data")
+        renewal = None if archive or renew is None else lambda: _renewed_address(plan, renew, reporter)
+        fetched = fetch_archive(source, plan["dataset"]["sha256"], scratch / "archives", progress.check, renewal)
+        dataset = open_dataset(fetched, scratch / "data")
         task = make_task(plan, dataset)
         network = describe(plan, task)
         base = fetch_weights(plan["weights"], plan["backbone"], network["family"], scratch / "weights")
@@ -50,14 +56,26 @@ def run(plan: dict, folder: Path, archive: str | None = None, scratch: Path | No
         trainer = Trainer(plan, dataset, task, engine, folder, progress)
         trainer.train()
         return _package(plan, dataset, task, network, trainer, folder, progress)
-    except Cancelled as reason:
-        progress.tell("failed", trainer.position.epoch, trainer.epochs, message=str(reason))
-        raise
     except Exception as error:
-        progress.tell("failed", 0, plan["numbers"]["epochs"], message=f"{type(error).__name__}: {error}")
+        reason = str(error) if isinstance(error, Cancelled) else f"{type(error).__name__}: {error}"
+        progress.tell("failed", progress.last["epoch"], progress.last["epochs"], message=reason)
         raise
     finally:
         progress.close()
+
+
+def _renewed_address(plan: dict, renew, reporter: Reporter | None) -> str:
+    """Where the dataset of the plan can be had now."""
+    try:
+        fresh = renew()
+    except (Unreachable, ValueError) as reason:
+        raise DatasetError(f"The address of the dataset has expired, and there is no new one. {reason}") from None
+    if fresh["dataset"]["sha256"] != plan["dataset"]["sha256"]:
+        raise DatasetError("The dataset was frozen anew since this run began: begin it again, in another folder.")
+    plan["server"] = fresh["server"]
+    if reporter:
+        reporter.renew(fresh["server"])
+    return fresh["dataset"]["url"]
 
 
 def deliver(plan: dict, package: Path, listeners=(), **settings) -> str:
@@ -79,61 +97,35 @@ def _package(plan: dict, dataset: Dataset, task, network: dict, trainer: Trainer
     calibration = task.calibrate(*trainer.outputs("validation"))
     split = dataset.evaluated_on
     metrics = task.evaluate(*trainer.outputs(split), calibration["temperature"], dataset.split(split), split, plan["abstainBelow"])
-    named = {name: value for name, value in metrics["overall"].items() if value is not None}
-    progress.tell("exporting", trainer.position.epoch, epochs, named)
+    progress.tell("exporting", trainer.position.epoch, epochs, flat(metrics["overall"]))
 
     work = folder / "export"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir()
-    items = _golden_items(dataset, split)
-    inputs = np.stack([task.example(dataset, item, None)[0] for item in items])
+    golden = golden_cases(dataset, task, split, plan["run"]["name"], plan["numbers"]["seed"], work)
+    inputs = np.stack([case.input for case in golden])
     np.save(work / "inputs.npy", inputs)
     save_arrays(work / "weights.npz", engine.weights())
     (work / "export.json").write_text(json.dumps({"network": network, "temperature": calibration["temperature"]}))
     exported = export(work)
     _check_against_engine(engine, inputs, work / "outputs.npz", trainer.loaders["validation"].batch)
 
-    pictures = task.preprocessing is not None
-    manifest = {
-        "schemaVersion": 1,
-        "id": str(uuid.uuid5(uuid.UUID(plan["run"]["id"]), f"{dataset.card['sha256']}/{trainer.position.epoch}")),
-        "name": plan["run"]["name"],
-        "task": plan["task"],
-        "labels": task.labels,
-        "format": "onnx",
-        "entry": "model.onnx",
-        "opset": exported["opset"],
-        "input": {"name": task.input_name, "dtype": task.dtype, "layout": task.layout, "shape": [None, *inputs.shape[1:]], "preprocessing": task.preprocessing},
-        "outputs": exported["outputs"],
-        "metrics": metrics,
-        "calibration": calibration,
-        "abstainBelow": plan["abstainBelow"],
-        "dataset": dataset.card,
-        "training": {
-            "run": plan["run"]["id"],
-            "engine": plan["engine"],
-            "backbone": plan["backbone"],
-            "seed": plan["numbers"]["seed"],
-            "epochs": trainer.position.epoch,
-            "config": {**plan["numbers"], "bestEpoch": trainer.position.best_epoch + 1, "bfloat16": engine.bfloat16, "compiler": engine.compiler, "parity": exported["deviation"]},
-        },
-        "hardware": {"kind": engine.kind, "count": engine.devices, "imagesPerSecond": trainer.meter.per_second},
-        "frameworks": exported["versions"] | engine.versions,
-        "baseWeights": None if plan["weights"] == "none" else _base(plan["weights"]),
-    }
-    golden = [{"path": dataset.path(item) if pictures else None, "label": item["label"]} for item in items]
+    trained = Trained(
+        epochs=trainer.position.epoch,
+        best_epoch=trainer.position.best_epoch + 1,
+        kind=engine.kind,
+        devices=engine.devices,
+        compiler=engine.compiler,
+        bfloat16=engine.bfloat16,
+        per_second=trainer.meter.per_second,
+        versions=engine.versions,
+    )
+    manifest = manifest_of(plan, task, dataset.card, metrics, calibration, exported, list(inputs.shape[1:]), trained)
     target = folder / PACKAGE
     write_package(target, manifest, work, golden, progress.file)
     phase = "uploading" if plan["server"] else "done"
     progress.tell(phase, trainer.position.epoch, epochs, message=f"package of {target.stat().st_size} bytes")
     return target
-
-
-def _golden_items(dataset: Dataset, split: str) -> list[dict]:
-    """One of each label as long as there are places, from the split that was measured."""
-    items, seen = dataset.split(split), set()
-    first = [item for item in items if not (item["label"] in seen or seen.add(item["label"]))]
-    return (first + [item for item in items if item not in first])[:GOLDEN]
 
 
 def _check_against_engine(engine, inputs: np.ndarray, file: Path, batch: int) -> None:
@@ -147,8 +139,3 @@ def _check_against_engine(engine, inputs: np.ndarray, file: Path, batch: int) ->
     allowed = (0.1 if engine.bfloat16 else 1e-3) * max(1.0, float(np.abs(wanted).max()))
     if (deviation := float(np.abs(given - wanted).max())) > allowed:
         raise RuntimeError(f"The exported network deviates by {deviation:.3g} from the trained one.")
-
-
-def _base(weights: dict) -> dict:
-    return {"architecture": weights["architecture"], "source": weights["url"], "sha256": weights["sha256"], "licence": weights["licence"]}
-

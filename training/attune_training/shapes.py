@@ -99,8 +99,9 @@ def write_boxes(target: Path, pictures: int = 120, side: int = 64, seed: int = 1
 
 
 def write_windows(target: Path, windows: int = 400, seed: int = 1) -> str:
-    """Windows whose first features drift with the level of each state, one state in ten not judged; gives the SHA-256."""
-    rng = np.random.default_rng(seed)
+    """Windows whose first features drift with the level of each state, one state in ten not judged; a response time tells a
+    little of the first. Gives the SHA-256."""
+    rng, of_times = np.random.default_rng(seed), np.random.default_rng([seed, 1])
     names = ["engagement", "confusion", "boredom", "frustration", "offScreen"]
     files, items = {}, []
     for index in range(windows):
@@ -112,5 +113,7 @@ def write_windows(target: Path, windows: int = 400, seed: int = 1) -> str:
         files[path] = window.tobytes()
         states = {name: None if rng.random() < 0.1 else int(level) for name, level in zip(names, levels)}
         attributes = {"camera": "front" if index % 3 else "side"}
-        items.append({"path": path, "split": split, "label": None, "group": f"{split}-{index // 10}", "states": states, "attributes": attributes})
+        context = {"responseTime": round(float(of_times.normal() - 0.3 * levels[0]), 3)}
+        item = {"path": path, "split": split, "label": None, "group": f"{split}-{index // 10}", "states": states}
+        items.append({**item, "attributes": attributes, "context": context})
     return write_archive(target, "engagement-window", names, files, items, "Generated windows of features.")

@@ -15,10 +15,6 @@ from attune_training.progress import Meter, Progress
 CHECKPOINT = "checkpoint.npz"
 
 
-class Cancelled(RuntimeError):
-    """Somebody on the platform ended the run; its last checkpoint stands."""
-
-
 @dataclass
 class Position:
     """Where a run is; all of it is in the checkpoint. Epochs count through both phases, from 0."""
@@ -66,6 +62,7 @@ class Trainer:
         for inputs, wanted, count in self.loaders[split].evaluation():
             outputs.append({name: value[:count] for name, value in self.engine.predict(inputs).items()})
             targets.append({name: value[:count] for name, value in wanted.items()})
+            self.progress.check()
         return _joined(outputs), _joined(targets)
 
     def _epoch(self, epoch: int, head: bool) -> dict[str, float]:
@@ -80,8 +77,7 @@ class Trainer:
             if number == 0:
                 float(losses[0])  # waits for the compiler
                 self.meter.start()
-            if self.progress.cancelled:
-                raise Cancelled(f"Cancelled from the platform in epoch {epoch + 1}.")
+            self.progress.check()
         loss = float(np.mean([float(value) for value in losses]))
         self.meter.stop((len(losses) - 1) * loader.batch)
         if not np.isfinite(loss):

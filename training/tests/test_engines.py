@@ -1,4 +1,4 @@
-"""Each engine on several devices equals itself on one, goes on exactly where it stopped, and learns."""
+"""Several devices equal one (torch-xla: plain PyTorch on one), a resumed run equals an uninterrupted one, and every engine learns."""
 
 import json
 import os

@@ -8,9 +8,11 @@ import threading
 import time
 
 import pytest
+from conftest import in_process
 
 from attune_training.plan import DECIDE_WITHIN, Unreachable, fetch_plan, plan_by_code
-from attune_training.progress import Progress, Reporter, read_lines
+from attune_training.progress import Cancelled, Progress, Reporter, read_lines
+from attune_training.run import deliver
 from attune_training.tfevents import EventWriter
 from attune_training.tus import UploadError, upload
 from protocol_server import Platform
@@ -132,6 +134,49 @@ def test_platform_can_cancel_and_a_dead_one_stops_nothing(platform_of, tmp_path)
     progress.tell("all", 1, 2)
     progress.close()
     assert not progress.cancelled and len(read_lines(tmp_path / "b/metrics.jsonl")) == 1
+
+
+def test_run_without_news_says_that_it_is_alive_and_hears_that_it_is_to_end(platform_of, tmp_path, monkeypatch):
+    monkeypatch.setattr("attune_training.progress.BEAT", 0.2)
+    platform = platform_of()
+    began = time.monotonic()
+    progress = Progress(tmp_path, Reporter(server_of(platform), RUN))
+    progress.tell("preparing", 0, 2)
+    wait_for(lambda: platform.beats == 3)
+    assert time.monotonic() - began >= 0.6 and len(platform.lines) == 1
+    progress.check()
+    platform.cancel = True
+    wait_for(lambda: progress.cancelled)
+    with pytest.raises(Cancelled, match="from the platform"):
+        progress.check()
+    progress.close()
+
+
+def test_run_says_that_it_is_alive_no_more_often_than_it_is_to_report(platform_of, tmp_path, monkeypatch):
+    monkeypatch.setattr("attune_training.progress.BEAT", 0.01)
+    platform = platform_of()
+    progress = Progress(tmp_path, Reporter(server_of(platform, seconds=0.3), RUN))
+    time.sleep(1)
+    progress.close()
+    assert 1 <= platform.beats <= 3
+
+
+def test_slow_upload_says_that_it_is_alive(platform_of, tmp_path, a_plan, monkeypatch):
+    monkeypatch.setattr("attune_training.progress.BEAT", 0.1)
+    platform = platform_of(pause=0.5)
+    (tmp_path / "package.zip").write_bytes(b"x" * 2000)
+    progress = Progress(tmp_path)
+    progress.tell("uploading", 2, 2)
+    progress.close()
+    deliver({**a_plan(), "server": server_of(platform)}, tmp_path / "package.zip", chunk=1000)
+    assert platform.beats >= 3 and [line["phase"] for line in platform.lines] == ["uploading", "done"]
+
+
+def test_thread_that_reports_ends_with_the_process(tmp_path):
+    code = "from attune_training.progress import Progress, Reporter\nfrom pathlib import Path\n"
+    code += "Progress(Path(arguments['folder']), Reporter(arguments['server'], 'run'))\nanswer = {}"
+    server = {"url": "http://127.0.0.1:9", "token": "x", "secondsBetweenReports": 30}
+    in_process(code, {"folder": tmp_path, "server": server}, timeout=20)
 
 
 def test_upload_gets_over_breaks(platform_of, tmp_path):

@@ -13,9 +13,11 @@ from attune_training.augment import augment, generator
 from attune_training.checkpoint import load_arrays, save_arrays
 from attune_training.contract import ContractError, backbones, checked
 from attune_training.dataset import fetch_archive, open_dataset
+from attune_training.examples import golden_cases
 from attune_training.loader import Loader
 from attune_training.networks import describe
 from attune_training.plan import check_plan
+from attune_training.shapes import write_windows
 from attune_training.tasks import make_task
 from conftest import ROOT
 
@@ -97,6 +99,35 @@ def test_pictures_become_the_tensors_that_node_is_held_to():
 def test_picture_for_print_is_refused_as_in_node():
     with pytest.raises(ValueError, match="print.jpg is meant for print"):
         pictures.upright(GOLDEN / "print.jpg")
+
+
+@pytest.mark.parametrize("basis", ["open-licence", "generated", "consent", "contract", "public-interest"])
+def test_package_carries_examples_only_where_they_may_go_anywhere(shapes, a_plan, tmp_path, basis):
+    dataset = open_dataset(shapes[0], tmp_path / "data")
+    dataset.card["consentBasis"] = basis
+    task = make_task(a_plan(), dataset)
+    cases, again = (golden_cases(dataset, task, "test", "Shapes", 1, tmp_path) for _ in range(2))
+    assert len(cases) == 4 and all((one.input == same.input).all() and one.path == same.path for one, same in zip(cases, again))
+    works = {dataset.path(item).read_bytes() for item in dataset.items}
+    are_own = basis in ("open-licence", "generated")
+    assert {case.path.read_bytes() in works for case in cases} == {are_own}
+    assert [case.label for case in cases] == (["circle", "cross", "square", "circle"] if are_own else [None] * 4)
+    for case in cases:
+        assert (pictures.tensor(case.path, task.preprocessing) == case.input).all()
+    if not are_own:
+        assert (golden_cases(dataset, task, "test", "Shapes", 2, tmp_path)[0].input != cases[0].input).any()
+        assert len({case.input.tobytes() for case in cases}) == 4 and all(case.input.std() > 10 for case in cases)
+
+
+def test_window_of_a_student_does_not_travel(tmp_path):
+    write_windows(tmp_path / "w.zip", 40)
+    dataset = open_dataset(tmp_path / "w.zip", tmp_path / "data")
+    dataset.card["consentBasis"] = "consent"
+    plan = {"task": "engagement-window", "numbers": {"seed": 1}}
+    windows = {dataset.path(item).read_bytes() for item in dataset.items}
+    cases = golden_cases(dataset, make_task(plan, dataset), "test", "Windows", 1, tmp_path)
+    assert [case.input.shape for case in cases] == [(40, 76)] * 4
+    assert not any(case.input.astype("<f4").tobytes() in windows for case in cases)
 
 
 @pytest.mark.parametrize("resize", ["squash", "pad", "crop"])

@@ -9,6 +9,7 @@ from conftest import in_process, manifest_of, needs, verified
 from PIL import Image
 
 from attune_training import networks, pictures
+from attune_training.examples import Case
 from attune_training.package import write_package
 from attune_training.shapes import write_boxes, write_windows
 from attune_training.tasks.detection import Detection, average_precision, overlap
@@ -59,6 +60,9 @@ def test_window_heads_learn_each_state(tmp_path):
     needs("jax", "keras", "onnx", "onnxruntime", "torch")
     manifest = trained(tmp_path, write_windows, "engagement-window", "temporal-convolution", {"epochs": 12, "learningRate": 0.03})
     assert manifest["metrics"]["overall"]["kappa"] > 0.8 and manifest["metrics"]["overall"]["auc"] > 0.9
+    overall = manifest["metrics"]["overall"]
+    assert overall["aucGain"]["lower"] > 0.1 and overall["macroF1"] > overall["majorityF1"] + 0.15 and overall["selective"]["precision"] > 0.8
+    assert {(row["attribute"], row["value"], row["groups"]) for row in manifest["metrics"]["perGroup"]} == {("camera", "front", 6), ("camera", "side", 6)}
     assert [output["shape"] for output in manifest["outputs"]] == [[None, 5, 3], [None, 5, 4], [None, 64]]
 
 
@@ -108,7 +112,7 @@ def test_every_backbone_is_the_same_in_node(tmp_path, record_property, family, b
     exported = in_process(CODE, {"folder": tmp_path, "network": network}, JAX_PLATFORMS="cpu")
     (tmp_path / "metrics.jsonl").write_text("")
     target = tmp_path / "package.zip"
-    write_package(target, a_manifest(network, exported), tmp_path, [{"path": None, "label": None}] * 2, tmp_path / "metrics.jsonl")
+    write_package(target, a_manifest(network, exported), tmp_path, [Case(inputs) for inputs in np.load(tmp_path / "inputs.npy")], tmp_path / "metrics.jsonl")
     in_node = verified(target)["golden"]["tensor"]
     record_property("fromTraining", exported["fromTraining"])
     record_property("inNode", in_node)

@@ -69,8 +69,17 @@ class Detection:
             "groups": metrics.count_groups(items),
             "overall": {"meanAveragePrecision": mean},
             "perClass": rows,
-            "perGroup": [],
+            "perGroup": self._per_group(outputs, targets, items),
         }
+
+    def _per_group(self, outputs: dict, targets: dict, items: list[dict]) -> list[dict]:
+        """One row for each value of each attribute; `accuracy` is the mean average precision on its pictures, None without boxes."""
+        rows = []
+        for name, value, of in metrics.attribute_values(items):
+            mean, per_class = self._judge(*({key: maps[of] for key, maps in part.items()} for part in (outputs, targets)))
+            has_boxes = any(row["examples"] for row in per_class)
+            rows.append({"attribute": name, "value": value, "examples": int(of.sum()), "accuracy": mean if has_boxes else None})
+        return rows
 
     def _maps(self, boxes: list[dict], scale: np.ndarray, shift: np.ndarray) -> dict[str, np.ndarray]:
         """Points go to p·scale + shift in cells. A box whose centre is cropped away is none."""

@@ -3,21 +3,23 @@
 import numpy as np
 
 from attune_training import metrics
+from attune_training.tasks import engagement
+from attune_training.tasks.engagement import PRESENT
 
 #: Samples of a window (10 s at 4 Hz), and features of each.
 STEPS, FEATURES = 40, 76
 LEVELS = 4
-#: From this level on a state counts as there.
-PRESENT = 2
 
 
 class Window:
     """Labels are the names of the states; `states` of an item gives levels 0…3, null where nobody judged."""
 
     input_name, layout, dtype, preprocessing = "window", "NTF", "float32", None
+    sides = (STEPS, FEATURES)
 
     def __init__(self, plan: dict, dataset):
         self.numbers, self.labels = plan["numbers"], dataset.labels
+        self._baseline = engagement.Baseline.of([item for item in dataset.items if item["split"] == "training"], dataset.labels)
 
     def shape(self, plan: dict) -> dict:
         return {"steps": STEPS, "features": FEATURES, "states": len(self.labels)}
@@ -54,36 +56,53 @@ class Window:
         return {"method": "temperature", "temperature": round(float(best), 4), "ece": self._ece(outputs["logits"] / best, targets["levels"])}
 
     def evaluate(self, outputs: dict, targets: dict, temperature: float, items: list[dict], split: str, abstain_below) -> dict:
-        """Means over states; per class: "the state is there" (level ≥ 2)."""
+        """`metrics` of the manifest. Per class: "the state is there" (level ≥ 2), its examples the windows in which it is."""
         levels, logits = targets["levels"], outputs["logits"] / temperature
-        probs = level_probs(logits)
-        given, judged = probs.argmax(-1), levels >= 0
-        rows, kappas, areas = [], [], []
+        probs, judged = level_probs(logits), levels >= 0
+        given, there = probs.argmax(-1), levels >= PRESENT
+        said, speaks = given >= PRESENT, probs.max(-1) >= (abstain_below or 0)
+        draws = engagement.draws_of([metrics.group_of(item) for item in items], self.numbers["seed"])
+        scores, baseline = probs[..., PRESENT:].sum(-1), self._baseline and self._baseline.scores(items)
+        rows, gains, by_draw = [], [], []
         for i, name in enumerate(self.labels):
             at = judged[:, i]
-            there, said = levels[at, i] >= PRESENT, given[at, i] >= PRESENT
-            table = metrics.confusion_of(there.astype(int), said.astype(int), 2)
-            rows.append({**metrics.per_class(table, ["", name])[1]})
-            kappas.append(metrics.kappa(metrics.confusion_of(levels[at, i], given[at, i], LEVELS), quadratic=True))
-            areas.append(metrics.auc(probs[at, i, PRESENT:].sum(-1), there))
-        known = [area for area in areas if area is not None]
-        f1 = [row["f1"] for row in rows if row["f1"] is not None]
-        right = ((given == levels) & judged).sum(1) / np.maximum(1, judged.sum(1))
-        overall = {"accuracy": float((given == levels)[judged].mean()), "kappa": float(np.mean(kappas)), "ece": self._ece(logits, levels)}
-        if f1:
-            overall["macroF1"] = float(np.mean(f1))
-        if known:
-            overall["auc"] = float(np.mean(known))
+            table = metrics.confusion_of(there[at, i].astype(int), said[at, i].astype(int), 2)
+            row = metrics.per_class(table, ["", name])[1]
+            row["groups"] = metrics.count_groups([item for item, has in zip(items, there[:, i]) if has])
+            area = metrics.auc(scores[at, i], there[at, i])
+            if area is not None:
+                drawn = engagement.weighted_auc(scores[at, i], there[at, i], draws[:, at])
+                row |= {"auc": area} | _known("aucLower", engagement.lower_bound(drawn))
+                if baseline is not None:
+                    gains.append(area - metrics.auc(baseline[at, i], there[at, i]))
+                    by_draw.append(drawn - engagement.weighted_auc(baseline[at, i], there[at, i], draws[:, at]))
+            rows.append(row)
+        overall = self._overall(levels, given, logits, rows)
+        if gains and (lower := engagement.lower_bound(np.mean(by_draw, axis=0))) is not None:
+            overall["aucGain"] = {"difference": float(np.mean(gains)), "lower": lower}
+        if sure := engagement.selective(there[judged], said[judged], speaks[judged]):
+            overall["selective"] = sure
         if abstain_below is not None:
-            overall["abstained"] = float((probs.max(-1)[judged] < abstain_below).mean())
-        return {
-            "split": split,
-            "examples": len(items),
-            "groups": metrics.count_groups(items),
-            "overall": overall,
-            "perClass": rows,
-            "perGroup": metrics.per_group(items, right),
+            overall["abstained"] = float(1 - speaks[judged].mean())
+        groups = engagement.per_group(items, self.labels, levels, said, speaks)
+        return {"split": split, "examples": len(items), "groups": metrics.count_groups(items), "overall": overall, "perClass": rows, "perGroup": groups}
+
+    def _overall(self, levels: np.ndarray, given: np.ndarray, logits: np.ndarray, rows: list[dict]) -> dict:
+        """Means over the states that somebody judged. majorityF1 is macroF1 of saying of each state what is true more often."""
+        judged, there, said = levels >= 0, levels >= PRESENT, given >= PRESENT
+        columns = [(judged[:, i], i) for i in range(len(self.labels)) if judged[:, i].any()]
+        kappas = [metrics.kappa(metrics.confusion_of(levels[at, i], given[at, i], LEVELS), quadratic=True) for at, i in columns]
+        frequent = [np.full(at.sum(), there[at, i].mean() >= 0.5) for at, i in columns]
+        overall = {
+            "accuracy": float((given == levels)[judged].mean()),
+            "kappa": float(np.mean(kappas)),
+            "ece": self._ece(logits, levels),
+            "macroF1": float(np.mean([engagement.two_sided_f1(there[at, i], said[at, i]) for at, i in columns])),
+            "majorityF1": float(np.mean([engagement.two_sided_f1(there[at, i], always) for (at, i), always in zip(columns, frequent)])),
         }
+        if known := [row["auc"] for row in rows if "auc" in row]:
+            overall["auc"] = float(np.mean(known))
+        return overall
 
     def _ece(self, logits: np.ndarray, levels: np.ndarray) -> float:
         judged = levels >= 0
@@ -94,6 +113,10 @@ class Window:
         above = levels[..., None] > np.arange(LEVELS - 1)
         losses = np.logaddexp(0, np.where(above, -logits, logits))
         return float(losses[levels >= 0].mean())
+
+
+def _known(name: str, value) -> dict:
+    return {} if value is None else {name: value}
 
 
 def level_probs(logits: np.ndarray) -> np.ndarray:

@@ -15,8 +15,8 @@ import { refuseUnstorable } from '../request/storable.js';
 import { runTokenOf } from './run-token.js';
 import { TrainingPackage } from './training-package.js';
 
-/** Lines in one report. */
-const linesSchema = z.array(progressSchema).min(1).max(200);
+/** Lines in one report; none is a sign of life. */
+const linesSchema = z.array(progressSchema).max(200);
 
 /** What a machine that trains asks, wherever it is. It is known by the code, the token or the ticket of its run. */
 @Controller('training')

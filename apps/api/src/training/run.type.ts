@@ -99,7 +99,11 @@ export class WaysToTrainType {
   @Field({ description: 'The notebook, with this server and the code filled in: open it in Colab.' })
   notebookUrl!: string;
 
-  @Field({ description: 'For any machine that has the training package.' })
+  @Field({
+    description:
+      "For any machine that has the training package: pip install 'attune-training[jax,export] @ URL/training/package.zip', " +
+      'or with tf or torch in place of jax, as the engine is.',
+  })
   command!: string;
 
   @Field({ description: 'For Colab from the command line: a machine with a TPU that is given back at the end.' })

@@ -5,6 +5,7 @@ export const gateNumbers = {
     examplesPerLabel: 5,
     ece: 0.1,
     worstRecall: 0.5,
+    meanAveragePrecision: 0.5,
     groupGap: 0.1,
     groupExamples: 30,
     /** Groups left out in turn, of cross-validation. */

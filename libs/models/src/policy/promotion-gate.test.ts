@@ -85,6 +85,15 @@ describe('the gate of grading', () => {
     );
   });
 
+  it('holds a detector to its average precision, not to a calibration that it cannot have', () => {
+    const detector = (meanAveragePrecision: number): Manifest => ({
+      ...aClassifier({ overall: { meanAveragePrecision } }),
+      task: 'object-detection',
+    });
+    expect(missedBy(input(detector(1)))).toEqual([]);
+    expect(missedBy(input(detector(0.49)))).toEqual(['mean average precision']);
+  });
+
   it('compares groups of one attribute that are large enough', () => {
     const group = (attribute: string, value: string, examples: number, accuracy: number) => ({
       attribute,

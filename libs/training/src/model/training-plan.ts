@@ -150,6 +150,13 @@ export const datasetSchema = z.strictObject({
           .record(text(50), z.int().min(0).max(3).nullable())
           .optional()
           .describe('Of an engagement window: the level of each state, null where it was not judged.'),
+        context: z
+          .record(text(50), z.number())
+          .optional()
+          .describe(
+            'Of an engagement window: numbers of behaviour and content in it, such as response time against the norm of the ' +
+              'task. A window has to tell more than they do.',
+          ),
       }),
     )
     .max(200_000),

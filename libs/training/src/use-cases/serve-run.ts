@@ -86,7 +86,7 @@ export class ServeRun {
     return dataset === null || path === null ? gone : { path, bytes: dataset.bytes };
   }
 
-  /** Takes lines of progress; resent ones are ignored. */
+  /** Takes lines of progress; resent ones are ignored. No lines say that the run goes on, and ask whether it is to end. */
   async progress(
     token: string,
     runId: string,
