@@ -159,6 +159,7 @@ const heldByTheirParent: Record<string, string> = {
   'ProjectReport.mostConfused': 'part of a column',
   'Query.dueReviews': 'computed from the learner’s one row and the catalogue',
   'Query.masteryHistory': 'one statement, cut at its latest points',
+  'ImageOutcome.issues': 'part of a refusal',
   'LabelledImages.outcomes': 'what a mutation has just done',
   'Recommendation.alternatives': 'held by one decision and the catalogue',
   'RecordedResponse.mastery': 'computed from the learner’s one row and the catalogue',

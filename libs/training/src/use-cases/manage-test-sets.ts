@@ -66,6 +66,10 @@ export class ManageTestSets {
         const same = again(earlier, input);
         return isFailure(same) ? same : { kind: 'there', testSet: same };
       }
+      if (dataset.task !== 'image-classification') {
+        const message = `is for ${dataset.task}: a project asks for one label of each image`;
+        return refuseInput([{ path: 'datasetId', message }]);
+      }
       const images = await datasets.listAll(input.datasetId, new Date(clock.now()));
       if (images.some(({ submissionId }) => submissionId !== null)) {
         const message = 'holds works of learners, and other learners would get them: use a dataset without';
