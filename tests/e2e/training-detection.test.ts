@@ -281,7 +281,8 @@ print(dataset.task, len(dataset.items), sum(len(item["boxes"]) for item in datas
         code: 'NOT_FOUND',
       });
       expect(await start(person)).toMatchObject({ code });
-      await expect(desk.upload(await zipOf({ 'boxes.json': '{}' }), { datasetId: imported }, person)).rejects.toThrow();
+      const sent = desk.upload(await zipOf({ 'boxes.json': '{}' }), { datasetId: imported }, person);
+      await expect(sent).rejects.toThrow(code);
     }
   });
 });

@@ -63,8 +63,8 @@ const listings: readonly Listing[] = [
   {
     name: 'datasets of a course, with labels and images',
     as: 'teacher',
-    operation: `query ($id: UUID!) { trainingDatasets(courseId: $id, first: 30) { edges { node { name labels { images }
-      images(first: 30) { edges { node { label } } } } } } }`,
+    operation: `query ($id: UUID!) { trainingDatasets(courseId: $id, first: 30) { edges { node { name labels { images boxes }
+      images(first: 30) { edges { node { label boxes } } } } } } }`,
     variables: ofCourse,
   },
   {

@@ -69,7 +69,9 @@ export class PrismaDatasetRepository extends DatasetRepository {
              sum(boxes)::int AS boxes
       FROM shown GROUP BY dataset_id, label ORDER BY dataset_id, label`;
     const of = (id: string): LabelCount[] =>
-      rows.filter(({ datasetId }) => datasetId === id).map(({ datasetId: _, ...count }) => count);
+      rows
+        .filter(({ datasetId }) => datasetId === id)
+        .map(({ label, images, groups, boxes }) => ({ label, images, groups, boxes }));
     return new Map(datasetIds.map((id) => [id, of(id)]));
   }
 
