@@ -97,7 +97,7 @@ describe('datasets of labelled images', () => {
       const { id: fileId } = await upload(api.url, school.teacher.token, await aPicture('red', number));
       images.push({ id: newId(), fileId, label: 'red' });
     }
-    const added = images.map(({ id }) => ({ id, outcome: 'added', code: null, message: null }));
+    const added = images.map(({ id }) => ({ id, outcome: 'added', code: null, message: null, issues: null }));
     expect((await label(input.id, images)).outcomes).toEqual(added);
     expect((await label(input.id, images)).outcomes.map((each: { outcome: string }) => each.outcome)).toEqual(
       images.map(() => 'unchanged'),
@@ -105,8 +105,8 @@ describe('datasets of labelled images', () => {
     expect((await label(input.id, [{ ...images[0]!, label: 'crimson' }])).outcomes[0].outcome).toBe('relabelled');
     const seen = await read(input.id);
     expect(seen.labels).toEqual([
-      { label: 'crimson', images: 1, groups: 0 },
-      { label: 'red', images: 2, groups: 0 },
+      { label: 'crimson', images: 1, groups: 0, boxes: null },
+      { label: 'red', images: 2, groups: 0, boxes: null },
     ]);
     const { picture } = seen.images.edges[0].node;
     const response = await fetch(`${api.url}${picture}`, {
@@ -122,7 +122,7 @@ describe('datasets of labelled images', () => {
     expect(await place.call(school.teacher, operations.removeLabelledImages, { input: gone })).toMatchObject({
       removed: 1,
     });
-    expect((await read(input.id)).labels).toEqual([{ label: 'red', images: 2, groups: 0 }]);
+    expect((await read(input.id)).labels).toEqual([{ label: 'red', images: 2, groups: 0, boxes: null }]);
   });
 
   it('take works only with the consent of whose they are, and forget them with it', async () => {
@@ -135,7 +135,7 @@ describe('datasets of labelled images', () => {
     await setConsent('granted');
     expect((await label(id, [image])).outcomes[0]).toMatchObject({ outcome: 'added' });
     const seen = await read(id);
-    expect(seen.labels).toEqual([{ label: 'red', images: 1, groups: 1 }]);
+    expect(seen.labels).toEqual([{ label: 'red', images: 1, groups: 1, boxes: null }]);
     const { node } = seen.images.edges[0];
     expect(node.group).not.toBe(learner.id);
     await setConsent('withdrawn');
@@ -150,7 +150,7 @@ describe('datasets of labelled images', () => {
     const { id: twin } = await upload(api.url, school.teacher.token, await aPicture('red', 30));
     const copied = await label(id, [{ id: newId(), fileId: twin, label: 'blue', group: 'a group' }]);
     expect(copied.outcomes[0]).toMatchObject({ outcome: 'refused', code: 'TAKEN' });
-    expect((await read(id)).labels).toEqual([{ label: 'red', images: 1, groups: 1 }]);
+    expect((await read(id)).labels).toEqual([{ label: 'red', images: 1, groups: 1, boxes: null }]);
     await setConsent('withdrawn');
     // A work of another course, an upload of somebody else, and an upload of hers without a group.
     const foreign = { id: newId(), submissionId: newId(), label: 'red' };

@@ -73,8 +73,8 @@ describe('zips of folders', () => {
     socket.close();
     const { labels, images, imports } = await desk.dataset(datasetId);
     expect(labels).toEqual([
-      { label: 'Zelle – grün 🧫', images: 2, groups: 0 },
-      { label: 'red', images: 2, groups: 0 },
+      { label: 'Zelle – grün 🧫', images: 2, groups: 0, boxes: null },
+      { label: 'red', images: 2, groups: 0, boxes: null },
     ]);
     expect(imports.edges.map(({ node }: Told) => node['id'])).toEqual([id]);
     for (const { node } of images.edges as { node: { picture: string } }[]) {
@@ -109,7 +109,7 @@ describe('zips of folders', () => {
       added: 2,
       refusals: [{ path: 'red/3.png', message: 'It does not lie in <label>/<student>/<file>.' }],
     });
-    expect((await desk.dataset(datasetId))['labels']).toEqual([{ label: 'red', images: 2, groups: 2 }]);
+    expect((await desk.dataset(datasetId))['labels']).toEqual([{ label: 'red', images: 2, groups: 2, boxes: null }]);
   });
 
   it('come from systems that write names in their own way', async () => {

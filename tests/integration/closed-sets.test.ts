@@ -5,7 +5,7 @@ import { roles } from '#libs/identity';
 import { activityKinds, courseRoles, gradedByValues, modalities, pictureTypes } from '#libs/learning';
 import { datasetCardSchema, modelStates, modelTasks } from '#libs/models';
 import { interventionTriggers } from '#libs/recommendation';
-import { importStates, progressSchema, runEngines, runStates } from '#libs/training';
+import { datasetTasks, importStates, progressSchema, runEngines, runStates } from '#libs/training';
 import { helpOutcomes, interactionKinds, interventionStates } from '#libs/tutoring';
 import { query } from '../support/postgres-client.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
@@ -36,9 +36,11 @@ const sets: Readonly<Record<string, readonly string[]>> = {
   'submissions.state': submissionStates,
   'training_datasets.consent_basis': datasetCardSchema.shape.consentBasis.options,
   'training_datasets.split_by': datasetCardSchema.shape.splitBy.options,
+  'training_datasets.task': datasetTasks,
   'training_progress.phase': progressSchema.shape.phase.options,
   'training_runs.engine': runEngines,
   'training_runs.state': runStates,
+  'training_runs.task': datasetTasks,
   'users.roles': roles,
 };
 

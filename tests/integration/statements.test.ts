@@ -63,8 +63,8 @@ const listings: readonly Listing[] = [
   {
     name: 'datasets of a course, with labels and images',
     as: 'teacher',
-    operation: `query ($id: UUID!) { trainingDatasets(courseId: $id, first: 30) { edges { node { name labels { images }
-      images(first: 30) { edges { node { label } } } } } } }`,
+    operation: `query ($id: UUID!) { trainingDatasets(courseId: $id, first: 30) { edges { node { name labels { images boxes }
+      images(first: 30) { edges { node { label boxes } } } } } } }`,
     variables: ofCourse,
   },
   {
@@ -159,6 +159,7 @@ const heldByTheirParent: Record<string, string> = {
   'ProjectReport.mostConfused': 'part of a column',
   'Query.dueReviews': 'computed from the learner’s one row and the catalogue',
   'Query.masteryHistory': 'one statement, cut at its latest points',
+  'ImageOutcome.issues': 'part of a refusal',
   'LabelledImages.outcomes': 'what a mutation has just done',
   'Recommendation.alternatives': 'held by one decision and the catalogue',
   'RecordedResponse.mastery': 'computed from the learner’s one row and the catalogue',

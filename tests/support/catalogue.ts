@@ -65,6 +65,7 @@ export async function readTables(url: string): Promise<CatalogueTable[]> {
 
 /** Columns that may be null, but not all of them together: the ones that a made-up row has. */
 const neededTogether: Readonly<Record<string, readonly string[]>> = {
+  labelled_images: ['label'],
   interventions: ['minutes'],
   files: ['width', 'height'],
 };

@@ -101,6 +101,7 @@ function sampleOf(name: string, type: GraphQLInputType, samples: (name: string) 
   const nullable = isNonNullType(type) ? type.ofType : type;
   if (isListType(nullable)) {
     const sample = samples(name);
+    if (sample === null && nullable === type) return null;
     return Array.isArray(sample) ? sample : [sampleOf(name, nullable.ofType as GraphQLInputType, samples)];
   }
   const sample = samples(name);

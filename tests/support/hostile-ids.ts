@@ -67,6 +67,8 @@ export const samples: Samples = {
   licence: 'CC0-1.0',
   isSynthetic: true,
   splitBy: 'image',
+  'createTrainingDataset task': 'image-classification',
+  boxes: null,
   attributes: {},
   group: null,
   'moveModel to': 'retired',

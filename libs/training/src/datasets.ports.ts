@@ -2,11 +2,13 @@ import type { Failure, Page, PageRequest, TimeKey } from '#libs/kernel';
 import type { LabelledImage, TrainingDataset } from './model/dataset.js';
 import type { TestSet } from './model/test-set.js';
 
-/** How many images of a dataset have a label, and of how many groups. */
+/** How many images of a dataset have a label, or a box of it, and of how many groups. */
 export interface LabelCount {
   readonly label: string;
   readonly images: number;
   readonly groups: number;
+  /** Null where the dataset is for classification. */
+  readonly boxes: number | null;
 }
 
 /** What became of an image that was labelled. */
@@ -50,6 +52,9 @@ export abstract class DatasetRepository {
 export interface AvailablePicture {
   readonly sha256: string;
   readonly mediaType: string;
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
   /** Pseudonym of the learner who handed it in; null for an upload of the one who labels. */
   readonly pseudonym: string | null;
   /** Whether the learner consents to training with it. */

@@ -79,13 +79,14 @@ export class DatasetResolver {
 
   @Mutation(() => LabelImagesResult, {
     description:
-      'Labels works of the course, or pictures that you uploaded; one that has a label already is labelled anew. Each image has an outcome of its own.',
+      'Labels works of the course, or pictures that you uploaded, each as a whole or by boxes, as the task of the dataset wants it; one that has a label or boxes already is labelled anew. Each image has an outcome of its own.',
   })
   async labelImages(
     @CurrentActor() actor: Actor,
     @Args('input') input: LabelImagesInput,
   ): Promise<LabelledImagesType | Failure> {
-    const parsed = parseInput(labelImagesSchema, { ...input, images: input.images.map((image) => ({ ...image })) });
+    const images = input.images.map((image) => ({ ...image, boxes: image.boxes?.map((box) => ({ ...box })) }));
+    const parsed = parseInput(labelImagesSchema, { ...input, images });
     if (isFailure(parsed)) return parsed;
     const outcomes = await this.manage.label(actor, parsed.datasetId, parsed.images);
     return isFailure(outcomes) ? outcomes : { outcomes: outcomes.map(toOutcome) };
@@ -135,11 +136,12 @@ export class DatasetResolver {
   }
 }
 
-function toImage({ id, label, group, attributes, submissionId, labelledAt }: LabelledImage): LabelledImageType {
-  return { id, picture: `/training/images/${id}`, label, group, attributes, submissionId, labelledAt };
+function toImage({ id, label, boxes, group, attributes, submissionId, labelledAt }: LabelledImage): LabelledImageType {
+  return { id, picture: `/training/images/${id}`, label, boxes, group, attributes, submissionId, labelledAt };
 }
 
 function toOutcome({ id, outcome }: LabelOutcome): ImageOutcomeType {
-  if (isFailure(outcome)) return { id, outcome: 'refused', code: outcome.code, message: outcome.message };
-  return { id, outcome, code: null, message: null };
+  if (!isFailure(outcome)) return { id, outcome, code: null, message: null, issues: null };
+  const { code, message, issues = null } = outcome;
+  return { id, outcome: 'refused', code, message, issues };
 }

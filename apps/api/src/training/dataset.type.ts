@@ -1,11 +1,11 @@
-import { Field, InputType, Int, ObjectType } from '@nestjs/graphql';
+import { Field, Float, InputType, Int, ObjectType } from '@nestjs/graphql';
 import { z } from 'zod';
-import { failureCodes } from '#libs/kernel';
+import type { failureCodes, FailureIssue } from '#libs/kernel';
 import { idSchema } from '#libs/contracts';
 import { datasetCardSchema } from '#libs/models';
-import { datasetLimits } from '#libs/training';
+import { boxesSchema, datasetLimits, datasetTasks } from '#libs/training';
 import { connectionTypeOf } from '../graphql/connection.type.js';
-import { resultOf } from '../graphql/failure.type.js';
+import { InputIssue, resultOf } from '../graphql/failure.type.js';
 import { oneOf } from '../graphql/one-of.js';
 import { Json, Uuid } from '../graphql/scalars.js';
 
@@ -17,14 +17,17 @@ export class LabelCountType {
   @Field()
   label!: string;
 
-  @Field(() => Int)
+  @Field(() => Int, { description: 'That have it, or a box of it.' })
   images!: number;
 
   @Field(() => Int, { description: 'Students, subjects or sources that they come from.' })
   groups!: number;
+
+  @Field(() => Int, { nullable: true, description: 'In all images; null where the dataset is for classification.' })
+  boxes!: number | null;
 }
 
-@ObjectType('LabelledImage', { description: 'One image with its label.' })
+@ObjectType('LabelledImage', { description: 'One image with its label or its boxes.' })
 export class LabelledImageType {
   @Field(() => Uuid)
   id!: string;
@@ -32,8 +35,15 @@ export class LabelledImageType {
   @Field({ description: 'Path of the image; needs the token too.' })
   picture!: string;
 
-  @Field()
-  label!: string;
+  @Field(() => String, { nullable: true, description: 'Null in a dataset for detection.' })
+  label!: string | null;
+
+  @Field(() => Json, {
+    nullable: true,
+    description:
+      'A list of { label, x, y, width, height, keypoints }, as BoxInput has them. Null in a dataset for classification.',
+  })
+  boxes!: unknown;
 
   @Field(() => String, {
     nullable: true,
@@ -79,6 +89,9 @@ export class TrainingDatasetType {
   @Field({ description: `What never stands in two splits: ${oneOf(splitBys)}` })
   splitBy!: string;
 
+  @Field({ description: `What models learn from it: ${oneOf(datasetTasks)}` })
+  task!: string;
+
   @Field()
   createdAt!: Date;
 }
@@ -98,6 +111,9 @@ export class ImageOutcomeType {
 
   @Field(() => String, { nullable: true })
   message!: string | null;
+
+  @Field(() => [InputIssue], { nullable: true, description: 'Which of its fields and boxes were wrong, and how.' })
+  issues!: readonly FailureIssue[] | null;
 }
 
 @ObjectType('LabelledImages')
@@ -137,6 +153,36 @@ export class CreateTrainingDatasetInput {
 
   @Field({ description: oneOf(splitBys) })
   splitBy!: string;
+
+  @Field(() => String, {
+    nullable: true,
+    description: `${oneOf(datasetTasks)} Never changed; image-classification if you give none.`,
+  })
+  task?: string | null;
+}
+
+@InputType({ description: 'A thing on a picture. Pixels of the picture as it is kept: upright, at most 2,048 a side.' })
+export class BoxInput {
+  @Field({ description: '1 to 200 characters.' })
+  label!: string;
+
+  @Field(() => Float, { description: 'Of the left side.' })
+  x!: number;
+
+  @Field(() => Float, { description: 'Of the upper side.' })
+  y!: number;
+
+  @Field(() => Float)
+  width!: number;
+
+  @Field(() => Float)
+  height!: number;
+
+  @Field(() => Json, {
+    nullable: true,
+    description: `Points of it by name, such as { "tip": [x, y] }: at most ${datasetLimits.keypoints}, on the picture.`,
+  })
+  keypoints?: unknown;
 }
 
 @InputType()
@@ -150,8 +196,14 @@ export class ImageToLabelInput {
   @Field(() => Uuid, { nullable: true, description: 'A picture that you uploaded before; in place of a work.' })
   fileId?: string | null;
 
-  @Field({ description: '1 to 200 characters.' })
-  label!: string;
+  @Field(() => String, { nullable: true, description: '1 to 200 characters. In a dataset for classification only.' })
+  label?: string | null;
+
+  @Field(() => [BoxInput], {
+    nullable: true,
+    description: `At most ${datasetLimits.boxes}; none where nothing is on it. In a dataset for detection only, in place of the label.`,
+  })
+  boxes?: BoxInput[] | null;
 
   @Field(() => String, { nullable: true, description: 'Of an upload: whose or whence it is, as a pseudonym.' })
   group?: string | null;
@@ -192,6 +244,10 @@ export const createTrainingDatasetSchema = z.strictObject({
     .nullish()
     .transform((given) => given ?? false),
   splitBy: datasetCardSchema.shape.splitBy,
+  task: z
+    .enum(datasetTasks)
+    .nullish()
+    .transform((given) => given ?? 'image-classification'),
 });
 
 const given = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? null);
@@ -204,7 +260,8 @@ export const labelImagesSchema = z.strictObject({
         id: idSchema,
         submissionId: given(idSchema),
         fileId: given(idSchema),
-        label: text(datasetLimits.label),
+        label: given(text(datasetLimits.label)),
+        boxes: given(boxesSchema),
         group: given(text(datasetLimits.group)),
         attributes: z
           .record(text(100), text(100))

@@ -123,7 +123,7 @@ export class RunResolver {
 }
 
 function toNode(view: RunView): RunNode {
-  const { id, courseId, datasetId, name, engine, backbone, numbers, state, isStalled, failure, dataset } = view;
+  const { id, courseId, datasetId, name, task, engine, backbone, numbers, state, isStalled, failure, dataset } = view;
   const { codeExpiresAt, heardAt, cancelledAt, endedAt, modelId, createdAt } = view;
   return {
     view,
@@ -131,6 +131,7 @@ function toNode(view: RunView): RunNode {
     courseId,
     datasetId,
     name,
+    task,
     engine,
     backbone,
     numbers,

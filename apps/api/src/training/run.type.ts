@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { idSchema } from '#libs/contracts';
 import {
   backbones,
+  datasetTasks,
   progressSchema,
   runEngines,
   runStates,
@@ -51,6 +52,9 @@ export class TrainingRunType {
 
   @Field({ description: 'Becomes the name of the model.' })
   name!: string;
+
+  @Field({ description: `That of its dataset: ${oneOf(datasetTasks)}` })
+  task!: string;
 
   @Field({ description: oneOf(runEngines) })
   engine!: string;
@@ -154,11 +158,13 @@ export class StartTrainingRunInput {
   @Field({ description: 'Becomes the name of the model; 1 to 100 characters.' })
   name!: string;
 
-  @Field({ description: `${oneOf(runEngines)} node trains a small head here, within seconds.` })
+  @Field({
+    description: `${oneOf(runEngines)} node trains a small head here, within seconds; for detection, keras-jax or keras-tf.`,
+  })
   engine!: string;
 
   @Field({
-    description: `${oneOf(backbones['image-classification'])} Of the engine node: classical, or the id of a model of the course that gives an embedding.`,
+    description: `For image-classification ${oneOf(backbones['image-classification'])} For object-detection ${oneOf(backbones['object-detection'])} Of the engine node: classical, or the id of a model of the course that gives an embedding.`,
   })
   backbone!: string;
 

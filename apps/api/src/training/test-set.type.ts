@@ -53,7 +53,7 @@ export class CreateTestSetInput {
   @Field(() => Uuid, { description: 'Made by you; a resend must be identical.' })
   id!: string;
 
-  @Field(() => Uuid, { description: 'A dataset without works of learners.' })
+  @Field(() => Uuid, { description: 'A dataset for image classification without works of learners.' })
   datasetId!: string;
 
   @Field({ description: '1 to 100 characters; learners see it.' })

@@ -3,7 +3,14 @@ import { join, resolve } from 'node:path';
 import { isFailure, isId } from '#libs/kernel';
 import { projectFolder } from '#libs/platform';
 import { fillNotebook, packTraining } from '#libs/storage';
-import { inWords, trainingPlanSchema, type TrainingEngine, type TrainingPlan } from '#libs/training';
+import {
+  inWords,
+  trainingPlanSchema,
+  wrongEngine,
+  type DatasetTask,
+  type TrainingEngine,
+  type TrainingPlan,
+} from '#libs/training';
 import { CommandFailure } from '../shell/command-failure.js';
 import { coursesIn } from '../shell/courses-in.js';
 import { EXIT_CODE } from '../shell/exit-code.js';
@@ -14,10 +21,17 @@ export interface ExportDatasetFlags {
   readonly out: string;
   readonly name: string;
   readonly engine: TrainingEngine;
-  readonly backbone: string;
+  /** Where none is given, {@link usualBackbones} has it. */
+  readonly backbone?: string;
   readonly epochs?: number;
   readonly seed: number;
 }
+
+/** What a model grows from where nobody says it. */
+const usualBackbones: Readonly<Record<DatasetTask, string>> = {
+  'image-classification': 'efficientnet-b0',
+  'object-detection': 'centre-mobilenet-v2',
+};
 
 /** Writes all that a run by files needs into a folder, to be copied to a Drive; resolves to the exit code. */
 export function exportDataset(datasetId: string, flags: ExportDatasetFlags): Promise<number> {
@@ -25,15 +39,21 @@ export function exportDataset(datasetId: string, flags: ExportDatasetFlags): Pro
     if (!isId(datasetId)) throw new CommandFailure(EXIT_CODE.settings, `"${datasetId}" is not the id of a dataset.`);
     const out = resolve(flags.out);
     const plan = await coursesIn(ownerUrl, null, (courses) =>
-      withTraining(ownerUrl, async ({ freeze, archives, ids }) => {
+      withTraining(ownerUrl, async ({ read, freeze, archives, ids }) => {
         for (const { actor } of new Map(courses.map((course) => [course.actor.institutionId, course])).values()) {
+          const dataset = await read.one(actor, datasetId);
+          if (isFailure(dataset)) continue;
+          const { task } = dataset;
+          const chosen = { ...flags, task, backbone: flags.backbone ?? usualBackbones[task] };
+          const wrong = wrongEngine({ ...chosen, weights: 'none' }, task);
+          if (wrong !== null) throw new CommandFailure(EXIT_CODE.settings, inWords(wrong));
           const frozen = await freeze.execute(actor, datasetId, flags.seed);
           if (isFailure(frozen) && frozen.code === 'NOT_FOUND') continue;
           if (isFailure(frozen)) throw new CommandFailure(EXIT_CODE.settings, inWords(frozen));
           await mkdir(out, { recursive: true });
           const archive = await archives.locate(actor.institutionId, frozen.sha256);
           await copyFile(archive!, join(out, 'dataset.zip'));
-          return planFor(ids.next(), flags, frozen);
+          return planFor(ids.next(), chosen, frozen);
         }
         throw new CommandFailure(EXIT_CODE.settings, `There is no dataset ${datasetId}, or its images are not here.`);
       }),
@@ -53,7 +73,7 @@ export function exportDataset(datasetId: string, flags: ExportDatasetFlags): Pro
 
 function planFor(
   id: string,
-  { name, engine, backbone, epochs, seed }: ExportDatasetFlags,
+  { name, task, engine, backbone, epochs, seed }: ExportDatasetFlags & { readonly task: DatasetTask },
   { sha256, bytes }: { readonly sha256: string; readonly bytes: number },
 ): TrainingPlan {
   const parsed = trainingPlanSchema.safeParse({
@@ -61,7 +81,7 @@ function planFor(
     run: { id, name },
     server: null,
     dataset: { url: null, sha256, bytes },
-    task: 'image-classification',
+    task,
     engine,
     backbone,
     weights: 'none',

@@ -5,9 +5,13 @@ import type { Actor } from '#libs/identity';
 import { SharpPictureCleaner } from '#libs/imaging';
 import type { CleanPicture } from '#libs/learning';
 import {
+  annotationFor,
+  boxesFile,
   filesToLabel,
+  filesWithBoxes,
   type ConsentBasis,
-  type FileToLabel,
+  type DatasetTask,
+  type FileToTake,
   type Labelled,
   type ManageDatasets,
   type SplitBy,
@@ -26,6 +30,7 @@ export interface ImportImagesFlags {
   readonly licence: string;
   readonly description?: string;
   readonly splitBy: SplitBy;
+  readonly task: DatasetTask;
   readonly synthetic: boolean;
   readonly json: boolean;
 }
@@ -44,15 +49,12 @@ export function importImages(folder: string, flags: ImportImagesFlags): Promise<
     }
     if (!isId(flags.course))
       throw new CommandFailure(EXIT_CODE.settings, `"${flags.course}" is not the id of a course.`);
-    const paths = (await readdir(root, { recursive: true, withFileTypes: true }))
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
-    const { files, strays } = filesToLabel(paths, flags.splitBy);
+    const { files, strays } = await lookThrough(root, flags);
     const actor = await coursesIn(ownerUrl, flags.course, async ([found]) => found!.actor);
     const { datasetId, added, refused } = await withTraining(ownerUrl, ({ manage, ids }) =>
       bringIn({ manage, ids, actor }, root, files, flags),
     );
-    const all = [...strays.map((file) => ({ file, reason: 'not in a folder of a label' })), ...refused];
+    const all = [...strays, ...refused];
     if (flags.json) terminal.line(JSON.stringify({ datasetId, added, refused: all }));
     else {
       for (const { file, reason } of all) terminal.line(`  ${file}: ${reason}`);
@@ -62,13 +64,32 @@ export function importImages(folder: string, flags: ImportImagesFlags): Promise<
   });
 }
 
+/** What is said of the pictures of a folder: by the folders they lie in, or for detection by `boxes.json`. */
+async function lookThrough(
+  root: string,
+  { splitBy, task }: ImportImagesFlags,
+): Promise<{ readonly files: readonly FileToTake[]; readonly strays: readonly Refused[] }> {
+  const paths = (await readdir(root, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1));
+  if (task === 'image-classification') {
+    const { files, strays } = filesToLabel(paths, splitBy);
+    return { files, strays: strays.map((file) => ({ file, reason: 'not in a folder of a label' })) };
+  }
+  const text = await readFile(join(root, boxesFile), 'utf8').catch(() => null);
+  if (text === null) throw new CommandFailure(EXIT_CODE.settings, `There is no ${boxesFile} in ${root}.`);
+  const told = filesWithBoxes(text.replace(/^\ufeff/, ''), paths, splitBy);
+  if (isFailure(told)) throw new CommandFailure(EXIT_CODE.settings, told.message);
+  return { files: told.files, strays: told.strays.map(({ path: file, reason }) => ({ file, reason })) };
+}
+
 async function bringIn(
   { manage, ids, actor }: { manage: ManageDatasets; ids: IdSource; actor: Actor },
   root: string,
-  files: readonly FileToLabel[],
+  files: readonly FileToTake[],
   flags: ImportImagesFlags,
 ): Promise<{ datasetId: string; added: number; refused: Refused[] }> {
-  const { course: courseId, name, consent: consentBasis, licence, splitBy, synthetic: isSynthetic } = flags;
+  const { course: courseId, name, consent: consentBasis, licence, splitBy, task, synthetic: isSynthetic } = flags;
   const description = flags.description ?? name;
   const made = await manage.create(actor, {
     id: ids.next(),
@@ -79,22 +100,28 @@ async function bringIn(
     licence,
     isSynthetic,
     splitBy,
+    task,
   });
   if (isFailure(made)) throw new CommandFailure(EXIT_CODE.settings, made.message);
   const cleaner = new SharpPictureCleaner();
   const bar = progressBar(process.stderr.isTTY && !flags.json);
   const refused: Refused[] = [];
   let added = 0;
-  const add = ({ bytes, mediaType }: CleanPicture, label: string, group: string | null): Promise<Labelled | Failure> =>
-    manage.add(actor, made.id, { id: ids.next(), bytes, mediaType, label, group, attributes: {} });
-  for (const [done, { path, label, group }] of files.entries()) {
+  const add = async (picture: CleanPicture, file: FileToTake): Promise<Labelled | Failure> => {
+    const annotation = annotationFor(file, picture);
+    return isFailure(annotation)
+      ? annotation
+      : manage.add(actor, made.id, { id: ids.next(), ...picture, ...annotation });
+  };
+  for (const [done, file] of files.entries()) {
+    const { path } = file;
     bar.update(done, files.length, path);
     const picture = await cleaner.clean(await readFile(join(root, path)));
-    const image = isFailure(picture) ? picture : await add(picture, label, group);
+    const image = isFailure(picture) ? picture : await add(picture, file);
     if (isFailure(image)) refused.push({ file: path, reason: image.message });
     else if (image === 'unchanged') refused.push({ file: path, reason: 'the same picture is there already' });
     else if (image === 'relabelled')
-      refused.push({ file: path, reason: 'the same picture had another label, which this one replaced' });
+      refused.push({ file: path, reason: 'the same picture was labelled otherwise before, which this replaced' });
     else added++;
   }
   bar.stop();

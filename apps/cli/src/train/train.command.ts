@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import { datasetCardSchema } from '#libs/models';
-import { backbones, trainingEngines } from '#libs/training';
+import { backbones, datasetTasks, trainingEngines } from '#libs/training';
 import type { ExportDatasetFlags } from './export-dataset.js';
 import type { ImportImagesFlags } from './import-images.js';
 
@@ -15,7 +15,8 @@ export function addTrainCommand(program: Command): void {
     .description('bring a folder of labelled images into a course as a dataset')
     .argument(
       '<folder>',
-      'pictures in <label>/<file>, or in <label>/<group>/<file> where no group may stand in two splits',
+      'pictures in <label>/<file>, or in <label>/<group>/<file> where no group may stand in two splits; for detection in any ' +
+        'folders, and boxes.json at the top that says what is on them',
     )
     .requiredOption('--course <id>', 'the course')
     .requiredOption('--name <name>', 'what the dataset is called')
@@ -27,11 +28,14 @@ export function addTrainCommand(program: Command): void {
     .addOption(
       new Option('--split-by <what>', 'what the folders within a label are').choices(splitBy.options).default('image'),
     )
+    .addOption(
+      new Option('--task <task>', 'what models learn from it').choices(datasetTasks).default('image-classification'),
+    )
     .option('--synthetic', 'a program made the images', false)
     .option('--json', 'print what became of them as JSON and nothing else', false)
     .addHelpText(
       'after',
-      '\nExit codes:\n  0  all are there\n  1  some were refused\n  2  there is no such folder or course',
+      '\nExit codes:\n  0  all are there\n  1  some were refused\n  2  there is no such folder or course, or no usable boxes.json',
     )
     .action(async (folder: string, flags: ImportImagesFlags) => {
       const { importImages } = await import('./import-images.js');
@@ -48,9 +52,10 @@ export function addTrainCommand(program: Command): void {
     .requiredOption('--name <name>', 'what the model will be called')
     .addOption(new Option('--engine <engine>', 'what trains').choices(trainingEngines).default('keras-jax'))
     .addOption(
-      new Option('--backbone <network>', 'what the model grows from')
-        .choices(backbones['image-classification'])
-        .default('efficientnet-b0'),
+      new Option(
+        '--backbone <network>',
+        'what the model grows from; efficientnet-b0 or centre-mobilenet-v2 if you give none, as the dataset wants it',
+      ).choices([...backbones['image-classification'], ...backbones['object-detection']]),
     )
     .option('--epochs <count>', 'of the whole network', Number)
     .option('--seed <number>', 'for the splits and the training', Number, 1)

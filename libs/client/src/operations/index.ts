@@ -16,9 +16,11 @@ export type { AssignmentDetails, AssignmentOutline, ScoreView, SubmissionView } 
 export type { Connection, CourseOutline, SkillNode, TaughtActivity } from './learning.graphql.js';
 export type { GateLineView, ModelView } from './models.graphql.js';
 export type {
+  BoxView,
   DatasetImportView,
   DatasetView,
   ImageOutcomeView,
+  LabelCountView,
   LabelledImageView,
   ProgressLineView,
   RunDetails,

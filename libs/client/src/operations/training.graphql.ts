@@ -11,16 +11,40 @@ export interface DatasetView {
   readonly licence: string;
   readonly isSynthetic: boolean;
   readonly splitBy: string;
+  /** What models learn from it; never changed. */
+  readonly task: 'image-classification' | 'object-detection';
   readonly createdAt: string;
-  readonly labels: readonly { readonly label: string; readonly images: number; readonly groups: number }[];
+  readonly labels: readonly LabelCountView[];
 }
 
-/** One image with its label. */
+/** How much of a dataset has a label. */
+export interface LabelCountView {
+  readonly label: string;
+  /** That have it, or a box of it. */
+  readonly images: number;
+  readonly groups: number;
+  /** In all images; null where the dataset is for classification. */
+  readonly boxes: number | null;
+}
+
+/** A thing on a picture, in pixels of the picture as it is kept; x and y are its left upper corner. */
+export interface BoxView {
+  readonly label: string;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  /** Points of it by name: x and y. */
+  readonly keypoints: Readonly<Record<string, readonly [number, number]>>;
+}
+
+/** One image with its label, or for detection with its boxes; the other one is null. */
 export interface LabelledImageView {
   readonly id: string;
   /** Path of the image; needs the token too. */
   readonly picture: string;
-  readonly label: string;
+  readonly label: string | null;
+  readonly boxes: readonly BoxView[] | null;
   readonly group: string | null;
   readonly attributes: Readonly<Record<string, string>>;
   readonly submissionId: string | null;
@@ -33,6 +57,8 @@ export interface ImageOutcomeView {
   readonly outcome: 'added' | 'relabelled' | 'unchanged' | 'refused';
   readonly code: string | null;
   readonly message: string | null;
+  /** Which of its fields and boxes were wrong, and how. */
+  readonly issues: readonly { readonly path: string; readonly message: string }[] | null;
 }
 
 /** A zip of folders that was uploaded to `/training/folders`, and how far it is. */
@@ -58,8 +84,8 @@ export interface DatasetImportView {
 const importFields = `id datasetId state files added relabelled unchanged refused refusals { path code message }
   code message createdAt endedAt`;
 
-const datasetFields = `id courseId name description consentBasis licence isSynthetic splitBy createdAt
-  labels { label images groups }`;
+const datasetFields = `id courseId name description consentBasis licence isSynthetic splitBy task createdAt
+  labels { label images groups boxes }`;
 
 /** The datasets of a course, newest first. */
 export const trainingDatasets = operation<
@@ -82,7 +108,7 @@ export const trainingDataset = operation<
 >(`query TrainingDataset($id: UUID!, $first: Int, $after: String) {
     trainingDataset(id: $id) { ${datasetFields}
       images(first: $first, after: $after) {
-        edges { node { id picture label group attributes submissionId labelledAt } } pageInfo { hasNextPage endCursor } }
+        edges { node { id picture label boxes group attributes submissionId labelledAt } } pageInfo { hasNextPage endCursor } }
       imports(first: 10) { edges { node { ${importFields} } } pageInfo { hasNextPage endCursor } } }
   }`);
 
@@ -127,13 +153,14 @@ export const datasetImport = operation<{ datasetImport: DatasetImportView }, { i
 export const createTrainingDataset = operation<
   { createTrainingDataset: Outcome<'TrainingDataset', DatasetView> },
   {
-    input: Omit<DatasetView, 'createdAt' | 'labels' | 'isSynthetic'> & { readonly isSynthetic?: boolean };
+    input: Omit<DatasetView, 'createdAt' | 'labels' | 'isSynthetic' | 'task'> &
+      Partial<Pick<DatasetView, 'isSynthetic' | 'task'>>;
   }
 >(`mutation CreateTrainingDataset($input: CreateTrainingDatasetInput!) {
     createTrainingDataset(input: $input) { __typename ... on TrainingDataset { ${datasetFields} } ${refusal} }
   }`);
 
-/** Labels works or uploads; each has an outcome of its own. */
+/** Labels works or uploads, as wholes or by boxes as the task of the dataset wants it; each has an outcome of its own. */
 export const labelImages = operation<
   { labelImages: Outcome<'LabelledImages', { readonly outcomes: readonly ImageOutcomeView[] }> },
   {
@@ -143,14 +170,16 @@ export const labelImages = operation<
         readonly id: string;
         readonly submissionId?: string | null;
         readonly fileId?: string | null;
-        readonly label: string;
+        readonly label?: string | null;
+        readonly boxes?: readonly (Omit<BoxView, 'keypoints'> & Partial<Pick<BoxView, 'keypoints'>>)[] | null;
         readonly group?: string | null;
         readonly attributes?: Readonly<Record<string, string>>;
       }[];
     };
   }
 >(`mutation LabelImages($input: LabelImagesInput!) {
-    labelImages(input: $input) { __typename ... on LabelledImages { outcomes { id outcome code message } } ${refusal} }
+    labelImages(input: $input) { __typename ... on LabelledImages { outcomes { id outcome code message issues { path message } } }
+      ... on InvalidInput { issues { path message } } ${refusal} }
   }`);
 
 /** Takes images out of a dataset. */
@@ -167,6 +196,8 @@ export interface RunDetails {
   readonly courseId: string;
   readonly datasetId: string;
   readonly name: string;
+  /** That of its dataset. */
+  readonly task: DatasetView['task'];
   readonly engine: string;
   readonly backbone: string;
   readonly state: string;
@@ -191,8 +222,8 @@ export interface ProgressLineView {
   readonly at: string;
 }
 
-const runFields = `id courseId datasetId name engine backbone state isStalled failure codeExpiresAt heardAt cancelledAt endedAt
-  modelId createdAt`;
+const runFields = `id courseId datasetId name task engine backbone state isStalled failure codeExpiresAt heardAt cancelledAt
+  endedAt modelId createdAt`;
 
 /** The training runs of a course, newest first. */
 export const trainingRuns = operation<

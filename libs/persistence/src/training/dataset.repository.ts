@@ -56,12 +56,22 @@ export class PrismaDatasetRepository extends DatasetRepository {
     const rows = await (
       await this.database.tenant()
     ).$queryRaw<(LabelCount & { datasetId: string })[]>`
-      WITH ${consenting(now)}
-      SELECT dataset_id AS "datasetId", label, count(*)::int AS images, count(DISTINCT subject)::int AS groups
-      FROM labelled_images WHERE dataset_id = ANY(${[...datasetIds]}::uuid[]) AND ${mayBeUsed}
-      GROUP BY dataset_id, label ORDER BY dataset_id, label`;
+      WITH ${consenting(now)},
+        usable AS (
+          SELECT dataset_id, id, label, boxes, subject FROM labelled_images
+          WHERE dataset_id = ANY(${[...datasetIds]}::uuid[]) AND ${mayBeUsed}),
+        shown AS (
+          SELECT dataset_id, subject, label, NULL::int AS boxes FROM usable WHERE label IS NOT NULL
+          UNION ALL
+          SELECT dataset_id, subject, box->>'label', count(*)::int
+          FROM usable CROSS JOIN jsonb_array_elements(boxes) AS box GROUP BY dataset_id, subject, id, box->>'label')
+      SELECT dataset_id AS "datasetId", label, count(*)::int AS images, count(DISTINCT subject)::int AS groups,
+             sum(boxes)::int AS boxes
+      FROM shown GROUP BY dataset_id, label ORDER BY dataset_id, label`;
     const of = (id: string): LabelCount[] =>
-      rows.filter(({ datasetId }) => datasetId === id).map(({ label, images, groups }) => ({ label, images, groups }));
+      rows
+        .filter(({ datasetId }) => datasetId === id)
+        .map(({ label, images, groups, boxes }) => ({ label, images, groups, boxes }));
     return new Map(datasetIds.map((id) => [id, of(id)]));
   }
 
@@ -101,21 +111,21 @@ export class PrismaDatasetRepository extends DatasetRepository {
     const tenant = await this.database.tenant();
     const { datasetId, sha256, label, group, submissionId, labelledBy, labelledAt } = image;
     const attributes = image.attributes as Prisma.InputJsonObject;
+    const boxes = image.boxes === null ? Prisma.DbNull : (image.boxes as unknown as Prisma.InputJsonArray);
     const same = await tenant.labelledImage.findFirst({
       where: { datasetId, OR: [{ sha256 }, ...(submissionId === null ? [] : [{ submissionId }])] },
     });
     if (same === null) {
       const { institutionId } = this.database;
-      const data = [{ ...image, attributes, institutionId }];
+      const data = [{ ...image, boxes, attributes, institutionId }];
       const { count } = await tenant.labelledImage.createMany({ data, skipDuplicates: true });
       return count === 1 ? 'added' : null;
     }
     // Whose it is decides whose consent it needs, so that never changes.
     if (same.submissionId !== submissionId) return 'from-elsewhere';
-    if (same.label === label && same.group === group && isSameJson(same.attributes as object, attributes)) {
-      return 'unchanged';
-    }
-    const data = { label, group, attributes, labelledBy, labelledAt };
+    const isAsItIs = same.label === label && same.group === group && isSameJson(same.boxes, image.boxes);
+    if (isAsItIs && isSameJson(same.attributes as object, attributes)) return 'unchanged';
+    const data = { label, boxes, group, attributes, labelledBy, labelledAt };
     await tenant.labelledImage.updateMany({ where: { id: same.id }, data });
     return 'relabelled';
   }
@@ -140,7 +150,7 @@ export class PrismaDatasetRepository extends DatasetRepository {
       await this.database.tenant()
     ).$queryRaw<StoredImage[]>`
       WITH ${consenting(now)}, chosen AS (${query})
-      SELECT id, dataset_id AS "datasetId", sha256, media_type AS "mediaType", label, subject AS "group", attributes,
+      SELECT id, dataset_id AS "datasetId", sha256, media_type AS "mediaType", label, boxes, subject AS "group", attributes,
              submission_id AS "submissionId", labelled_by AS "labelledBy", labelled_at AS "labelledAt" FROM chosen`;
     return rows.map(toImage);
   }
@@ -152,7 +162,8 @@ const mayBeUsed = Prisma.sql`(submission_id IS NULL OR coalesce(subject IN (SELE
 type StoredImage = Omit<ImageRow, 'institutionId'>;
 
 function toDataset(row: DatasetRow): TrainingDataset {
-  const { id, courseId, name, description, consentBasis, licence, isSynthetic, splitBy, createdBy, createdAt } = row;
+  const { id, courseId, name, description, consentBasis, licence, isSynthetic, splitBy, task, createdBy, createdAt } =
+    row;
   return {
     id,
     courseId,
@@ -162,11 +173,16 @@ function toDataset(row: DatasetRow): TrainingDataset {
     licence,
     isSynthetic,
     splitBy: splitBy as TrainingDataset['splitBy'],
+    task: task as TrainingDataset['task'],
     createdBy,
     createdAt,
   };
 }
 
-function toImage({ attributes, ...row }: StoredImage): LabelledImage {
-  return { ...row, attributes: attributes as Record<string, string> };
+function toImage({ attributes, boxes, ...row }: StoredImage): LabelledImage {
+  return {
+    ...row,
+    boxes: boxes as unknown as LabelledImage['boxes'],
+    attributes: attributes as Record<string, string>,
+  };
 }

@@ -17,7 +17,7 @@ export class SqlPictureSource extends PictureSource {
       await this.database.tenant()
     ).$queryRaw<(AvailablePicture & { id: string })[]>`
       WITH ${consenting(now)}
-      SELECT s.id, f.sha256, f.media_type AS "mediaType", u.pseudonym,
+      SELECT s.id, f.sha256, f.media_type AS "mediaType", f.width, f.height, u.pseudonym,
              EXISTS (SELECT FROM consenting c WHERE c.pseudonym = u.pseudonym) AS "isAllowed"
       FROM submissions s
       JOIN files f ON f.institution_id = s.institution_id AND f.id = s.file_id AND f.media_type LIKE 'image/%'
@@ -34,9 +34,11 @@ export class SqlPictureSource extends PictureSource {
       await this.database.tenant()
     ).file.findMany({
       where: { ownerId, id: { in: [...fileIds] }, mediaType: { startsWith: 'image/' } },
-      select: { id: true, sha256: true, mediaType: true },
+      select: { id: true, sha256: true, mediaType: true, width: true, height: true },
     });
-    return byId(rows.map((row) => ({ ...row, pseudonym: null, isAllowed: true })));
+    // A constraint of the table: what is a picture has a width and a height.
+    const sized = rows.map((row) => ({ ...row, width: row.width!, height: row.height! }));
+    return byId(sized.map((row) => ({ ...row, pseudonym: null, isAllowed: true })));
   }
 }
 

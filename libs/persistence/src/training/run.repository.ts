@@ -137,6 +137,7 @@ function toRun(row: RunRow): TrainingRun {
     courseId,
     datasetId,
     name,
+    task: row.task as TrainingRun['task'],
     engine: row.engine as TrainingRun['engine'],
     backbone,
     weights: row.weights as TrainingRun['weights'],

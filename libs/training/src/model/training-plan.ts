@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { datasetCardSchema, modelTasks, packageLimits } from '#libs/models';
+import { datasetCardSchema, modelTasks, packageLimits, type ModelTask } from '#libs/models';
 
 /**
  * What travels to whoever trains: the plan of a run, and the card of a dataset. docs/schemas/training-plan.schema.json
@@ -25,14 +25,23 @@ export const backbones = {
   ],
   'object-detection': ['centre-mobilenet-v2', 'centre-tiny'],
   'engagement-window': ['temporal-convolution'],
-} as const satisfies Record<(typeof modelTasks)[number], readonly string[]>;
+} as const satisfies Record<ModelTask, readonly string[]>;
 
 /** Of the networks above, those that one engine alone has. */
 const onlyOf: Readonly<Record<string, TrainingEngine>> = { resnet18: 'torch-xla' };
 
-/** The networks for image classification that an engine has. */
-export function backbonesOf(engine: TrainingEngine): readonly string[] {
-  return backbones['image-classification'].filter((backbone) => (onlyOf[backbone] ?? engine) === engine);
+/** What an engine trains: detectors and windows are written in Keras alone. */
+const classifiesOnly: readonly TrainingEngine[] = ['torch-xla'];
+
+/** The networks for a task that an engine has; none where it does not train for it. */
+export function backbonesOf(engine: TrainingEngine, task: ModelTask): readonly string[] {
+  if (task !== 'image-classification' && classifiesOnly.includes(engine)) return [];
+  return backbones[task].filter((backbone) => (onlyOf[backbone] ?? engine) === engine);
+}
+
+/** The network that weights have to be of, so that a backbone can begin with them: a detector grows from a classifier. */
+export function architectureOf(backbone: string): string {
+  return backbone.replace(/^centre-/, '');
 }
 
 /** Endings of files of weights that an engine reads. Never pickles: reading one runs code. */
@@ -118,7 +127,7 @@ export const trainingPlanSchema = z.strictObject({
 });
 export type TrainingPlan = z.infer<typeof trainingPlanSchema>;
 
-/** `dataset.json` at the top of a dataset archive; images are at `<split>/<label>/<file>`. */
+/** `dataset.json` at the top of a dataset archive; images are at `<split>/<label>/<file>`, for detection at `<split>/images/<file>`. */
 export const datasetSchema = z.strictObject({
   schemaVersion: z.literal(1),
   task: z.enum(modelTasks),

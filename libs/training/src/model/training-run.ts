@@ -1,4 +1,4 @@
-import type { FrozenDataset } from './dataset.js';
+import type { DatasetTask, FrozenDataset } from './dataset.js';
 import { trainingEngines, type TrainingNumbers, type TrainingPlan, type TrainingProgress } from './training-plan.js';
 
 /** Where a model is trained: by an engine of the training package, or here, as a small head over a frozen embedding. */
@@ -19,6 +19,8 @@ export interface TrainingRun {
   readonly datasetId: string;
   /** Becomes the name of the model. */
   readonly name: string;
+  /** That of its dataset. */
+  readonly task: DatasetTask;
   readonly engine: RunEngine;
   /** Of the engine `node`: the id of a registered model whose embedding is used, or `classical`. */
   readonly backbone: string;

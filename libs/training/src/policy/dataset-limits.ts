@@ -7,7 +7,14 @@ export const datasetLimits = {
   /** Characters. */
   label: 200,
   group: 100,
-  /** Images of each label below which nothing is trained: one for each split, and some to learn from. */
+  keypoint: 50,
+  /** Boxes of one image. */
+  boxes: 500,
+  /** Keypoints of one box, and names of keypoints in a dataset. */
+  keypoints: 20,
+  /** Labels of a dataset for detection: a detector has a map for each. */
+  boxLabels: 100,
+  /** Images of each label, or with a box of it, below which nothing is trained: one for each split, and some to learn from. */
   imagesPerLabel: 5,
   /** Groups of each label: one for each split. */
   groupsPerLabel: 3,
@@ -22,6 +29,8 @@ export const importLimits = {
   /** Bytes of one picture, as of every upload. */
   pictureBytes: 12 * 1024 * 1024,
   files: 20_000,
+  /** Bytes of `boxes.json`. */
+  boxesBytes: 32 * 1024 * 1024,
   /** Refused files that are told by path. */
   told: 100,
   /** Characters of a path that is told. */

@@ -1,4 +1,4 @@
-import type { SplitBy } from '../model/dataset.js';
+import type { LabelledImage, SplitBy } from '../model/dataset.js';
 import { datasetLimits } from './dataset-limits.js';
 
 /** A picture in a folder, and what the folders say of it. */
@@ -10,6 +10,11 @@ export interface FileToLabel {
 
 /** What systems leave in folders and in zips beside the files of people; hidden files begin with a dot. */
 const leftBehind = /^(\.|__MACOSX$|(Thumbs|ehthumbs|desktop)\.(db|ini)$)/i;
+
+/** Whether a file is hidden, or no file of a person. */
+export function isLeftBehind(path: string): boolean {
+  return path.split(/[/\\]/).some((part) => leftBehind.test(part));
+}
 
 /** Where the pictures of a dataset lie, in words. */
 export function placeOfFiles(splitBy: SplitBy): string {
@@ -30,8 +35,8 @@ export function filesToLabel(
   const files: FileToLabel[] = [];
   const strays: string[] = [];
   for (const path of [...paths].sort()) {
+    if (isLeftBehind(path)) continue;
     const parts = path.split(/[/\\]/);
-    if (parts.some((part) => leftBehind.test(part))) continue;
     const [label, group] = parts.map((part) => part.trim().normalize('NFC'));
     if (parts.length === depth) files.push({ path, label: label!, group: depth === 3 ? group! : null });
     else strays.push(path);
@@ -40,9 +45,9 @@ export function filesToLabel(
 }
 
 /** What is wrong with the names that a picture is to have, in words; null for nothing. */
-export function wrongNames({ label, group }: Pick<FileToLabel, 'label' | 'group'>): string | null {
-  const names = group === null ? [label] : [label, group];
-  if (label.length > datasetLimits.label || (group ?? '').length > datasetLimits.group) {
+export function wrongNames({ label, group }: Pick<LabelledImage, 'label' | 'group'>): string | null {
+  const names = [label, group].filter((name) => name !== null);
+  if ((label ?? '').length > datasetLimits.label || (group ?? '').length > datasetLimits.group) {
     return `A label has at most ${datasetLimits.label} characters, a group ${datasetLimits.group}.`;
   }
   if (names.includes('')) return 'A label and a group have a name.';

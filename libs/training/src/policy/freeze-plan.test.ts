@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { isFailure } from '#libs/kernel';
 import type { LabelledImage, TrainingDataset } from '../model/dataset.js';
-import { freezePlan } from './freeze-plan.js';
+import { datasetSchema } from '../model/training-plan.js';
+import { freezePlan, type FreezePlan } from './freeze-plan.js';
 
 const aDataset: TrainingDataset = {
   id: 'd',
@@ -12,6 +13,7 @@ const aDataset: TrainingDataset = {
   licence: 'CC0-1.0',
   isSynthetic: false,
   splitBy: 'student',
+  task: 'image-classification',
   createdBy: 'p',
   createdAt: new Date(0),
 };
@@ -22,6 +24,7 @@ const images = (label: string, groups: readonly (string | null)[]): LabelledImag
     sha256: `${label.length}${n}`.padStart(64, 'a'),
     mediaType: 'image/png',
     label,
+    boxes: null,
     group,
     attributes: {},
     submissionId: null,
@@ -83,4 +86,57 @@ it('knows whose works are among the images, and says it in nothing that travels'
   if (isFailure(plan)) throw new Error(plan.message);
   expect(plan.learners).toEqual(['ann', 'ben', 'cai', 'dee']);
   expect(JSON.stringify(plan.index)).not.toMatch(/ann|ben|cai|dee|eve/);
+});
+
+it('lays out images with boxes without folders of labels, counts their boxes, and keeps those without', () => {
+  const detection = { ...aDataset, splitBy: 'image', task: 'object-detection' } as const;
+  const box = { label: 'cell', x: 1, y: 2, width: 3, height: 4 };
+  const points = { tip: [1, 2], base: [2, 3] } as const;
+  const boxed = (count: number, boxes: LabelledImage['boxes'], from: number): LabelledImage[] =>
+    images('x', Array(count).fill(null)).map((image, n) => ({
+      ...image,
+      sha256: `${from + n}`.padStart(64, 'b'),
+      label: null,
+      boxes,
+    }));
+  const all = [
+    ...boxed(20, [{ ...box, keypoints: points }], 0),
+    ...boxed(
+      10,
+      [
+        { ...box, keypoints: {} },
+        { ...box, label: 'spore', keypoints: {} },
+        { ...box, keypoints: {} },
+      ],
+      20,
+    ),
+    ...boxed(10, [], 30),
+  ];
+  const plan = freezePlan(detection, all, 1);
+  if (isFailure(plan)) throw new Error(JSON.stringify(plan.issues));
+  const { index } = plan;
+  expect(datasetSchema.parse(index)).toEqual(index);
+  expect(index).toMatchObject({ task: 'object-detection', labels: ['cell', 'spore'] });
+  expect(index.card).toMatchObject({ examples: 40, perLabel: { cell: 40, spore: 10 } });
+  for (const { path, split, sha256, label } of index.items) {
+    expect([path, label]).toEqual([`${split}/images/${sha256}.png`, null]);
+  }
+  const bare = index.items.filter(({ boxes }) => boxes!.length === 0);
+  expect(new Set(bare.map(({ split }) => split)).size).toBe(3);
+  const turned = all.map((image) => ({
+    ...image,
+    boxes: image.boxes!.map((each) => ({
+      ...each,
+      keypoints: Object.fromEntries(Object.entries(each.keypoints).toReversed()),
+    })),
+  }));
+  expect(JSON.stringify((freezePlan(detection, turned, 1) as FreezePlan).index)).toBe(JSON.stringify(index));
+  expect(issuesOf(detection, boxed(9, [], 0))).toEqual(['labels at least one box is needed']);
+  const few = [...boxed(9, [], 0), ...boxed(4, [{ ...box, keypoints: {} }], 9)];
+  expect(issuesOf(detection, few)).toEqual(['labels.cell needs at least 5 images; there are 4']);
+  expect(issuesOf({ ...detection, splitBy: 'student' }, all)).toContain('images some without boxes have no student');
+  const names = Object.fromEntries(Array.from({ length: 21 }, (_, n): [string, [number, number]] => [`k${n}`, [1, 1]]));
+  expect(issuesOf(detection, boxed(9, [{ ...box, keypoints: names }], 0))).toEqual([
+    expect.stringContaining('20 names of keypoints'),
+  ]);
 });

@@ -4,10 +4,11 @@ import type { PackedFile } from '../imports.ports.js';
 import type { SplitBy } from '../model/dataset.js';
 import type { DatasetImport, ImportCounts, RefusedFile } from '../model/dataset-import.js';
 import { datasetLimits, importLimits } from './dataset-limits.js';
-import { filesToLabel, placeOfFiles, wrongNames, type FileToLabel } from './files-to-label.js';
+import type { FileToTake } from './boxes-file.js';
+import { filesToLabel, placeOfFiles, wrongNames } from './files-to-label.js';
 
-/** What is to be done with one file of a zip: it is labelled, or refused before it is read. */
-export type ImportStep = FileToLabel | RefusedFile;
+/** What is to be done with one file of a zip: it is taken, or refused before it is read. */
+export type ImportStep = FileToTake | RefusedFile;
 
 /**
  * Looks at the directory of a zip before anything in it is unpacked. The same zip gives the same steps in the same order, so
@@ -18,10 +19,8 @@ export function planImport(packed: readonly PackedFile[], splitBy: SplitBy): rea
   const bytesOf = new Map(packed.map(({ path, bytes }) => [path, bytes]));
   const { files, strays } = filesToLabel([...bytesOf.keys()], splitBy);
   const count = files.length + strays.length;
-  if (count === 0) return fail('INVALID_INPUT', 'The zip has no files.');
-  if (count > importLimits.files) return tooMuch(`${importLimits.files} files; this one has ${count}`);
-  const total = [...bytesOf.values()].reduce((sum, bytes) => sum + bytes, 0);
-  if (total > importLimits.unpackedBytes) return tooMuch(`${importLimits.unpackedBytes} bytes, unpacked`);
+  const refused = tooMuchInZip(count, packed);
+  if (refused !== null) return refused;
   const labels = new Set(files.map(({ label }) => label)).size;
   if (labels > datasetLimits.labels) return tooMuch(`${datasetLimits.labels} labels; this one has ${labels}`);
   const place = placeOfFiles(splitBy);
@@ -36,10 +35,26 @@ export function planImport(packed: readonly PackedFile[], splitBy: SplitBy): rea
     ...files.map((file) => {
       const wrong = wrongNames(file);
       if (wrong !== null) return refusedFile(file.path, fail('INVALID_INPUT', wrong));
-      const isTooLarge = bytesOf.get(file.path)! > importLimits.pictureBytes;
-      return isTooLarge ? refusedFile(file.path, fail('TOO_LARGE', 'A picture may have 12 MB.')) : file;
+      return notTooLarge(file, bytesOf.get(file.path)!);
     }),
   ];
+}
+
+/**
+ * Refuses a zip without files, with more of them or with more bytes than {@link importLimits} allow.
+ * @param count of the files that are not passed over
+ */
+export function tooMuchInZip(count: number, packed: readonly PackedFile[]): Failure | null {
+  if (count === 0) return fail('INVALID_INPUT', 'The zip has no files.');
+  if (count > importLimits.files) return tooMuch(`${importLimits.files} files; this one has ${count}`);
+  const total = packed.reduce((sum, { bytes }) => sum + bytes, 0);
+  return total > importLimits.unpackedBytes ? tooMuch(`${importLimits.unpackedBytes} bytes, unpacked`) : null;
+}
+
+/** @param bytes of the picture, unpacked */
+export function notTooLarge(file: FileToTake, bytes: number): ImportStep {
+  const isTooLarge = bytes > importLimits.pictureBytes;
+  return isTooLarge ? refusedFile(file.path, fail('TOO_LARGE', 'A picture may have 12 MB.')) : file;
 }
 
 function tooMuch(what: string): Failure {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { splitDataset, splits, splitShares, type Splittable } from './split-dataset.js';
 
 const anImage = fc.record({
-  label: fc.constantFrom('a', 'b', 'c'),
+  labels: fc.uniqueArray(fc.constantFrom('a', 'b', 'c')),
   group: fc.option(fc.integer({ min: 0, max: 8 }).map((n) => `g${n}`)),
 });
 const someImages = fc
@@ -37,7 +37,7 @@ describe('splitting a dataset', () => {
   });
 
   it('differs with the seed', () => {
-    const images = Array.from({ length: 40 }, (_, n) => ({ sha256: String(n), label: 'a', group: null }));
+    const images = Array.from({ length: 40 }, (_, n) => ({ sha256: String(n), labels: ['a'], group: null }));
     expect(splitsOf(images, 1)).not.toEqual(splitsOf(images, 2));
   });
 
@@ -49,13 +49,13 @@ describe('splitting a dataset', () => {
     ] as const) {
       const images = [...Array(a).fill('a'), ...Array(b).fill('b')].map((label: string, n) => ({
         sha256: String(n),
-        label,
+        labels: [label],
         group: null,
       }));
       const placed = [...splitDataset(images, 7)];
       for (const [label, count] of Object.entries({ a, b })) {
         for (const split of splits) {
-          const had = placed.filter(([image, where]) => image.label === label && where === split).length;
+          const had = placed.filter(([image, where]) => image.labels.includes(label) && where === split).length;
           expect(Math.abs(had - count * splitShares[split]), `${label} in ${split}`).toBeLessThanOrEqual(1);
           expect(had, `${label} in ${split}`).toBeGreaterThan(0);
         }
@@ -63,9 +63,33 @@ describe('splitting a dataset', () => {
     }
   });
 
+  it('gives each split its share of every label where images show several, and of those that show none', () => {
+    const shown = [['a'], ['a', 'b'], ['a', 'b', 'c'], []];
+    const images = Array.from({ length: 200 }, (_, n) => ({
+      sha256: String(n).padStart(3, '0'),
+      labels: shown[n % 4]!,
+      group: null,
+    }));
+    const placed = [...splitDataset(images, 5)];
+    const kinds: [string, (labels: readonly string[]) => boolean][] = [
+      ...['a', 'b', 'c'].map((label): [string, (labels: readonly string[]) => boolean] => [
+        label,
+        (labels) => labels.includes(label),
+      ]),
+      ['none', (labels) => labels.length === 0],
+    ];
+    for (const [kind, isOfKind] of kinds) {
+      const all = images.filter(({ labels }) => isOfKind(labels)).length;
+      for (const split of splits) {
+        const had = placed.filter(([{ labels }, where]) => isOfKind(labels) && where === split).length;
+        expect(Math.abs(had - all * splitShares[split]), `${kind} in ${split}`).toBeLessThanOrEqual(2);
+      }
+    }
+  });
+
   it('gives a label of three groups one in each split', () => {
     const images = ['x', 'y', 'z'].flatMap((group) =>
-      Array.from({ length: 4 }, (_, n) => ({ sha256: `${group}${n}`, label: 'a', group })),
+      Array.from({ length: 4 }, (_, n) => ({ sha256: `${group}${n}`, labels: ['a'], group })),
     );
     expect(new Set(splitDataset(images, 3).values()).size).toBe(3);
   });

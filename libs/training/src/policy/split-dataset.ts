@@ -9,7 +9,8 @@ export const splitShares: Readonly<Record<Split, number>> = { training: 0.7, val
 /** What is put into splits: images of one group stay together; one without a group is a group of its own. */
 export interface Splittable {
   readonly sha256: string;
-  readonly label: string;
+  /** That it shows, each once; those that show none share a label of their own. */
+  readonly labels: readonly string[];
   readonly group: string | null;
 }
 
@@ -56,7 +57,9 @@ function groupsOf<T extends Splittable>(images: readonly T[], rng: Rng): T[][] {
 
 function countsOf(images: readonly Splittable[]): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const { label } of images) counts.set(label, (counts.get(label) ?? 0) + 1);
+  for (const { labels } of images) {
+    for (const label of labels.length > 0 ? labels : ['']) counts.set(label, (counts.get(label) ?? 0) + 1);
+  }
   return counts;
 }
 

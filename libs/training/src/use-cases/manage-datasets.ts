@@ -3,7 +3,8 @@ import type { Actor, AuditLog, UnitOfWork } from '#libs/identity';
 import { demandTeaching, type CourseAccess } from '#libs/learning';
 import type { AvailablePicture, DatasetRepository, ImageStore, Labelled, PictureSource } from '../datasets.ports.js';
 import type { LabelledImage, TrainingDataset } from '../model/dataset.js';
-import { wrongNames } from '../policy/files-to-label.js';
+import { wrongAnnotation, wrongForTask, type Annotation } from '../policy/annotation.js';
+import type { PictureSize } from '../policy/boxes.js';
 
 export interface DatasetDependencies {
   readonly unitOfWork: UnitOfWork;
@@ -19,12 +20,11 @@ export interface DatasetDependencies {
 export type NewDataset = Omit<TrainingDataset, 'createdBy' | 'createdAt'>;
 
 /** An image to be labelled: a work of the course, or a picture that the one who labels has uploaded. */
-export interface ImageToLabel {
+export interface ImageToLabel extends Annotation {
   /** Made by the caller. */
   readonly id: string;
   readonly submissionId: string | null;
   readonly fileId: string | null;
-  readonly label: string;
   /** Of an upload; of a work it is its learner. */
   readonly group: string | null;
   readonly attributes: Readonly<Record<string, string>>;
@@ -37,15 +37,14 @@ export interface LabelOutcome {
 }
 
 /** A picture that is brought into a dataset with its bytes. */
-export interface ImageToAdd extends Omit<StoredImageToAdd, 'sha256'> {
-  readonly bytes: Uint8Array;
-}
+export type ImageToAdd = Omit<StoredImageToAdd, 'sha256'> & { readonly bytes: Uint8Array };
 
 /** A picture that is brought into a dataset; its bytes lie in the store of images. */
-export type StoredImageToAdd = Pick<LabelledImage, 'id' | 'sha256' | 'mediaType' | 'label' | 'group' | 'attributes'> & {
-  /** Pseudonym of whose label it is, where somebody else acts for her. */
-  readonly labelledBy?: string;
-};
+export type StoredImageToAdd = Omit<LabelledImage, 'datasetId' | 'submissionId' | 'labelledBy' | 'labelledAt'> &
+  PictureSize & {
+    /** Pseudonym of whose label it is, where somebody else acts for her. */
+    readonly labelledBy?: string;
+  };
 
 /** Teachers make datasets and label images. */
 export class ManageDatasets {
@@ -62,8 +61,8 @@ export class ManageDatasets {
         const earlier = await datasets.findDataset(input.id);
         return earlier !== null && isSame(earlier, input) ? earlier : fail('ID_REUSED');
       }
-      const { consentBasis, splitBy } = input;
-      await this.note(actor, input.id, 'dataset.created', { consentBasis, splitBy });
+      const { consentBasis, splitBy, task } = input;
+      await this.note(actor, input.id, 'dataset.created', { consentBasis, splitBy, task });
       return dataset;
     });
   }
@@ -89,20 +88,23 @@ export class ManageDatasets {
 
   /** Brings one picture in, whose bytes were cleaned before. */
   async add(actor: Actor, datasetId: string, { bytes, ...image }: ImageToAdd): Promise<Labelled | Failure> {
-    const wrong = wrongNames(image);
-    if (wrong !== null) return fail('INVALID_INPUT', wrong);
+    const wrong = wrongAnnotation(image, image);
+    if (wrong !== null) return wrong;
     const sha256 = await this.deps.images.put(actor.institutionId, bytes);
     return isFailure(sha256) ? sha256 : this.addStored(actor, datasetId, { ...image, sha256 });
   }
 
   /** The same for a picture whose bytes were stored before. */
   async addStored(actor: Actor, datasetId: string, image: StoredImageToAdd): Promise<Labelled | Failure> {
-    const wrong = wrongNames(image);
-    if (wrong !== null) return fail('INVALID_INPUT', wrong);
-    const { labelledBy = actor.pseudonym } = image;
+    const { width, height, labelledBy = actor.pseudonym, ...same } = image;
+    const wrong = wrongAnnotation(same, { width, height });
+    if (wrong !== null) return wrong;
     const labelledAt = new Date(this.deps.clock.now());
-    return this.change(actor, datasetId, () =>
-      this.keep({ ...image, datasetId, submissionId: null, labelledBy, labelledAt }),
+    return this.change(
+      actor,
+      datasetId,
+      async ({ task }) =>
+        wrongForTask(task, same) ?? this.keep({ ...same, datasetId, submissionId: null, labelledBy, labelledAt }),
     );
   }
 
@@ -151,13 +153,15 @@ export class ManageDatasets {
 
   private async save(
     actor: Actor,
-    { id: datasetId, splitBy }: TrainingDataset,
-    { id, submissionId, fileId, label, group, attributes }: ImageToLabel,
+    { id: datasetId, splitBy, task }: TrainingDataset,
+    { id, submissionId, fileId, label, boxes, group, attributes }: ImageToLabel,
     picture: AvailablePicture | null,
   ): Promise<Labelled | Failure> {
     if ((submissionId === null) === (fileId === null)) {
       return fail('INVALID_INPUT', 'Name either a work (submissionId) or an upload (fileId).');
     }
+    const unfit = wrongForTask(task, { label, boxes });
+    if (unfit !== null) return unfit;
     if (picture === null) return fail('NOT_FOUND', 'There is no such picture for you.');
     if (!picture.isAllowed) {
       return fail('FORBIDDEN', 'Its learner has not consented to training with her work (purpose: training).');
@@ -165,9 +169,11 @@ export class ManageDatasets {
     if (submissionId === null && group === null && splitBy !== 'image') {
       return fail('INVALID_INPUT', `Say the ${splitBy} in \`group\`: the dataset is split by it.`);
     }
+    const wrong = wrongAnnotation({ label, boxes, group }, picture);
+    if (wrong !== null) return wrong;
     const { sha256, mediaType, pseudonym } = picture;
     const labelled = { labelledBy: actor.pseudonym, labelledAt: new Date(this.deps.clock.now()) };
-    const image = { id, datasetId, sha256, mediaType, label, attributes, submissionId, ...labelled };
+    const image = { id, datasetId, sha256, mediaType, label, boxes, attributes, submissionId, ...labelled };
     return this.keep({ ...image, group: pseudonym ?? group });
   }
 

@@ -1,10 +1,11 @@
-import { fail, isFailure, isSameJson, refuseInput, type Failure, type FailureIssue, type NewEvent } from '#libs/kernel';
+import { fail, isFailure, isSameJson, type Failure, type NewEvent } from '#libs/kernel';
 import { withEvents, type Actor } from '#libs/identity';
 import { demandTeaching } from '#libs/learning';
+import type { DatasetTask } from '../model/dataset.js';
 import { trainingChanged } from '../model/events.js';
-import { backbonesOf, weightsEndings } from '../model/training-plan.js';
 import type { TrainingRun } from '../model/training-run.js';
 import { makeRunCode } from '../policy/run-code.js';
+import { wrongEngine } from '../policy/wrong-engine.js';
 import { expiryOf, hasEnded, runTimes } from '../policy/run-state.js';
 import { canBeGiven, prepareAnew } from './prepare-anew.js';
 import type { RunDependencies } from './run-dependencies.js';
@@ -33,12 +34,12 @@ export class ManageRuns {
     return withEvents(this.deps, actor, async (news): Promise<StartedRun | Failure> => {
       const refused = await demandTeaching(access, actor, input.courseId);
       if (refused !== null) return refused;
-      const wrong = checkEngine(input);
-      if (wrong !== null) return wrong;
       const dataset = await datasets.findDataset(input.datasetId);
       if (dataset?.courseId !== input.courseId) return fail('NOT_FOUND', 'The course has no such dataset.');
+      const wrong = wrongEngine(input, dataset.task);
+      if (wrong !== null) return wrong;
       const { code, digest } = this.newCode();
-      const run = newRun(input, actor, clock.now());
+      const run = newRun(input, dataset.task, actor, clock.now());
       if (!(await runs.insertRun(run, digest))) {
         const earlier = await runs.findRun(input.id);
         const isSame = earlier !== null && isSameJson(chosenOf(earlier), chosenOf(input));
@@ -125,9 +126,10 @@ export class ManageRuns {
 const noMoreMachines =
   'No other machine gets the dataset: a learner has withdrawn consent since it was frozen, or it is not here. Start another run.';
 
-function newRun(input: NewRun, actor: Actor, now: number): TrainingRun {
+function newRun(input: NewRun, task: DatasetTask, actor: Actor, now: number): TrainingRun {
   return {
     ...input,
+    task,
     state: 'preparing',
     failure: null,
     dataset: null,
@@ -140,26 +142,6 @@ function newRun(input: NewRun, actor: Actor, now: number): TrainingRun {
     createdBy: actor.pseudonym,
     createdAt: new Date(now),
   };
-}
-
-/** The network has to be one that the engine has; a head trained here is put on the classical description or on a model. */
-function checkEngine({ engine, backbone, weights }: NewRun): Failure | null {
-  if (engine === 'node') {
-    if (weights === 'none') return null;
-    return refuseInput([{ path: 'weights', message: 'is for the training package; here the backbone has its own' }]);
-  }
-  const issues: FailureIssue[] = [];
-  const known = backbonesOf(engine);
-  if (!known.includes(backbone)) issues.push({ path: 'backbone', message: `${engine} has ${known.join(', ')}` });
-  if (weights !== 'none') {
-    const ending = weightsEndings[engine];
-    const isFile = new URL(weights.url).pathname.endsWith(ending);
-    if (!isFile) issues.push({ path: 'weights.url', message: `${engine} begins with files that end in ${ending}` });
-    if (weights.architecture !== backbone) {
-      issues.push({ path: 'weights.architecture', message: `is not the backbone, ${backbone}` });
-    }
-  }
-  return issues.length === 0 ? null : refuseInput(issues);
 }
 
 function chosenOf({ id, courseId, datasetId, name, engine, backbone, weights, abstainBelow, numbers }: NewRun): object {

@@ -69,6 +69,10 @@ export class ManageTestSets {
         const same = again(earlier, input);
         return isFailure(same) ? same : { kind: 'there', testSet: same };
       }
+      if (dataset.task !== 'image-classification') {
+        const message = `is for ${dataset.task}: a project asks for one label of each image`;
+        return refuseInput([{ path: 'datasetId', message }]);
+      }
       if ((await testSets.findOfDataset(input.datasetId)) !== null) return oneOnly;
       const images = await datasets.listAll(input.datasetId, new Date(clock.now()));
       if (images.some(({ submissionId }) => submissionId !== null)) {

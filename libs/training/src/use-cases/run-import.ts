@@ -7,7 +7,8 @@ import { isAtItsEnd, type DatasetImport } from '../model/dataset-import.js';
 import type { TrainingDataset } from '../model/dataset.js';
 import { importChanged } from '../model/events.js';
 import { importLimits } from '../policy/dataset-limits.js';
-import type { FileToLabel } from '../policy/files-to-label.js';
+import { annotationFor, boxesFile, type FileToTake } from '../policy/boxes-file.js';
+import { planBoxes } from '../policy/boxes-plan.js';
 import { counted, lookedAt, planImport, type ImportStep } from '../policy/import-plan.js';
 import type { ImportDependencies } from './import-dependencies.js';
 import type { ManageDatasets, StoredImageToAdd } from './manage-datasets.js';
@@ -65,7 +66,7 @@ export class RunImport {
     const zip = await this.deps.zips.open(actor.institutionId, { id, sha256 });
     if (isFailure(zip)) return this.end(actor, id, zip);
     try {
-      const steps = planImport(zip.files, dataset.splitBy);
+      const steps = await stepsOf(zip, dataset);
       return isFailure(steps) ? await this.end(actor, id, steps) : await this.go(actor, id, zip, steps);
     } finally {
       zip.close();
@@ -127,17 +128,20 @@ export class RunImport {
   private async store(
     { institutionId }: Actor,
     { createdBy: labelledBy }: DatasetImport,
-    { path, label, group }: FileToLabel,
+    file: FileToTake,
     zip: OpenFolders,
   ): Promise<StoredImageToAdd | Failure> {
     const { images, cleaner, ids } = this.deps;
-    const bytes = await zip.read(path);
-    if (bytes === null) return fail('INVALID_INPUT', 'It is damaged, or longer than the zip says.');
+    const bytes = await zip.read(file.path);
+    if (bytes === null) return damaged;
     const picture = await cleaner.clean(bytes);
     if (isFailure(picture)) return picture;
+    const annotation = annotationFor(file, picture);
+    if (isFailure(annotation)) return annotation;
     const sha256 = await images.put(institutionId, picture.bytes);
     if (isFailure(sha256)) return sha256;
-    return { id: ids.next(), sha256, mediaType: picture.mediaType, label, group, attributes: {}, labelledBy };
+    const { mediaType, width, height } = picture;
+    return { id: ids.next(), sha256, mediaType, width, height, ...annotation, labelledBy };
   }
 
   private async end(
@@ -178,5 +182,18 @@ export class RunImport {
   }
 }
 
+/** Reads what is said of the files: by their folders, or for detection by `boxes.json`. */
+async function stepsOf(zip: OpenFolders, { task, splitBy }: TrainingDataset): Promise<readonly ImportStep[] | Failure> {
+  if (task === 'image-classification') return planImport(zip.files, splitBy);
+  const index = zip.files.find(({ path }) => path === boxesFile);
+  if (index === undefined) return fail('INVALID_INPUT', `There is no ${boxesFile} at the top of the zip.`);
+  if (index.bytes > importLimits.boxesBytes) {
+    return fail('TOO_LARGE', `${boxesFile} may have ${importLimits.boxesBytes} bytes. Send the pictures in parts.`);
+  }
+  const text = await zip.read(boxesFile);
+  return text === null ? damaged : planBoxes(zip.files, splitBy, new TextDecoder().decode(text));
+}
+
+const damaged = fail('INVALID_INPUT', 'It is damaged, or longer than the zip says.');
 const gone = fail('NOT_FOUND', 'There is no such import any more.');
 const systemOnly = fail('FORBIDDEN', 'Zips are brought in by the system.');

@@ -149,7 +149,7 @@ export class ServeRun {
   }
 
   private planOf({ institutionId }: Actor, run: TrainingRun, url: string, secret: string): TrainingPlan {
-    const { id, name, engine, backbone, weights, abstainBelow, numbers, dataset } = run;
+    const { id, name, task, engine, backbone, weights, abstainBelow, numbers, dataset } = run;
     const until = this.deps.clock.now() + runTimes.archive;
     const ticket = this.deps.tickets.close(`${institutionId} ${id} ${until}`);
     const plain = (uuid: string): string => uuid.replaceAll('-', '');
@@ -158,7 +158,7 @@ export class ServeRun {
       run: { id, name },
       server: { url, token: `run_${plain(institutionId)}_${plain(id)}_${secret}`, secondsBetweenReports },
       dataset: { url: `${url}/training/archives?ticket=${ticket}`, sha256: dataset!.sha256, bytes: dataset!.bytes },
-      task: 'image-classification',
+      task,
       engine: engine as TrainingPlan['engine'],
       backbone,
       weights,
