@@ -44,8 +44,8 @@ describe('zips of folders whose worker comes and goes', () => {
       refusals: [{ path: 'red/broken.png', code: 'UNSUPPORTED_IMAGE' }],
     });
     expect((await desk.dataset(datasetId))['labels']).toEqual([
-      { label: 'blue', images: count / 2, groups: 0 },
-      { label: 'red', images: count / 2, groups: 0 },
+      { label: 'blue', images: count / 2, groups: 0, boxes: null },
+      { label: 'red', images: count / 2, groups: 0, boxes: null },
     ]);
     await desk.nothingLeft();
   };
@@ -111,7 +111,9 @@ describe('zips of folders whose worker comes and goes', () => {
     for (let time = 1; time <= 2; time++) await hastyRun().giveUp(system, id);
     await place.startWorker();
     expect(await desk.atItsEnd(id)).toMatchObject({ state: 'failed', code: 'INTERNAL', added });
-    expect((await desk.dataset(datasetId))['labels']).toEqual([{ label: 'blue', images: added, groups: 0 }]);
+    expect((await desk.dataset(datasetId))['labels']).toEqual([
+      { label: 'blue', images: added, groups: 0, boxes: null },
+    ]);
     await desk.nothingLeft();
   });
 });
