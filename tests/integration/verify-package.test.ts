@@ -136,6 +136,11 @@ describe('a model package', () => {
       input: { ...manifest.input, shape: [null, 999_999, 999_999, 3], preprocessing: null },
     });
     expect(await refused({ manifest: giant })).toMatchObject({ reason: 'too-large' });
+    const giving = ({ outputs: [logits, probs], ...rest }: Manifest): unknown => ({
+      ...rest,
+      outputs: [logits, probs, { name: 'embedding', dtype: 'float32', shape: [null, 999_999, 999_999] }],
+    });
+    expect(await refused({ manifest: giving })).toMatchObject({ reason: 'too-large', detail: 'embedding: its shape' });
   });
 
   it('with operators that are not allowed, or weights outside of it, is refused', async () => {

@@ -201,10 +201,12 @@ export class ModelSchool {
   }
 }
 
-const createActivity = `mutation ($input: CreateActivityInput!) { createActivity(input: $input) { __typename
+/** Makes an activity. */
+export const createActivity = `mutation ($input: CreateActivityInput!) { createActivity(input: $input) { __typename
   ... on Activity { id } ... on InvalidInput { issues { path message } } ... on Refusal { code message } } }`;
 
-const submission = `query ($id: UUID!) { submission(id: $id) { id state failure failureDetail picture
+/** A submission as its teacher sees it. */
+export const submission = `query ($id: UUID!) { submission(id: $id) { id state failure failureDetail picture
   judgements { modelId criterionId label probability awarded }
   scores { source total maximum confidence grader modelId
     report { labels examples accuracy confusion byLabel { label f1 } weakest mostConfused { given instead examples of } }

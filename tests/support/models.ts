@@ -14,12 +14,15 @@ export interface ToldOfModel extends ModelView {
   readonly issues: readonly { readonly path: string }[];
 }
 
+/** Who calls. */
+export type Caller = Pick<Person, 'token'>;
+
 /** What a teacher does with models, as an app would do it for her. */
 export class ModelDesk {
   /** @param folder where packages are written before they are sent */
   constructor(
-    private readonly api: TestApi,
-    private readonly school: School,
+    private readonly api: Pick<TestApi, 'url'>,
+    private readonly school: Pick<School, 'courseId'> & { readonly teacher: Caller },
     private readonly folder: string,
   ) {}
 
@@ -47,7 +50,7 @@ export class ModelDesk {
     });
   }
 
-  async call(person: Person, operation: { document: string }, variables: object): Promise<ToldOfModel> {
+  async call(person: Caller, operation: { document: string }, variables: object): Promise<ToldOfModel> {
     const answer = await graphql(this.api.url, operation.document, {
       token: person.token,
       variables: { ...variables },

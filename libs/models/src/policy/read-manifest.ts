@@ -36,7 +36,10 @@ function contradictionIn(manifest: Manifest): PackageRefusal | null {
   const [, ...sides] = input.shape;
   if (sides.includes(null))
     return refusePackage('shape-mismatch', `${input.name}: only the batch may be of any length`);
-  if (sizeOf(sides as number[]) > packageLimits.elements) return refusePackage('too-large', `${input.name}: its shape`);
+  const large = [input, ...outputs].find(
+    ({ shape }) => sizeOf(shape.map((side) => side ?? 1)) > packageLimits.elements,
+  );
+  if (large) return refusePackage('too-large', `${large.name}: its shape`);
   const { preprocessing } = input;
   if (preprocessing !== null) {
     const { width, height } = preprocessing;
