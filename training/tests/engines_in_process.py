@@ -123,7 +123,7 @@ def resumed(arguments: dict) -> dict:
                 continue
             last[way] = engine.arrays()
     whole, broken = last["whole"], last["broken"]
-    return {"arrays": len(whole), "different": [name for name in whole if not np.array_equal(whole[name], broken[name])]}
+    return {"bfloat16": engine.bfloat16, "arrays": len(whole), "different": [name for name in whole if not np.array_equal(whole[name], broken[name])]}
 
 
 def exported(arguments: dict) -> dict:

@@ -53,16 +53,18 @@ def test_detector_is_measured_by_group():
 def test_weighted_auc_is_the_auc_of_what_was_drawn():
     rng = np.random.default_rng(0)
     scores, there = rng.integers(0, 9, 60) / 9, rng.random(60) < 0.4
-    weights = rng.integers(0, 3, (2, 60))
-    drawn = [metrics.auc(np.repeat(scores, row), np.repeat(there, row)) for row in weights]
-    assert engagement.weighted_auc(scores, there, weights) == pytest.approx(drawn)
-    assert np.isnan(engagement.weighted_auc(scores, np.ones(60, bool), weights)).all()
+    draws = engagement.Draws(rng.integers(0, 3, (2, 20)), np.arange(60) // 3)
+    drawn = [metrics.auc(np.repeat(scores, row[draws.of]), np.repeat(there, row[draws.of])) for row in draws.counts]
+    assert engagement.weighted_auc(scores, there, draws) == pytest.approx(drawn)
+    assert np.isnan(engagement.weighted_auc(scores, np.ones(60, bool), draws)).all()
+    some = rng.random(60) < 0.5
+    assert (draws.at(some).of == (np.arange(60) // 3)[some]).all()
 
 
 def test_students_are_drawn_whole_and_the_same_for_a_seed():
     draws = engagement.draws_of(["a", "a", "b", "c"], seed=3)
-    assert (draws == engagement.draws_of(["a", "a", "b", "c"], seed=3)).all() and (draws[:, 0] == draws[:, 1]).all()
-    assert (draws[:, 1:].sum(axis=1) == 3).all()
+    assert (draws.counts == engagement.draws_of(["a", "a", "b", "c"], seed=3).counts).all() and draws.of.tolist() == [0, 0, 1, 2]
+    assert draws.counts.shape == (engagement.DRAWS, 3) and (draws.counts.sum(axis=1) == 3).all()
     # 20 of one kind from one student tell less than 20 from as many: the interval is wider.
     scores, there = np.tile([0.1, 0.4, 0.35, 0.8], 10), np.tile([False, False, True, True], 10)
     lower = [

@@ -56,13 +56,13 @@ def test_form_is_what_the_platform_fills_in():
 
 
 @pytest.mark.quick
-@pytest.mark.parametrize(("form", "used"), [({"code": "https://host#ABCD-EFGH "}, "https://host"), ({"code": "ABCD-EFGH", "server": "https://host/"}, "https://host")])
-def test_code_is_enough_and_the_package_of_the_platform_goes_before_one_on_drive(tmp_path, form, used):
+@pytest.mark.parametrize("form", [{"code": "https://host#ABCD-EFGH "}, {"code": "ABCD-EFGH", "server": "https://host/"}], ids=["one", "two"])
+def test_code_is_enough_and_the_package_of_the_platform_goes_before_one_on_drive(tmp_path, form):
     (tmp_path / "attune-training-old.zip").write_bytes(b"")
     arguments = {"notebook": NOTEBOOK, "first": 2, "form": form, "home": tmp_path}
     answer = in_process(CALLS_OF_PIP + RUN + "\nanswer = [space['server'].rstrip('/'), space['code'], calls]", arguments, path="", **ON_CPU)
-    assert answer[:2] == [used, "ABCD-EFGH"]
-    assert answer[2][:2] == [f"{used}/training/package.zip", "attune-training-old.zip"]
+    assert answer[:2] == ["https://host", "ABCD-EFGH"]
+    assert answer[2] == ["https://host/training/package.zip", "attune-training-old.zip"]
 
 
 CALLS_OF_PIP = """
@@ -91,7 +91,10 @@ def test_dataset_in_a_bucket_or_on_the_web_is_left_where_it_is(tmp_path, monkeyp
 
 
 @pytest.mark.quick
-@pytest.mark.parametrize(("engine", "module", "pin"), [("keras-tf", "tensorflow", "tensorflow-tpu==2.19.1 --find"), ("torch-xla", "torch_xla", "'torch_xla[tpu]==2.9.0'")])
+@pytest.mark.parametrize(
+    ("engine", "module", "pin"),
+    [("keras-tf", "tensorflow", "tensorflow-tpu==2.19.1 --find"), ("torch-xla", "torch_xla", "'torch_xla[tpu]==2.9.0'")],
+)
 def test_engine_that_is_not_here_is_told_before_any_device_is_asked(a_plan, monkeypatch, engine, module, pin):
     monkeypatch.setattr(needs_module, "is_there", lambda name: name != module)
     monkeypatch.setattr(notebook, "find_devices", None)

@@ -8,10 +8,11 @@ import pytest
 from conftest import in_process, manifest_of, needs, verified
 from PIL import Image
 
-from attune_training import networks, pictures
+from attune_training import metrics, networks, pictures
 from attune_training.examples import Case
 from attune_training.package import write_package
 from attune_training.shapes import write_boxes, write_windows
+from attune_training.tasks.classification import Classification
 from attune_training.tasks.detection import Detection, average_precision, overlap
 
 TRAIN = """
@@ -31,6 +32,42 @@ def test_average_precision_of_a_known_list():
     # Right, wrong, right of two objects: precision 1 up to recall ½, then ⅔.
     assert average_precision(np.array([True, False, True]), 2) == pytest.approx((1 + 2 / 3) / 2)
     assert overlap(np.array([0, 0, 2, 2]), np.array([1, 0, 3, 2])) == pytest.approx(1 / 3)
+
+
+def smoothed(logits, labels, smoothing):
+    """The loss of the task in numpy."""
+    ops = SimpleNamespace(
+        one_hot=lambda at, classes: np.eye(classes)[at],
+        mean=np.mean,
+        sum=np.sum,
+        log_softmax=lambda x: np.log(metrics.softmax(x)),
+    )
+    numbers = {"imageSize": 32, "resize": "squash", "labelSmoothing": smoothing}
+    task = Classification({"numbers": numbers}, SimpleNamespace(labels=["a", "b", "c", "d"]))
+    return task.loss(ops, {"logits": logits}, {"label": labels})
+
+
+LOGITS, LABELS = np.random.default_rng(3).normal(size=(6, 4)), np.array([0, 1, 2, 3, 0, 1])
+
+
+@pytest.mark.quick
+def test_smoothed_loss_is_as_its_formula_says():
+    log_p = np.log(metrics.softmax(LOGITS))
+    own, all_of_them = -log_p[np.arange(6), LABELS].mean(), -log_p.sum(axis=1).mean()
+    assert smoothed(LOGITS, LABELS, 0) == pytest.approx(own) == pytest.approx(metrics.cross_entropy(LOGITS, LABELS))
+    assert smoothed(LOGITS, LABELS, 0.1) == pytest.approx(0.9 * own + 0.1 / 4 * all_of_them)
+    # To be sure costs: with four labels the least loss is the entropy of (.925, .025, .025, .025).
+    sure, least = np.eye(4)[LABELS] * 20, np.log(np.array([0.925, 0.025, 0.025, 0.025]))
+    assert smoothed(least[None].repeat(6, 0), np.zeros(6, int), 0.1) == pytest.approx(-(np.exp(least) * least).sum())
+    assert smoothed(sure, LABELS, 0.1) > 1 > 1e-6 > smoothed(sure, LABELS, 0)
+
+
+@pytest.mark.slow
+def test_smoothed_loss_is_the_same_in_torch():
+    needs("torch")
+    code = "import torch\nx, y = torch.tensor(arguments['logits']), torch.tensor(arguments['labels'])\n"
+    code += "answer = float(torch.nn.functional.cross_entropy(x, y, label_smoothing=0.1))"
+    assert in_process(code, {"logits": LOGITS.tolist(), "labels": LABELS.tolist()}) == pytest.approx(smoothed(LOGITS, LABELS, 0.1), abs=1e-6)
 
 
 @pytest.mark.quick

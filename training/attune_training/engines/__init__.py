@@ -36,3 +36,11 @@ def use_keras(backend: str) -> None:
     os.environ["KERAS_BACKEND"] = backend
     if "keras" in sys.modules and sys.modules["keras"].backend.backend() != backend:
         raise RuntimeError(f"Keras runs on {sys.modules['keras'].backend.backend()} in this process already: restart it to use {backend}.")
+
+
+def uses_bfloat16(numbers: dict, kind: str) -> bool:
+    """Whether a network calculates in bfloat16 with float32 variables: on whatever `kind` of device but a CPU, which is slow at it.
+
+    ATTUNE_BFLOAT16=1 has a CPU do it as well, which is how tests get at it.
+    """
+    return numbers["mixedPrecision"] and (kind != "CPU" or os.environ.get("ATTUNE_BFLOAT16") == "1")

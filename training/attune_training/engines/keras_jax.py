@@ -5,7 +5,7 @@ import keras
 import numpy as np
 from keras import ops
 
-from attune_training.engines import keras_models, keras_shared
+from attune_training.engines import keras_models, keras_shared, uses_bfloat16
 
 
 class KerasJaxEngine:
@@ -15,7 +15,7 @@ class KerasJaxEngine:
         self.network, self.task, self.numbers = network, task, numbers
         found = jax.devices()
         self.devices, self.kind = len(found), _kind(found[0])
-        self.bfloat16 = numbers["mixedPrecision"] and found[0].platform != "cpu"
+        self.bfloat16 = uses_bfloat16(numbers, self.kind)
         self.versions = {"keras": keras.__version__, "jax": jax.__version__}
         keras.distribution.set_distribution(keras.distribution.DataParallel(devices=keras.distribution.list_devices()))
         mesh = jax.sharding.Mesh(np.array(found), ("batch",))

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 from keras import ops
 
-from attune_training.engines import keras_models, keras_shared
+from attune_training.engines import keras_models, keras_shared, uses_bfloat16
 
 
 class KerasTfEngine:
@@ -18,7 +18,7 @@ class KerasTfEngine:
         self.network, self.task, self.numbers = network, task, numbers
         self.strategy, self.kind = find_strategy()
         self.devices = self.strategy.num_replicas_in_sync
-        self.bfloat16 = numbers["mixedPrecision"] and self.kind != "CPU"
+        self.bfloat16 = uses_bfloat16(numbers, self.kind)
         self.versions = {"keras": keras.__version__, "tensorflow": tf.__version__}
         keras.utils.set_random_seed(numbers["seed"])
         with self.strategy.scope():

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from attune_training.engines import torch_models
+from attune_training.engines import torch_models, uses_bfloat16
 
 
 class TorchEngine:
@@ -18,7 +18,7 @@ class TorchEngine:
         self._place = _Xla() if not allow_plain_torch else _Plain()
         self.devices, self.kind, self.versions = self._place.devices, self._place.kind, self._place.versions
         self.compiler = self._place.compiler
-        self.bfloat16 = numbers["mixedPrecision"] and self.kind != "CPU"
+        self.bfloat16 = uses_bfloat16(numbers, self.kind)
         torch.manual_seed(numbers["seed"])
         self.model = torch_models.build(network).to(self._place.device)
         if self._place.is_cuda:

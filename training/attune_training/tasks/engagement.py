@@ -4,6 +4,8 @@ N windows, S states. A state is there from level PRESENT on. Intervals are of th
 replacement, with all their windows (Field & Welsh 2007), so that a student with many windows does not count as many students.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from attune_training import metrics
@@ -16,21 +18,33 @@ DRAWS, LOWER = 1000, 2.5
 GOOD = "engagement"
 
 
-def draws_of(subjects: list[str], seed: int) -> np.ndarray:
-    """How often each window counts in each draw of students, float32 [DRAWS, N]; the same for the same seed."""
+@dataclass(frozen=True)
+class Draws:
+    """counts [DRAWS, students]: how often each student is in each draw. of [N]: the student of each window."""
+
+    counts: np.ndarray
+    of: np.ndarray
+
+    def at(self, mask: np.ndarray) -> "Draws":
+        """The same draws for some of the windows."""
+        return Draws(self.counts, self.of[mask])
+
+
+def draws_of(subjects: list[str], seed: int) -> Draws:
+    """The same for the same seed and subjects [N]."""
     names, of = np.unique(subjects, return_inverse=True)
-    drawn = np.random.default_rng(seed).multinomial(len(names), np.full(len(names), 1 / len(names)), size=DRAWS)
-    return drawn.astype(np.float32)[:, of]
+    return Draws(np.random.default_rng(seed).multinomial(len(names), np.full(len(names), 1 / len(names)), size=DRAWS), of)
 
 
-def weighted_auc(scores: np.ndarray, there: np.ndarray, draws: np.ndarray) -> np.ndarray:
+def weighted_auc(scores: np.ndarray, there: np.ndarray, draws: Draws) -> np.ndarray:
     """AUC = Σ_u P_u·(Q_<u + Q_u/2) / (ΣP·ΣQ) over values u of the score, P and Q the weights with and without the state.
 
-    scores [N], there [N], draws [D, N] → [D]; NaN in draws that lack one of both. It is the Mann-Whitney statistic with weights.
+    scores [N], there [N] → [DRAWS]; NaN in draws that lack one of both. It is the Mann-Whitney statistic with weights.
     """
     values, of = np.unique(scores, return_inverse=True)
-    areas = np.full(len(draws), np.nan)
-    for i, weights in enumerate(draws):
+    areas = np.full(len(draws.counts), np.nan)
+    for i, counts in enumerate(draws.counts):
+        weights = counts[draws.of]
         positive = np.bincount(of, weights * there, len(values))
         negative = np.bincount(of, weights * ~there, len(values))
         pairs = positive.sum() * negative.sum()

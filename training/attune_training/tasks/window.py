@@ -71,11 +71,11 @@ class Window:
             row["groups"] = metrics.count_groups([item for item, has in zip(items, there[:, i]) if has])
             area = metrics.auc(scores[at, i], there[at, i])
             if area is not None:
-                drawn = engagement.weighted_auc(scores[at, i], there[at, i], draws[:, at])
+                drawn = engagement.weighted_auc(scores[at, i], there[at, i], draws.at(at))
                 row |= {"auc": area} | _known("aucLower", engagement.lower_bound(drawn))
                 if baseline is not None:
                     gains.append(area - metrics.auc(baseline[at, i], there[at, i]))
-                    by_draw.append(drawn - engagement.weighted_auc(baseline[at, i], there[at, i], draws[:, at]))
+                    by_draw.append(drawn - engagement.weighted_auc(baseline[at, i], there[at, i], draws.at(at)))
             rows.append(row)
         overall = self._overall(levels, given, logits, rows)
         if gains and (lower := engagement.lower_bound(np.mean(by_draw, axis=0))) is not None:
