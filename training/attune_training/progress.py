@@ -142,7 +142,7 @@ class Reporter:
 
 
 class Meter:
-    """Examples a second, without the first step, which compiles."""
+    """Examples a second, without the first step, which compiles; None where there was no other."""
 
     def __init__(self):
         self._began, self._count, self._seconds = None, 0, 0.0
@@ -156,4 +156,4 @@ class Meter:
 
     @property
     def per_second(self) -> float | None:
-        return self._count / self._seconds if self._seconds > 0 else None
+        return self._count / self._seconds if self._count > 0 else None
