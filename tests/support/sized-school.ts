@@ -169,11 +169,10 @@ async function addRows(url: string, { institutionId, courseId }: School, learner
   await run(
     `INSERT INTO test_sets (institution_id, id, course_id, dataset_id, name, seed, labels, examples, sha256, hand_out_sha256,
                             hand_out_bytes, created_by, created_at)
-     SELECT $1::uuid, gen_random_uuid(), $2::uuid, (SELECT min(id::text)::uuid FROM training_datasets WHERE institution_id = $1),
-            'Shapes ' || n, n, '{left,right}', '{"training": 8, "validation": 2, "test": 2}', md5(n::text), md5(n::text), 1,
+     SELECT $1::uuid, gen_random_uuid(), $2::uuid, id, 'Shapes ' || n, n, '{left,right}', '{"training": 8, "validation": 2, "test": 2}', md5(n::text), md5(n::text), 1,
             gen_random_uuid(), now() - n * interval '1 hour'
-     FROM generate_series(1, $3::int) n`,
-    [institutionId, courseId, size],
+     FROM (SELECT id, row_number() OVER (ORDER BY created_at) AS n FROM training_datasets WHERE institution_id = $1) datasets`,
+    [institutionId, courseId],
   );
   await run(
     `INSERT INTO dataset_imports (institution_id, id, dataset_id, sha256, bytes, state, files, added, relabelled, unchanged,

@@ -1,5 +1,6 @@
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { z } from 'zod';
 import { isFailure, isId } from '#libs/kernel';
 import { projectFolder } from '#libs/platform';
 import { fillNotebook, packTraining } from '#libs/storage';
@@ -25,7 +26,17 @@ export interface ExportDatasetFlags {
   readonly backbone?: string;
   readonly epochs?: number;
   readonly seed: number;
+  /** Path of a file with more of the plan. */
+  readonly settings?: string;
 }
+
+/** What `--settings` may say, in the words of `startTrainingRun`. */
+const settingsSchema = z.strictObject({
+  weights: trainingPlanSchema.shape.weights.default('none'),
+  abstainBelow: trainingPlanSchema.shape.abstainBelow.default(null),
+  numbers: z.record(z.string(), z.unknown()).default({}),
+});
+type Settings = z.infer<typeof settingsSchema>;
 
 /** What a model grows from where nobody says it. */
 const usualBackbones: Readonly<Record<DatasetTask, string>> = {
@@ -38,6 +49,7 @@ export function exportDataset(datasetId: string, flags: ExportDatasetFlags): Pro
   return withDatabase(async (ownerUrl, terminal) => {
     if (!isId(datasetId)) throw new CommandFailure(EXIT_CODE.settings, `"${datasetId}" is not the id of a dataset.`);
     const out = resolve(flags.out);
+    const settings = await readSettings(flags.settings);
     const plan = await coursesIn(ownerUrl, null, (courses) =>
       withTraining(ownerUrl, async ({ read, freeze, archives, ids }) => {
         for (const { actor } of new Map(courses.map((course) => [course.actor.institutionId, course])).values()) {
@@ -45,7 +57,7 @@ export function exportDataset(datasetId: string, flags: ExportDatasetFlags): Pro
           if (isFailure(dataset)) continue;
           const { task } = dataset;
           const chosen = { ...flags, task, backbone: flags.backbone ?? usualBackbones[task] };
-          const wrong = wrongEngine({ ...chosen, weights: 'none' }, task);
+          const wrong = wrongEngine({ ...chosen, weights: settings.weights }, task);
           if (wrong !== null) throw new CommandFailure(EXIT_CODE.settings, inWords(wrong));
           const frozen = await freeze.execute(actor, datasetId, flags.seed);
           if (isFailure(frozen) && frozen.code === 'NOT_FOUND') continue;
@@ -53,7 +65,7 @@ export function exportDataset(datasetId: string, flags: ExportDatasetFlags): Pro
           await mkdir(out, { recursive: true });
           const archive = await archives.locate(actor.institutionId, frozen.sha256);
           await copyFile(archive!, join(out, 'dataset.zip'));
-          return planFor(ids.next(), chosen, frozen);
+          return planFor(ids.next(), { ...chosen, settings }, frozen);
         }
         throw new CommandFailure(EXIT_CODE.settings, `There is no dataset ${datasetId}, or its images are not here.`);
       }),
@@ -73,7 +85,15 @@ export function exportDataset(datasetId: string, flags: ExportDatasetFlags): Pro
 
 function planFor(
   id: string,
-  { name, task, engine, backbone, epochs, seed }: ExportDatasetFlags & { readonly task: DatasetTask },
+  {
+    name,
+    task,
+    engine,
+    backbone,
+    epochs,
+    seed,
+    settings,
+  }: Omit<ExportDatasetFlags, 'settings'> & { readonly task: DatasetTask; readonly settings: Settings },
   { sha256, bytes }: { readonly sha256: string; readonly bytes: number },
 ): TrainingPlan {
   const parsed = trainingPlanSchema.safeParse({
@@ -84,11 +104,29 @@ function planFor(
     task,
     engine,
     backbone,
-    weights: 'none',
-    abstainBelow: null,
-    numbers: { seed, ...(epochs !== undefined && { epochs }) },
+    weights: settings.weights,
+    abstainBelow: settings.abstainBelow,
+    numbers: { ...settings.numbers, seed, ...(epochs !== undefined && { epochs }) },
   });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new CommandFailure(EXIT_CODE.settings, `${issue!.path.join('.')}: ${issue!.message}`);
+}
+
+async function readSettings(path: string | undefined): Promise<Settings> {
+  if (path === undefined) return settingsSchema.parse({});
+  const text = await readFile(path, 'utf8').catch(() => null);
+  if (text === null) throw new CommandFailure(EXIT_CODE.settings, `There is no file ${path}.`);
+  const parsed = settingsSchema.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new CommandFailure(EXIT_CODE.settings, `${path}: ${issue!.path.join('.')}: ${issue!.message}`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }

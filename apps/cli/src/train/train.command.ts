@@ -59,6 +59,11 @@ export function addTrainCommand(program: Command): void {
     )
     .option('--epochs <count>', 'of the whole network', Number)
     .option('--seed <number>', 'for the splits and the training', Number, 1)
+    .option(
+      '--settings <file>',
+      'JSON with more of the plan, as startTrainingRun takes it: weights to begin with, abstainBelow, numbers such as ' +
+        'imageSize, batchSize and learningRate',
+    )
     .addHelpText('after', '\nExit codes:\n  0  it is written\n  2  there is no such dataset, or too little is labelled')
     .action(async (dataset: string, flags: ExportDatasetFlags) => {
       const { exportDataset } = await import('./export-dataset.js');

@@ -79,7 +79,7 @@ export class SubmitWork {
     if (isFailure(marks)) return marks;
     const file = input.fileId === null ? null : await this.deps.files.findFile(input.fileId);
     if (input.fileId !== null && file?.ownerId !== actor.userId) return noUpload;
-    await this.deps.submissions.takeTurn(assignment.id, actor.userId);
+    if (content.form.kind === 'file') await this.deps.submissions.takeTurn(assignment.id, actor.userId);
     const refused = checkFile(content, file && fileOf(file)) ?? (await this.checkAttempts(actor, assignment, content));
     if (refused !== null) return refused;
     const submission: Submission = {
