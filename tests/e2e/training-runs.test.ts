@@ -170,6 +170,8 @@ describe('training runs', () => {
     await query(api.database.ownerUrl, silent, [id]);
     expect(await read(id)).toMatchObject({ state: 'running', isStalled: true });
     const again = await planOf(code);
+    // Wherever it goes on, it counts on from what the server has.
+    expect([server!.lastLine, again.server!.lastLine]).toEqual([0, 3]);
     expect((await report(id, server!.token, [aLine(4)])).status).toBe(401);
     expect(await (await report(id, again.server!.token, [aLine(4)])).json()).toMatchObject({ accepted: 1 });
     expect(await read(id)).toMatchObject({ isStalled: false });

@@ -23,13 +23,18 @@ class Cancelled(RuntimeError):
 
 
 class Progress:
-    """The log of a run in `folder`; goes on where an earlier process stopped. `listeners` are called with each line."""
+    """The log of a run in `folder`; goes on where an earlier process stopped. `listeners` are called with each line.
 
-    def __init__(self, folder: Path, reporter: "Reporter | None" = None, listeners=()):
+    Lines count on from the last one in the folder, or from `known`, the last one that the platform has: a run that is begun anew in
+    another folder would else tell what the platform takes for told.
+    """
+
+    def __init__(self, folder: Path, reporter: "Reporter | None" = None, listeners=(), known: int = 0):
         folder.mkdir(parents=True, exist_ok=True)
         self.file = folder / "metrics.jsonl"
         lines = read_lines(self.file)
-        self._sequence, self.last = len(lines), lines[-1] if lines else None
+        self.last = lines[-1] if lines else None
+        self._sequence = max(self.last["sequence"] if self.last else 0, known)
         self._events = EventWriter(folder / "tensorboard")
         self._reporter, self._listeners = reporter, list(listeners)
         if reporter:

@@ -38,7 +38,7 @@ def run(
         return package
     check_engine(plan["engine"], plan["server"] and plan["server"]["url"], allow_plain_torch)
     reporter = Reporter(plan["server"], plan["run"]["id"]) if plan["server"] else None
-    progress = Progress(folder, reporter, listeners)
+    progress = Progress(folder, reporter, listeners, (plan["server"] or {}).get("lastLine", 0))
     try:
         progress.tell("preparing", 0, plan["numbers"]["epochs"], message=f"{plan['engine']}, {plan['backbone']}")
         source = archive or plan["dataset"]["url"]

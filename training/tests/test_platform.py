@@ -124,6 +124,15 @@ def test_restarted_run_counts_on_and_sends_only_what_is_new(platform_of, tmp_pat
     assert [line["sequence"] for line in second.lines] == [2] == [read_lines(tmp_path / "metrics.jsonl")[1]["sequence"]]
 
 
+def test_run_that_is_begun_anew_counts_on_from_what_the_platform_has(platform_of, tmp_path):
+    platform = platform_of()
+    for _ in range(2):  # the second time the folder knows more than the plan
+        progress = Progress(tmp_path / "another", Reporter(server_of(platform), RUN), known=7)
+        progress.tell("all", 1, 2)
+        progress.close()
+    assert [line["sequence"] for line in platform.lines] == [8, 9]
+
+
 def test_platform_can_cancel_and_a_dead_one_stops_nothing(platform_of, tmp_path):
     progress = Progress(tmp_path / "a", Reporter(server_of(platform_of(cancel=True)), RUN))
     progress.tell("all", 1, 2)

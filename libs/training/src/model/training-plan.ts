@@ -97,6 +97,11 @@ export const trainingPlanSchema = z.strictObject({
       url: z.url().describe('Base URL of the platform.'),
       token: text(4_000).describe('Bearer token for progress and upload of this run.'),
       secondsBetweenReports: z.number().min(1).max(3_600),
+      lastLine: z
+        .int()
+        .min(0)
+        .default(0)
+        .describe('The last line of progress that it has: a run goes on counting from there.'),
     })
     .nullable()
     .describe('Null where the run goes by files.'),

@@ -63,7 +63,7 @@ export class ServeRun {
       if (!(await canBeGiven(this.deps, actor, run.dataset))) return withheld;
       const secret = secrets.makeSecret();
       await runs.setToken(run.id, secrets.digest(secret));
-      return this.planOf(actor, run, from.url, secret);
+      return this.planOf(actor, run, { url: from.url, secret, lastLine: await runs.lastSequence(run.id) });
     });
   }
 
@@ -148,7 +148,11 @@ export class ServeRun {
     return this.deps.unitOfWork.run(actor, () => this.deps.models.findBySha256(courseId, sha256));
   }
 
-  private planOf({ institutionId }: Actor, run: TrainingRun, url: string, secret: string): TrainingPlan {
+  private planOf(
+    { institutionId }: Actor,
+    run: TrainingRun,
+    { url, secret, lastLine }: { readonly url: string; readonly secret: string; readonly lastLine: number },
+  ): TrainingPlan {
     const { id, name, task, engine, backbone, weights, abstainBelow, numbers, dataset } = run;
     const until = this.deps.clock.now() + runTimes.archive;
     const ticket = this.deps.tickets.close(`${institutionId} ${id} ${until}`);
@@ -156,7 +160,7 @@ export class ServeRun {
     return {
       schemaVersion: 1,
       run: { id, name },
-      server: { url, token: `run_${plain(institutionId)}_${plain(id)}_${secret}`, secondsBetweenReports },
+      server: { url, token: `run_${plain(institutionId)}_${plain(id)}_${secret}`, secondsBetweenReports, lastLine },
       dataset: { url: `${url}/training/archives?ticket=${ticket}`, sha256: dataset!.sha256, bytes: dataset!.bytes },
       task,
       engine: engine as TrainingPlan['engine'],
