@@ -40,7 +40,9 @@ export function explainFailure(lines: readonly string[], folder: string, action:
       detail,
     );
   }
-  const cause = lines.findLast((line) => /FATAL:|PANIC:|error:/.test(line)) ?? lines.at(-1) ?? 'it said nothing';
+  // processes whose server was killed write their last words into the same log
+  const own = lines.filter((line) => !line.includes('unexpected postmaster exit'));
+  const cause = own.findLast((line) => /FATAL:|PANIC:|error:/.test(line)) ?? own.at(-1) ?? 'it said nothing';
   const message = cause.replace(/^.*?(FATAL|PANIC|error):\s*/, '');
   if (/permission denied|wrong ownership|invalid permissions/i.test(message)) {
     return new EmbeddedPostgresError(

@@ -214,6 +214,28 @@ const someActivity = fc.record({
   timesSeen: fc.nat(3),
 });
 
+/** An order leaves the review of a skill that four others come before, which have no part in the choice. */
+const reviewBehindMany: [
+  mastery: { a: number; b: number; x: number },
+  activities: { skill: 'a' | 'b' | 'x'; difficulty: number; timesSeen: number }[],
+  banned: string[],
+  order: string[],
+  retrievability: number,
+  language: 'en',
+] = [
+  { a: 0.85, b: 0.05, x: 0.6235598277044487 },
+  [
+    { skill: 'x', difficulty: 0, timesSeen: 0 },
+    { skill: 'a', difficulty: 0, timesSeen: 1 },
+    { skill: 'b', difficulty: 0, timesSeen: 0 },
+    ...Array.from({ length: 3 }, () => ({ skill: 'x' as const, difficulty: 0, timesSeen: 0 })),
+  ],
+  [],
+  ['b', 'a'],
+  0.24165840784640932,
+  'en',
+];
+
 it('what would have changed the choice does change it, and each explanation has its sentences', () => {
   let replayed = 0;
   fc.assert(
@@ -256,6 +278,7 @@ it('what would have changed the choice does change it, and each explanation has 
         expect(first).not.toBe(choice.candidates[0]!.activityId);
       },
     ),
+    { examples: [reviewBehindMany] },
   );
   expect(replayed).toBeGreaterThan(30);
 });

@@ -16,18 +16,22 @@ export interface Options {
 
 /**
  * Gathers what could come, of the skills that may have a part in the choice: the skill that the teacher's order names, then
- * those that are open, the most promising first, until no option of the next could reach the shortlist. Of those that the
+ * those that are open, the most promising first, until no option of the next could reach the shortlist, and what an order leaves beside its own skill: reviews. Of those that the
  * learner has not met, only so many are looked at as it takes.
  */
 export function gatherOptions(choice: Choosing): Options {
   const { view, rules } = choice;
   const gathering = new Gathering(choice);
-  for (const skillId of rules.orderFor(view)) if (gathering.take(skillId).some(({ learning }) => learning)) break;
+  const isOrdered = rules.orderFor(view).some((skillId) => gathering.take(skillId).some(({ learning }) => learning));
   const { begun, mastered, unmet } = view;
   gathering.takeBest([...begun, ...mastered, ...rules.lifted(unmet), ...unmet.slice(0, unmetAtOnce)]);
   for (let next = unmetAtOnce; next < unmet.length && !gathering.isEnough; next += unmetAtOnce)
     gathering.takeBest(unmet.slice(next, next + unmetAtOnce));
-  for (const skillId of rules.dueSkills) if (!view.isOpen(skillId)) gathering.take(skillId);
+  for (const skillId of rules.dueSkills) {
+    // an order leaves all reviews, whatever else would have come before them without it
+    if (isOrdered) for (const near of view.index.beside(skillId)) gathering.take(near);
+    else if (!view.isOpen(skillId)) gathering.take(skillId);
+  }
   const { options } = gathering;
   return { options, best: gathering.best ?? eligibleOf(options, choice) };
 }
