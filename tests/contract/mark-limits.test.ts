@@ -1,19 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { markLimits } from '#libs/kernel';
 import { submitWorkSchema } from '#libs/contracts';
-import { marksSchemaFor } from '#libs/grading';
+import { labelsSchemaFor, strokesSchemaFor } from '#libs/grading';
 import { newId } from '../support/api.js';
 
 const side = markLimits.imageSide;
 const edge = markLimits.coordinate;
 
 /** What the wire takes and what grading takes. */
-const takenBy = (shape: object) => {
+const takenBy = (shape: { kind: string; [member: string]: unknown }) => {
   const marks = [{ id: 'm', label: 'nucleus', shape }];
+  const schemaFor = shape.kind === 'stroke' ? strokesSchemaFor : labelsSchemaFor;
   const wire = { id: newId(), assignmentId: newId(), marks, at: Date.now() };
   return {
     wire: submitWorkSchema.safeParse(wire).success,
-    grading: marksSchemaFor({ width: side, height: side }).safeParse(marks).success,
+    grading: schemaFor({ width: side, height: side }).safeParse(marks).success,
   };
 };
 const both = { wire: true, grading: true };
@@ -46,5 +47,15 @@ describe('the limits of marks', () => {
     const corners = (count: number) => Array.from({ length: count }, (_, index) => [index, index % 2]);
     expect(takenBy({ kind: 'polygon', points: corners(markLimits.corners) })).toEqual(both);
     expect(takenBy({ kind: 'polygon', points: corners(markLimits.corners + 1) })).toEqual(neither);
+  });
+
+  it('of strokes too', () => {
+    const stroke = (length: number, at: unknown[] = [1, 1]) => ({ kind: 'stroke', points: Array(length).fill(at) });
+    expect(takenBy(stroke(markLimits.strokePoints))).toEqual(both);
+    expect(takenBy(stroke(markLimits.strokePoints + 1))).toEqual(neither);
+    expect(takenBy(stroke(1, [edge, side - edge, 12.5]))).toEqual(both);
+    expect(takenBy(stroke(1, [edge + 1, 0]))).toEqual(neither);
+    expect(takenBy(stroke(1, [1, 1, -1]))).toEqual(neither);
+    expect(takenBy(stroke(0))).toEqual(neither);
   });
 });

@@ -111,6 +111,7 @@ function answerTo({ form }: Activity): LearnerAnswer {
       return { kind: 'order', items: form.items.map(({ id }) => id) };
     case 'marks':
     case 'picture':
+    case 'strokes':
     case 'file':
       throw new Error('Work is not answered in a session.');
   }

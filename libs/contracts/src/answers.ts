@@ -14,6 +14,9 @@ export const formSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('marks'), image: z.string() }),
   z.object({ kind: z.literal('picture') }).describe('a picture of the learner’s own'),
   z
+    .object({ kind: z.literal('strokes'), width: z.int(), height: z.int(), image: z.string().optional() })
+    .describe('a drawing, on a canvas of this size'),
+  z
     .object({
       kind: z.literal('file'),
       accepts: z.array(z.enum(['predictions', 'package'])),

@@ -62,10 +62,13 @@ export const reactToOfferSchema = z.strictObject({
 const coordinate = z.number().min(-markLimits.coordinate).max(markLimits.coordinate);
 const extent = z.number().positive().max(markLimits.coordinate);
 
-/** One label that a learner put on a picture, in pixels of the picture. */
+/** A place of a stroke; with milliseconds since the first one, where the app has them. */
+const strokePoint = z.tuple([coordinate, coordinate, z.number().min(0).max(86_400_000).optional()]);
+
+/** One label that a learner put on a picture, or one stroke that she drew, in pixels of the picture or canvas. */
 export const markSchema = z.strictObject({
   id: z.string().min(1).max(markLimits.id),
-  label: z.string().max(markLimits.label),
+  label: z.string().max(markLimits.label).default(''),
   shape: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('point'), x: coordinate, y: coordinate }),
     z.strictObject({
@@ -82,6 +85,7 @@ export const markSchema = z.strictObject({
         .min(3)
         .max(markLimits.corners),
     }),
+    z.strictObject({ kind: z.literal('stroke'), points: z.array(strokePoint).min(1).max(markLimits.strokePoints) }),
   ]),
 });
 
@@ -89,7 +93,7 @@ export const markSchema = z.strictObject({
 export const submitWorkSchema = z.strictObject({
   id: idSchema,
   assignmentId: idSchema,
-  marks: z.array(markSchema).max(markLimits.marks),
+  marks: z.array(markSchema).max(markLimits.strokes),
   fileId: idSchema.nullable().default(null),
   at: deviceTimeSchema,
 });

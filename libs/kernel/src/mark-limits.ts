@@ -10,6 +10,12 @@ export const markLimits = {
   /** Pixels, to either side of the origin. */
   coordinate: imageSide + Math.ceil(imageSide * margin),
   marks: 200,
+  /** Of one drawing. */
+  strokes: 2_000,
+  /** Of one stroke. */
+  strokePoints: 20_000,
+  /** Of all strokes of a drawing. */
+  points: 200_000,
   /** Of one polygon. */
   corners: 200,
   /** Characters. */

@@ -17,6 +17,7 @@ export function guessChance({ form }: Pick<ActivityContent, 'form'>): number {
     case 'none':
     case 'marks':
     case 'picture':
+    case 'strokes':
     case 'file':
       return 0;
     default:
@@ -40,6 +41,7 @@ function rightAnswer({ key }: ActivityContent): Answer {
     case 'none':
     case 'marks':
     case 'picture':
+    case 'strokes':
     case 'file':
       return { kind: 'done' };
     case 'choice':
@@ -84,6 +86,7 @@ function wrongAnswer({ form, key, misconceptions }: ActivityContent, rng: Rng): 
     case 'none':
     case 'marks':
     case 'picture':
+    case 'strokes':
     case 'file':
       return { kind: 'done' };
     default:

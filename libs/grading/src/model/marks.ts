@@ -4,16 +4,18 @@ import { markLimits } from '#libs/kernel';
 const coordinate = z.number().min(-markLimits.coordinate).max(markLimits.coordinate);
 const extent = z.number().positive().max(markLimits.coordinate);
 const point = z.tuple([coordinate, coordinate]);
+const timedPoint = z.tuple([coordinate, coordinate, z.number().min(0).optional()]);
 
 /** Where a mark is, in image pixels: `x` to the right, `y` down. */
 const markShapeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('point'), x: coordinate, y: coordinate }),
   z.strictObject({ kind: z.literal('box'), x: coordinate, y: coordinate, width: extent, height: extent }),
   z.strictObject({ kind: z.literal('polygon'), points: z.array(point).min(3).max(markLimits.corners) }),
+  z.strictObject({ kind: z.literal('stroke'), points: z.array(timedPoint).min(1).max(markLimits.strokePoints) }),
 ]);
 export type MarkShape = z.infer<typeof markShapeSchema>;
 
-/** One label that a learner has put on a picture. An empty label is a place without a name. */
+/** One label that a learner has put on a picture, or one stroke that she drew. An empty label is a place without a name. */
 export const markSchema = z.strictObject({
   id: z.string().min(1).max(markLimits.id),
   label: z.string().trim().max(markLimits.label),
@@ -21,10 +23,10 @@ export const markSchema = z.strictObject({
 });
 export type Mark = z.infer<typeof markSchema>;
 
-/** A learner's labelled picture: up to {@link markLimits} marks, each with its own id. */
-export const marksSchema = z
+/** A learner's labelled picture, or her drawing: up to {@link markLimits} marks, each with its own id. */
+const marksSchema = z
   .array(markSchema)
-  .max(markLimits.marks)
+  .max(markLimits.strokes)
   .superRefine((marks, context) => {
     const seen = new Set<string>();
     marks.forEach((mark, index) => {
@@ -36,8 +38,42 @@ export const marksSchema = z
   });
 export type Marks = z.infer<typeof marksSchema>;
 
-/** {@link marksSchema} for one picture: every mark has to lie on it, give or take the margin of {@link markLimits}. */
-export function marksSchemaFor(image: { readonly width: number; readonly height: number }): z.ZodType<Marks> {
+/** A picture or a canvas, in pixels. */
+interface Surface {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Labels on one picture: at points, in boxes or in polygons. */
+export function labelsSchemaFor(picture: Surface): z.ZodType<Marks> {
+  return marksSchemaFor(picture).superRefine((marks, context) => {
+    if (marks.length > markLimits.marks) {
+      context.addIssue({ code: 'custom', message: `has more than ${markLimits.marks} labels`, path: [] });
+    }
+    marks.forEach(({ shape }, index) => {
+      const message = 'a label is put on a point, a box or a polygon';
+      if (shape.kind === 'stroke') context.addIssue({ code: 'custom', message, path: [index, 'shape', 'kind'] });
+    });
+  });
+}
+
+/** Strokes on one canvas. */
+export function strokesSchemaFor(canvas: Surface): z.ZodType<Marks> {
+  return marksSchemaFor(canvas).superRefine((marks, context) => {
+    let points = 0;
+    marks.forEach(({ shape }, index) => {
+      const message = 'a drawing is made of strokes';
+      if (shape.kind === 'stroke') points += shape.points.length;
+      else context.addIssue({ code: 'custom', message, path: [index, 'shape', 'kind'] });
+    });
+    if (points > markLimits.points) {
+      context.addIssue({ code: 'custom', message: `has more than ${markLimits.points} points`, path: [] });
+    }
+  });
+}
+
+/** Marks on one surface: every one has to lie on it, give or take the margin of {@link markLimits}. */
+function marksSchemaFor(image: Surface): z.ZodType<Marks> {
   const margin = markLimits.margin * Math.max(image.width, image.height);
   const outside = (x: number, y: number): boolean =>
     x < -margin || y < -margin || x > image.width + margin || y > image.height + margin;
@@ -51,7 +87,7 @@ export function marksSchemaFor(image: { readonly width: number; readonly height:
   });
 }
 
-/** The outline of a shape: one corner for a point, four for a box. */
+/** The outline of a shape: one corner for a point, four for a box; of a stroke its places. */
 export function cornersOf(shape: MarkShape): [number, number][] {
   switch (shape.kind) {
     case 'point':
@@ -67,5 +103,7 @@ export function cornersOf(shape: MarkShape): [number, number][] {
     }
     case 'polygon':
       return shape.points;
+    case 'stroke':
+      return shape.points.map(([x, y]) => [x, y]);
   }
 }

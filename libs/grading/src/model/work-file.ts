@@ -19,10 +19,11 @@ export function fileOf({ mediaType }: { readonly mediaType: string }): WorkFile 
   return mediaType === fileTypes.package ? 'package' : 'picture';
 }
 
-/** Refuses work whose file is not what its form asks for; with marks a picture may come or not. */
+/** Refuses work whose file is not what its form asks for; with marks and strokes a picture may come or not. */
 export function checkFile({ form }: Pick<ActivityContent, 'form'>, given: WorkFile | null): Failure | null {
-  const wanted = form.kind === 'marks' ? (['picture'] as const) : filesOf(form);
-  if (given === null ? form.kind === 'marks' : wanted.includes(given)) return null;
+  const isDrawn = form.kind === 'marks' || form.kind === 'strokes';
+  const wanted = isDrawn ? (['picture'] as const) : filesOf(form);
+  if (given === null ? isDrawn : wanted.includes(given)) return null;
   const names = { picture: 'a picture', predictions: 'predictions as CSV', package: 'a model package' };
   const message = `hand in ${wanted.map((each) => names[each]).join(' or ')}: upload it, and give its id here`;
   return refuseInput([{ path: 'fileId', message }]);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { markLimits } from '#libs/kernel';
 import { languageTagSchema } from './language-tag.js';
 
 /** What an activity asks of a learner. */
@@ -70,6 +71,14 @@ const answerFormSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('picture') }).describe('A picture of the learner’s own: a photo, or a drawing.'),
   z
     .strictObject({
+      kind: z.literal('strokes'),
+      width: z.int().min(16).max(markLimits.imageSide),
+      height: z.int().min(16).max(markLimits.imageSide),
+      image: z.string().min(1).max(300).optional().describe('A picture of the course to draw on, such as axes.'),
+    })
+    .describe('A drawing on a canvas of this size, in pixels.'),
+  z
+    .strictObject({
       kind: z.literal('file'),
       accepts: z
         .array(z.enum(projectFiles))
@@ -93,11 +102,12 @@ const answerKeySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('marks'), specification: z.record(z.string(), z.unknown()) }),
   z.strictObject({ kind: z.literal('picture'), specification: z.record(z.string(), z.unknown()) }),
   z.strictObject({ kind: z.literal('file'), specification: z.record(z.string(), z.unknown()) }),
+  z.strictObject({ kind: z.literal('strokes'), specification: z.record(z.string(), z.unknown()) }),
 ]);
 export type AnswerKey = z.infer<typeof answerKeySchema>;
 
 /** The forms that work is handed in for, as visual assignments ask for it. */
-export const workForms = ['marks', 'picture', 'file'] as const;
+export const workForms = ['marks', 'strokes', 'picture', 'file'] as const;
 export type WorkForm = (typeof workForms)[number];
 
 /** Whether a form or a key is one of handed-in work. */

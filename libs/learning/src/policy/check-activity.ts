@@ -67,7 +67,10 @@ function pictureIssues({ content }: ActivityDraft, { pictures }: ActivitySurroun
     }
   };
   content.media.forEach(({ src }, index) => check(`content.media.${index}.src`, src, true));
-  if (content.form.kind === 'marks') check('content.form.image', content.form.image, false);
+  const { form } = content;
+  if ((form.kind === 'marks' || form.kind === 'strokes') && form.image !== undefined) {
+    check('content.form.image', form.image, false);
+  }
   return issues;
 }
 
@@ -88,7 +91,7 @@ function workIssues({ kind, content }: ActivityDraft, specifications: WorkSpecif
     return [
       {
         path: 'content.form.kind',
-        message: 'A visual assignment asks for marks, a picture or a file, and nothing else does.',
+        message: 'A visual assignment asks for marks, strokes, a picture or a file, and nothing else does.',
       },
     ];
   }

@@ -39,6 +39,7 @@ function isCorrect(key: AnswerKey, answer: Answer): boolean | 'completed' | 'wro
       return answer.kind === 'order' ? sameList(answer.items, key.correct) : 'wrong-kind';
     case 'marks':
     case 'picture':
+    case 'strokes':
     case 'file':
       return 'wrong-kind';
     default:

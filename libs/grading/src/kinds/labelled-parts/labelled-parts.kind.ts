@@ -1,5 +1,5 @@
 import { issuesOf, refuseInput } from '#libs/kernel';
-import { marksSchemaFor } from '../../model/marks.js';
+import { labelsSchemaFor } from '../../model/marks.js';
 import type { WorkKind } from '../kind.js';
 import { gradeLabelledParts } from './grade-labelled-parts.js';
 import { labelledPartsSchema, type LabelledParts } from './labelled-parts.js';
@@ -9,7 +9,7 @@ export const labelledParts: WorkKind<LabelledParts> = {
   schema: labelledPartsSchema,
   answeredBy: 'marks',
   readMarks({ image }, marks) {
-    const parsed = marksSchemaFor(image).safeParse(marks);
+    const parsed = labelsSchemaFor(image).safeParse(marks);
     return parsed.success ? parsed.data : refuseInput(issuesOf(parsed.error, 'marks'));
   },
   blank: (specification) => gradeLabelledParts(specification, []).criteria,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { labelledPartsSchema } from './labelled-parts.js';
-import { marksSchema, marksSchemaFor } from '../../model/marks.js';
+import { labelsSchemaFor, strokesSchemaFor } from '../../model/marks.js';
 
 const hints = { orient: 'Look inside.', point: 'The dark disc.', show: 'This is the nucleus.' };
 const part = (id: string, label: string, left: number, more: object = {}): object => ({
@@ -120,7 +120,7 @@ describe('a specification', () => {
 
 describe('marks', () => {
   const mark = (shape: object, more: object = {}): object => ({ id: 'm', label: 'Nucleus', shape, ...more });
-  const accepts = (marks: unknown): boolean => marksSchemaFor({ width: 400, height: 300 }).safeParse(marks).success;
+  const accepts = (marks: unknown): boolean => labelsSchemaFor({ width: 400, height: 300 }).safeParse(marks).success;
 
   it('are points, boxes and polygons on the picture, give or take a margin', () => {
     expect(accepts([mark({ kind: 'point', x: 10, y: 20 })])).toBe(true);
@@ -162,6 +162,7 @@ describe('marks', () => {
     ['too long a label', [mark({ kind: 'point', x: 1, y: 1 }, { label: 'x'.repeat(121) })]],
     ['an id twice', [mark({ kind: 'point', x: 1, y: 1 }), mark({ kind: 'point', x: 2, y: 2 })]],
     ['too many', Array.from({ length: 201 }, (_, n) => mark({ kind: 'point', x: 1, y: 1 }, { id: `${n}` }))],
+    ['a stroke', [mark({ kind: 'stroke', points: [[1, 1]] })]],
     ['something else', { marks: [] }],
   ])('are refused: %s', (_, marks) => {
     expect(accepts(marks)).toBe(false);
@@ -169,9 +170,36 @@ describe('marks', () => {
 
   it('are told apart by id', () => {
     const twice = [mark({ kind: 'point', x: 1, y: 1 }), mark({ kind: 'point', x: 2, y: 2 })];
-    expect(marksSchema.safeParse(twice).error?.issues[0]).toMatchObject({
+    expect(labelsSchemaFor({ width: 400, height: 300 }).safeParse(twice).error?.issues[0]).toMatchObject({
       message: 'Two marks have the id "m".',
       path: [1, 'id'],
     });
+  });
+});
+
+describe('strokes', () => {
+  const stroke = (points: number[][], id = 's'): object => ({ id, label: '', shape: { kind: 'stroke', points } });
+  const accepts = (marks: unknown): boolean => strokesSchemaFor({ width: 400, height: 300 }).safeParse(marks).success;
+
+  it('are places on the canvas, in their order, with a time or without', () => {
+    expect(accepts([])).toBe(true);
+    const timed = [
+      [1, 1, 0],
+      [2, 3, 16],
+      [-39, 2, 33.5],
+    ];
+    expect(accepts([stroke([[1, 1]]), stroke(timed, 't')])).toBe(true);
+  });
+
+  it.each([
+    ['without a place', [stroke([])]],
+    ['beside the canvas', [stroke([[-41, 1]])]],
+    ['before it began', [stroke([[1, 1, -1]])]],
+    ['of one number', [stroke([[1]])]],
+    ['a point', [{ id: 's', label: '', shape: { kind: 'point', x: 1, y: 1 } }]],
+    ['too many', Array.from({ length: 2_001 }, (_, n) => stroke([[1, 1]], `${n}`))],
+    ['of too many places', Array.from({ length: 11 }, (_, n) => stroke(Array(20_000).fill([1, 1]), `${n}`))],
+  ])('are refused: %s', (_, marks) => {
+    expect(accepts(marks)).toBe(false);
   });
 });
