@@ -9,6 +9,7 @@ import {
   FileRepository,
   FileStore,
   ForgetFiles,
+  FunctionPlotGrader,
   Graders,
   GradeSubmission,
   GradingQueue,
@@ -16,7 +17,6 @@ import {
   ListSubmissions,
   ManageAssignments,
   ProjectGrader,
-  SketchGrader,
   ReadAssignments,
   ReadFile,
   ReadHandOut,
@@ -25,6 +25,7 @@ import {
   ReviewQueue,
   ReviewSubmission,
   ScoreRepository,
+  SketchGrader,
   SubmissionRepository,
   SubmitWork,
   UploadFile,
@@ -95,6 +96,7 @@ const acts = [ReadSubmission, ReviewSubmission, RequestWorkHint];
       useFactory: (models: ConsultModels, testSets: ReadTestSet, packages: PackageVerifier) =>
         new Graders({
           'labelled-parts': new LabelledPartsGrader(),
+          'function-plot': new FunctionPlotGrader(),
           sketch: new SketchGrader(),
           classify: new ClassifyGrader(models),
           project: new ProjectGrader(testSets, packages),
