@@ -106,7 +106,30 @@ describe('drawn work', () => {
       const input = { id: newId(), submissionId: handedIn.id, criterionId: 'cross', at: new Date().toISOString() };
       told.push((await place.call(place.learner, operations.requestWorkHint, { input })).text);
     }
-    expect(told).toEqual(Object.values(hints));
+    expect(told).toEqual([
+      `A part of the drawing is missing. ${hints.orient}`,
+      `the cross: that is missing. ${hints.point}`,
+      hints.show,
+    ]);
+  });
+
+  it('gives nothing away before the last hint, where the teacher says so', async () => {
+    const form = { kind: 'strokes', ...canvas };
+    const { id: assignmentId } = await place.assign({ ...sketch, hints: { ...hints, answerLast: true } }, { form });
+    const { id: submissionId } = await draw(assignmentId, resistor, 40);
+    const shapeFor = async (person: typeof place.learner): Promise<Told> =>
+      criteriaOf(await place.call(person, { document: submission }, { id: submissionId }))['shape'];
+    for (const text of [
+      `This looks like something else. ${hints.orient}`,
+      `This looks like something else. ${hints.point}`,
+      hints.show,
+    ]) {
+      expect(JSON.stringify(await shapeFor(place.learner))).not.toContain('resistor');
+      const input = { id: newId(), submissionId, criterionId: 'shape', at: new Date().toISOString() };
+      expect((await place.call(place.learner, operations.requestWorkHint, { input })).text).toBe(text);
+    }
+    expect(JSON.stringify(await shapeFor(place.learner))).toContain('A resistor is a box.');
+    expect(JSON.stringify(await shapeFor(place.school.teacher))).toContain('A resistor is a box.');
   });
 
   it('is read as a function, and told where it fails first', async () => {

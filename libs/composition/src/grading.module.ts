@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { Module } from '@nestjs/common';
 import { Clock, EventLog, EventPublisher, IdSource } from '#libs/kernel';
-import { AuditLog, UnitOfWork } from '#libs/identity';
+import { AuditLog, UnitOfWork, UserRepository } from '#libs/identity';
 import { CourseAccess, CourseRepository, PictureCleaner } from '#libs/learning';
 import {
   AssignmentRepository,
@@ -58,6 +58,7 @@ import { adapt, bind, Collaborators } from './use-case.js';
 const collaborators = new Collaborators<GradingDependencies>({
   unitOfWork: UnitOfWork,
   access: CourseAccess,
+  users: UserRepository,
   assignments: AssignmentRepository,
   submissions: SubmissionRepository,
   scores: ScoreRepository,

@@ -69,6 +69,8 @@ export interface CriterionScore {
   };
   readonly hint: CriterionHint | null;
   readonly skill: string;
+  /** Whether nothing may give the answer away before the last hint. */
+  readonly answerLast?: boolean;
 }
 
 /** A mark that answers nothing that was asked. */

@@ -55,7 +55,7 @@ const parabola = plotOf(
   { feature: 'monotone', on: [0.3, 2], direction: 'rising' },
   { feature: 'curvature', on: [-2, 2], direction: 'upwards' },
   { feature: 'extremum', at: [0, -2], extremum: 'minimum' },
-  { feature: 'passes-through', at: [1.414, 0] },
+  { feature: 'passes-through', at: [Math.SQRT2, 0] },
   { feature: 'follows', curve: sampled(square, -2, 2) },
 );
 const hyperbola = plotOf(
