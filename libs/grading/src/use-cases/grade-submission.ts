@@ -121,13 +121,15 @@ export class GradeSubmission {
     result: GradingResult,
     news: NewEvent[],
   ): Promise<GradingOutcome> {
-    const { scores, submissions, clock, ids } = this.deps;
+    const { scores, submissions, queue, clock, ids } = this.deps;
     const score = toScore(ids.next(), submission, assignment, result, new Date(clock.now()));
     const state = needsReview(result, assignment.stakes) ? 'needs-review' : 'graded';
     await scores.insertScore(score, submission.pseudonym, null);
     await submissions.setState(submission.id, state, null);
-    if (state === 'graded') news.push(scoreSettled(submission, score, state));
-    else {
+    if (state === 'graded') {
+      await queue.enqueueLearning(score.id);
+      news.push(scoreSettled(submission, score, state));
+    } else {
       const shown = assignment.stakes === 'graded' ? 'awaiting-teacher' : state;
       news.push(scoreDeferred(submission, score, shown), submissionAwaitsReview(submission, score));
     }

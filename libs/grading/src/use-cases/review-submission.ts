@@ -3,8 +3,9 @@ import type { Actor } from '#libs/identity';
 import { demandTeaching } from '#libs/learning';
 import { kindOf, readSpecification } from '../kinds/specification.js';
 import { scoreSettled, submissionReviewed } from '../model/events.js';
+import { byTeacherAlone, tellsOfSkills } from '../policy/skills-shown.js';
 import { toSubmissionView, type SubmissionView } from '../model/submission-view.js';
-import type { Assignment, Score, SettledCriterion } from '../ports.js';
+import type { Assignment, Score, SettledCriterion, Submission } from '../ports.js';
 import type { GradingDependencies } from './dependencies.js';
 
 export interface ReviewInput {
@@ -61,6 +62,7 @@ export class ReviewSubmission {
       await this.note(actor, input, before, score);
       const { modelId } = score.grader;
       if (modelId !== null) await this.deps.modelQueue.enqueueWatch(modelId);
+      if (isFirstToTell(submission, before)) await this.deps.queue.enqueueLearning(score.id);
       const news = [submissionReviewed(submission, score, actor.userId), scoreSettled(submission, score, 'reviewed')];
       events = await this.deps.events.append(news, score.scoredAt);
       const reviewed = { ...submission, state: 'reviewed', failure: null } as const;
@@ -114,7 +116,7 @@ export class ReviewSubmission {
       source: 'automatic',
       activityId,
       activityVersion,
-      grader: { name: 'teacher', version: 1, modelId: null },
+      grader: byTeacherAlone,
       flags: [],
       report: null,
       criteria: criteria.map((criterion) => ({ ...criterion, overridden: false })),
@@ -139,6 +141,11 @@ export class ReviewSubmission {
       details,
     });
   }
+}
+
+/** Whether the learner has seen no score before that tells of her skills; of practice work she sees the automatic one once it stands. */
+function isFirstToTell({ state }: Submission, before: Score | null): boolean {
+  return state !== 'graded' && !(before?.source === 'review' && tellsOfSkills(before));
 }
 
 function issuesOf({ overrides, reason }: ReviewInput, criteria: readonly SettledCriterion[]): FailureIssue[] {
