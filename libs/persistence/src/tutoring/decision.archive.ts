@@ -43,14 +43,14 @@ export class SqlDecisionArchive extends DecisionArchive {
       text: `SELECT d.*, answer.id IS NOT NULL AS is_answered, marked.correct
              FROM decisions d
              LEFT JOIN LATERAL (
-               SELECT r.* FROM responses r
+               SELECT r.id, r.sequence, r.decision_id FROM responses r
                WHERE r.institution_id = d.institution_id AND r.pseudonym = d.pseudonym
                  AND r.course_id = d.course_id AND r.sequence > d.sequence AND r.submission_id IS NULL
                ORDER BY r.sequence LIMIT 1) answer ON answer.decision_id = d.id
              LEFT JOIN LATERAL (
                SELECT r.correct FROM responses r
-               WHERE r.institution_id = answer.institution_id AND r.pseudonym = answer.pseudonym
-                 AND r.course_id = answer.course_id AND r.sequence >= answer.sequence AND r.correct IS NOT NULL
+               WHERE r.institution_id = d.institution_id AND r.pseudonym = d.pseudonym
+                 AND r.course_id = d.course_id AND r.sequence >= answer.sequence AND r.correct IS NOT NULL
                  AND r.submission_id IS NULL
                ORDER BY r.sequence LIMIT 1) marked ON true
              WHERE d.institution_id = $1::uuid AND d.course_id = $2::uuid
