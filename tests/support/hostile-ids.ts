@@ -1,6 +1,7 @@
 import { fringeAndBand } from '#libs/recommendation';
 import { dangerousSystemActor, ManageApiKeys } from '#libs/identity';
 import { graphql, newId, type TestApi } from './api.js';
+import { aSpecification } from './course.js';
 import type { Place, RootOperation, Samples } from './hostile-graphql.js';
 import { query } from './postgres-client.js';
 import { expectOk, type Person } from './school.js';
@@ -51,6 +52,7 @@ export const samples: Samples = {
   criterionId: 'left',
   overrides: [],
   marks: [],
+  'previewGrade specification': aSpecification,
   until: null,
   on: '2026-12-24',
   'createTrainingDataset name': 'Shapes',
@@ -106,6 +108,7 @@ export function samplesFor(operation: RootOperation, ids: Ids): Samples {
     ...samples,
     ...Object.fromEntries(named.map((place) => [place.name, idOf(place, operation, ids)])),
     'saveSkillGraph skills': [aSkill],
+    'previewGrade works': [{ submissionId: ids['submissionId'] }],
     'setCourseControls dueDates': [{ skillId: ids['skillId'], on: '2026-12-24' }],
   };
 }

@@ -1,7 +1,10 @@
 import sharp from 'sharp';
+import { operations } from '#libs/client';
 import { drawingParts } from './course.js';
-import { graphql, newId, type GraphqlAnswer } from './api.js';
-import type { School } from './school.js';
+import { graphql, newId, type GraphqlAnswer, type TestApi } from './api.js';
+import { query } from './postgres-client.js';
+import type { Person, School } from './school.js';
+import { until } from './until.js';
 
 type PartId = (typeof drawingParts)[number]['id'];
 
@@ -80,6 +83,26 @@ export async function setAssignment(
     variables: { input: assignment },
   });
   return outcome(answer, 'createAssignment', 'Assignment')['id'] as string;
+}
+
+/** Hands work in and waits until a worker has graded it; gives its id. */
+export async function handInSettled(
+  { url, database }: TestApi,
+  { token }: Pick<Person, 'token'>,
+  assignmentId: string,
+  marks: readonly object[],
+): Promise<string> {
+  const input = { id: newId(), assignmentId, marks, at: new Date().toISOString() };
+  const answer = await graphql(url, operations.submitWork.document, { token, variables: { input } });
+  outcome(answer, 'submitWork', 'SubmittedWork');
+  await settled({ database }, [input.id]);
+  return input.id;
+}
+
+/** Waits until no work of these waits to be graded. */
+export async function settled({ database }: Pick<TestApi, 'database'>, ids: readonly string[]): Promise<void> {
+  const waiting = `SELECT 1 FROM submissions WHERE id = ANY($1::uuid[]) AND state = 'queued'`;
+  await until(async () => (await query(database.ownerUrl, waiting, [ids])).length === 0);
 }
 
 /** The value of a mutation that went well, or a test that fails with what came instead. */

@@ -38,6 +38,7 @@ export {
   type ScoreView,
   type SessionOutline,
   type SkillNode,
+  type PreviewedGrade,
   type SubmissionView,
   type TaughtActivity,
 } from './operations/index.js';

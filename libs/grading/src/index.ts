@@ -22,6 +22,7 @@ export * from './use-cases/grade-submission.js';
 export * from './use-cases/graders.js';
 export * from './use-cases/list-submissions.js';
 export * from './use-cases/manage-assignments.js';
+export * from './use-cases/preview-grade.js';
 export * from './use-cases/read-assignments.js';
 export * from './use-cases/read-file.js';
 export * from './use-cases/read-hand-out.js';

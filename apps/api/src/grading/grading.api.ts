@@ -7,6 +7,7 @@ import { RateLimiter } from '#libs/identity';
 import { TokenService } from '#libs/security';
 import { installFileBody } from '../http/file-body.js';
 import { AssignmentResolver } from './assignment.resolver.js';
+import { PreviewResolver } from './preview.resolver.js';
 import { ReviewResolver } from './review.resolver.js';
 import { SubmissionResolver } from './submission.resolver.js';
 import { TeachGateway } from './teach.gateway.js';
@@ -18,7 +19,15 @@ import { WorkHandlers } from './work.handlers.js';
 @Module({
   imports: [GradingModule, TutoringModule],
   controllers: [UploadController],
-  providers: [AssignmentResolver, SubmissionResolver, ReviewResolver, WorkHandlers, TeachHandlers, TeachGateway],
+  providers: [
+    AssignmentResolver,
+    SubmissionResolver,
+    ReviewResolver,
+    PreviewResolver,
+    WorkHandlers,
+    TeachHandlers,
+    TeachGateway,
+  ],
 })
 export class GradingApi implements OnModuleInit, OnApplicationBootstrap {
   constructor(

@@ -95,6 +95,34 @@ export const submissions = operation<
     }
   }`);
 
+/** What a specification would make of one work. */
+export interface PreviewedGrade {
+  readonly submissionId: string | null;
+  readonly total: number | null;
+  readonly maximum: number | null;
+  readonly confidence: number | null;
+  readonly flags: readonly string[];
+  /** Why no program could grade it. */
+  readonly failure: string | null;
+  readonly failureDetail: string | null;
+  readonly criteria: ScoreView['criteria'];
+}
+
+/** Tries a specification on up to five works, and stores nothing; for teachers. */
+export const previewGrade = operation<
+  { previewGrade: readonly PreviewedGrade[] },
+  {
+    input: {
+      courseId: string;
+      specification: unknown;
+      works: readonly { marks?: unknown; submissionId?: string | null }[];
+    };
+  }
+>(`query PreviewGrade($input: PreviewGradeInput!) {
+    previewGrade(input: $input) { submissionId total maximum confidence flags failure failureDetail
+      criteria { criterionId label points awarded confidence error overridden } }
+  }`);
+
 /** Settles a score: confirms it, or overrides criteria with a reason. */
 export const reviewSubmission = operation<
   { reviewSubmission: Outcome<'ReviewedSubmission', { resent: boolean; score: ScoreView }> },
