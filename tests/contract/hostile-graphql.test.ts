@@ -56,6 +56,10 @@ const harmless: Record<string, string> = {
   'labelImages submissionId': 'each image has an outcome of its own, which refuses it',
   'removeLabelledImages imageIds': 'none of the dataset has this id, so none is removed',
   'labelImages fileId': 'each image has an outcome of its own, which refuses it',
+  'confirmReviews submissionId': 'each review has an outcome of its own, which refuses it',
+  'confirmReviews scoreId': 'each review has an outcome of its own, which refuses it',
+  'withdrawReviews submissionId': 'each review has an outcome of its own, which refuses it',
+  'withdrawReviews reviewId': 'each review has an outcome of its own, which refuses it',
 };
 
 /** What a learner may do in a course where somebody else learns too, each with the reason. */

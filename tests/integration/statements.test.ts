@@ -155,6 +155,7 @@ const heldByTheirParent: Record<string, string> = {
   'PolicyPlan.arms': 'a column',
   'PreviewedGrade.criteria': 'made by a grader',
   'PreviewedGrade.extras': 'made by a grader',
+  'PreviewedGrade.flags': 'made by a grader',
   'Query.previewGrade': 'five works at most',
   'ProjectReport.byLabel': 'part of a column',
   'ProjectReport.confusion': 'part of a column',
@@ -166,6 +167,7 @@ const heldByTheirParent: Record<string, string> = {
   'LabelledImages.outcomes': 'what a mutation has just done',
   'Recommendation.alternatives': 'held by one decision and the catalogue',
   'RecordedResponse.mastery': 'computed from the learner’s one row and the catalogue',
+  'ReviewOutcomes.outcomes': 'what a mutation has just done',
   'SavedSkillGraph.skills': 'what a mutation has just stored',
   'UserAccount.roles': 'a column',
 };

@@ -148,8 +148,11 @@ export async function idsOf({ database }: TestApi, school: SizedSchool): Promise
      VALUES ($1, $2, $3, $4, $5, 'confused', $6, 1, $7, 1, now())`,
     [institutionId, interventionId, learner.id, courseId, sessionId, activityId, JSON.stringify(reason)],
   );
+  const scoreId = await one('scores', `submission_id <> '${submissionId}', sequence DESC`);
   return {
     courseId,
+    scoreId,
+    reviewId: scoreId,
     sessionId,
     assignmentId,
     submissionId,

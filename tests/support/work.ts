@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { operations } from '#libs/client';
+import { operations, type Operation } from '#libs/client';
 import { drawingParts } from './course.js';
 import { graphql, newId, type GraphqlAnswer, type TestApi } from './api.js';
 import { query } from './postgres-client.js';
@@ -110,4 +110,16 @@ export function outcome(answer: GraphqlAnswer, field: string, typename: string):
   const value = answer.data?.[field] as Record<string, unknown> | undefined;
   if (value?.['__typename'] !== typename) throw new Error(`${field}: ${JSON.stringify(answer)}`);
   return value;
+}
+
+/** What an operation of the client library gives: its one field, refused or not; an error fails the test. */
+export async function send<Data extends object, Variables extends object>(
+  { url }: Pick<TestApi, 'url'>,
+  { token }: Pick<Person, 'token'>,
+  { document }: Operation<Data, Variables>,
+  variables: Variables,
+): Promise<Data[keyof Data] & { readonly __typename?: string; readonly code?: string }> {
+  const { data, errors } = await graphql(url, document, { token, variables: { ...variables } });
+  if (errors !== undefined || data === null) throw new Error(JSON.stringify(errors));
+  return Object.values(data)[0] as Data[keyof Data] & { readonly __typename?: string; readonly code?: string };
 }

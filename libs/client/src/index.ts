@@ -39,6 +39,7 @@ export {
   type SessionOutline,
   type SkillNode,
   type PreviewedGrade,
+  type ReviewOutcome,
   type SubmissionView,
   type TaughtActivity,
 } from './operations/index.js';

@@ -6,6 +6,7 @@ import { CourseAccess, CourseRepository, PictureCleaner } from '#libs/learning';
 import {
   AssignmentRepository,
   ClassifyGrader,
+  ConfirmReviews,
   FileRepository,
   FileStore,
   ForgetFiles,
@@ -31,6 +32,7 @@ import {
   WorkHintRepository,
   type GradingDependencies,
   WatchCourse,
+  WithdrawReviews,
 } from '#libs/grading';
 import { ConsultModels, ModelQueue, ModelRepository, PackageVerifier } from '#libs/models';
 import { JobGradingQueue, JobQueue } from '#libs/jobs';
@@ -72,7 +74,7 @@ const collaborators = new Collaborators<GradingDependencies>({
   ids: IdSource,
 });
 
-const acts = [ReadSubmission, ReviewSubmission, RequestWorkHint];
+const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestWorkHint];
 
 /** Assignments, submissions, scores and reviews, with the pictures that belong to them. */
 @Module({
@@ -110,11 +112,13 @@ const acts = [ReadSubmission, ReviewSubmission, RequestWorkHint];
     bind(ListSubmissions, UnitOfWork, CourseAccess, AssignmentRepository, SubmissionRepository),
     bind(ReviewQueue, UnitOfWork, CourseAccess, AssignmentRepository, SubmissionRepository),
     bind(ReadHandOut, ReadAssignments, ReadTestSet),
+    bind(ConfirmReviews, CourseAccess, ReviewSubmission),
     bind(WatchCourse, CourseAccess),
     bind(ReadFile, UnitOfWork, CourseAccess, FileRepository, SubmissionRepository, FileStore),
   ],
   exports: [
     ...acts,
+    ConfirmReviews,
     SubmitWork,
     ForgetFiles,
     GradeSubmission,

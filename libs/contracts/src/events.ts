@@ -173,6 +173,16 @@ export const teachEvents = {
       maximum: z.number(),
     }),
   },
+  'review.withdrawn': {
+    description:
+      'A teacher has taken a review back: the score before it stands again. Work that waits for a teacher again is told as ' +
+      '`submission.awaits-review` besides.',
+    payload: z.object({
+      ...piece,
+      scoreId: idSchema.describe('of the review that was taken back'),
+      reviewerId: idSchema.describe('who took it back'),
+    }),
+  },
   'mastery.updated': {
     description: 'With a response of a learner to it, a skill came to count as mastered by her, or ceased to.',
     payload: z.object({ ...updatedMastery, learnerId: idSchema }),

@@ -14,8 +14,10 @@ export * from './model/grading-result.js';
 export * from './model/marks.js';
 export * from './model/work-file.js';
 export * from './policy/hint-for.js';
+export * from './policy/standing-scores.js';
 export { KnownSpecifications } from './policy/known-specifications.js';
 export * from './ports.js';
+export * from './use-cases/confirm-reviews.js';
 export type { GradingDependencies } from './use-cases/dependencies.js';
 export * from './use-cases/forget-files.js';
 export * from './use-cases/grade-submission.js';
@@ -34,3 +36,4 @@ export type { CriterionView, ScoreView, SeenState, SubmissionView } from './mode
 export * from './use-cases/submit-work.js';
 export * from './use-cases/upload-file.js';
 export * from './use-cases/watch-course.js';
+export * from './use-cases/withdraw-reviews.js';

@@ -199,11 +199,14 @@ export interface SettledCriterion extends CriterionScore {
   readonly overridden: boolean;
 }
 
-/** Who judges: a program, or a teacher. */
-export const scoreSources = ['automatic', 'review'] as const;
+/** Who judges: a program, or a teacher; or a teacher takes a review back, so that the score before it stands again. */
+export const scoreSources = ['automatic', 'review', 'withdrawal'] as const;
 export type ScoreSource = (typeof scoreSources)[number];
 
-/** One judgement of a submission. Scores are only ever added; the last one stands. */
+/**
+ * One judgement of a submission. Scores are only ever added; the last one stands. A withdrawal repeats the score that stands
+ * again, and where there is none, says that nothing was found.
+ */
 export interface Score {
   readonly id: string;
   readonly submissionId: string;
@@ -223,6 +226,8 @@ export interface Score {
   /** Who reviewed; null for an automatic score. */
   readonly reviewerPseudonym: string | null;
   readonly reason: string | null;
+  /** Of a withdrawal, the review that it takes back. */
+  readonly withdrawsId: string | null;
   readonly scoredAt: Date;
 }
 

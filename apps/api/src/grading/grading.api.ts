@@ -7,6 +7,7 @@ import { RateLimiter } from '#libs/identity';
 import { TokenService } from '#libs/security';
 import { installFileBody } from '../http/file-body.js';
 import { AssignmentResolver } from './assignment.resolver.js';
+import { BulkReviewResolver } from './bulk-review.resolver.js';
 import { PreviewResolver } from './preview.resolver.js';
 import { ReviewResolver } from './review.resolver.js';
 import { SubmissionResolver } from './submission.resolver.js';
@@ -23,6 +24,7 @@ import { WorkHandlers } from './work.handlers.js';
     AssignmentResolver,
     SubmissionResolver,
     ReviewResolver,
+    BulkReviewResolver,
     PreviewResolver,
     WorkHandlers,
     TeachHandlers,

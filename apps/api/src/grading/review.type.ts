@@ -44,6 +44,9 @@ export class ReviewSubmissionInput {
   reason?: string | null;
 }
 
+/** A teacher’s words. */
+export const reasonSchema = z.string().trim().min(1).max(2_000).nullable().default(null);
+
 export const reviewSubmissionSchema = z.strictObject({
   id: idSchema,
   submissionId: idSchema,
@@ -52,7 +55,7 @@ export const reviewSubmissionSchema = z.strictObject({
     .max(100)
     .nullish()
     .transform((overrides) => overrides ?? []),
-  reason: z.string().trim().min(1).max(2_000).nullable().default(null),
+  reason: reasonSchema,
 });
 
 export const ReviewSubmissionResult = resultOf('ReviewSubmissionResult', ReviewedSubmissionType);

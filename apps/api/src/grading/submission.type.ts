@@ -73,7 +73,9 @@ export class ExtraMark {
   region!: readonly unknown[];
 }
 
-@ObjectType('Score', { description: 'One judgement of a submission. Scores are only added; the last one stands.' })
+@ObjectType('Score', {
+  description: 'One judgement of a submission. Scores are only added; the last one that was not taken back stands.',
+})
 export class ScoreType {
   @Field(() => Uuid)
   id!: string;
@@ -116,6 +118,15 @@ export class ScoreType {
 
   @Field(() => String, { nullable: true, description: 'The teacher’s words.' })
   reason!: string | null;
+
+  @Field({ description: 'Whether a teacher took it back. To learners such a score is not shown.' })
+  withdrawn!: boolean;
+
+  @Field(() => Uuid, {
+    nullable: true,
+    description: 'Of a withdrawal, the review that it takes back; it repeats the score that stands again.',
+  })
+  withdrawsId!: string | null;
 
   @Field()
   scoredAt!: Date;

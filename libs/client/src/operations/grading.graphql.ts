@@ -12,6 +12,8 @@ export interface AssignmentOutline {
 export interface ScoreView {
   readonly id: string;
   readonly source: string;
+  /** Whether a teacher took it back; such a score is shown to teachers only. */
+  readonly withdrawn: boolean;
   readonly total: number;
   readonly maximum: number;
   readonly confidence: number;
@@ -56,7 +58,7 @@ export interface SubmissionView {
 }
 
 const assignmentFields = 'id activityId activityVersion title open';
-const score = `id source total maximum confidence flags
+const score = `id source withdrawn total maximum confidence flags
   report { labels examples accuracy confusion byLabel { label examples precision recall f1 } weakest
     mostConfused { given instead examples of } }
   criteria { criterionId label points awarded confidence error overridden }`;
@@ -136,6 +138,40 @@ export const reviewSubmission = operation<
   }
 >(`mutation ReviewSubmission($input: ReviewSubmissionInput!) {
     reviewSubmission(input: $input) { __typename ... on ReviewedSubmission { resent score { ${score} } } ${refusal} }
+  }`);
+
+/** What became of one review of many. */
+export interface ReviewOutcome {
+  readonly id: string;
+  readonly submissionId: string;
+  readonly resent: boolean;
+  /** Why it was refused; null where it was done. */
+  readonly code: string | null;
+  readonly message: string | null;
+}
+
+const outcomes = '... on ReviewOutcomes { outcomes { id submissionId resent code message } }';
+
+/** Settles up to a hundred scores as they are; each has an outcome of its own. */
+export const confirmReviews = operation<
+  { confirmReviews: Outcome<'ReviewOutcomes', { outcomes: readonly ReviewOutcome[] }> },
+  { input: { courseId: string; confirmations: readonly { id: string; submissionId: string; scoreId: string }[] } }
+>(`mutation ConfirmReviews($input: ConfirmReviewsInput!) {
+    confirmReviews(input: $input) { __typename ${outcomes} ${refusal} }
+  }`);
+
+/** Takes up to a hundred reviews back; each has an outcome of its own. */
+export const withdrawReviews = operation<
+  { withdrawReviews: Outcome<'ReviewOutcomes', { outcomes: readonly ReviewOutcome[] }> },
+  {
+    input: {
+      courseId: string;
+      withdrawals: readonly { id: string; submissionId: string; reviewId: string }[];
+      reason?: string | null;
+    };
+  }
+>(`mutation WithdrawReviews($input: WithdrawReviewsInput!) {
+    withdrawReviews(input: $input) { __typename ${outcomes} ${refusal} }
   }`);
 
 /** What is set: its stakes and dates as well; times are texts in RFC 3339. */

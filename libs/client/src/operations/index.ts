@@ -16,6 +16,7 @@ export type {
   AssignmentDetails,
   AssignmentOutline,
   PreviewedGrade,
+  ReviewOutcome,
   ScoreView,
   SubmissionView,
 } from './grading.graphql.js';

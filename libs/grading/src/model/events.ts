@@ -22,13 +22,14 @@ export interface CourseGradingEvents {
     readonly total: number;
     readonly maximum: number;
   };
+  'review.withdrawn': Piece & { readonly scoreId: string; readonly reviewerId: string };
 }
 
 /** What the learner who handed it in hears of it. */
 export interface LearnerGradingEvents {
   'score.settled': Piece & {
     readonly scoreId: string;
-    readonly source: Score['source'];
+    readonly source: Exclude<Score['source'], 'withdrawal'>;
     readonly state: 'graded' | 'reviewed';
     readonly total: number;
     readonly maximum: number;
@@ -83,9 +84,15 @@ export function submissionReviewed(submission: Place, score: Score, reviewerId: 
   return toCourse(submission, 'submission.reviewed', { ...pieceOf(submission), scoreId, reviewerId, total, maximum });
 }
 
+/** The teachers hear that one of them has taken a review back. */
+export function reviewWithdrawn(submission: Place, reviewId: string, reviewerId: string): NewEvent {
+  return toCourse(submission, 'review.withdrawn', { ...pieceOf(submission), scoreId: reviewId, reviewerId });
+}
+
 /** The learner hears a score that stands. */
 export function scoreSettled(submission: Place, score: Score, state: 'graded' | 'reviewed'): NewEvent {
-  const { id: scoreId, source, total, maximum } = score;
+  const { id: scoreId, total, maximum } = score;
+  const source = score.source === 'automatic' ? 'automatic' : 'review';
   return toLearner(submission, 'score.settled', { ...pieceOf(submission), scoreId, source, state, total, maximum });
 }
 

@@ -1,5 +1,6 @@
 import type { CourseRole } from '#libs/learning';
 import type { Polygon } from './geometry.js';
+import { standingScores } from '../policy/standing-scores.js';
 import type { Assignment, Score, SettledCriterion, Submission } from '../ports.js';
 
 /** States as a learner sees them: of work that counts, she sees nothing before the teacher has settled it. */
@@ -19,6 +20,8 @@ export interface CriterionView extends SettledCriterion {
 }
 
 export interface ScoreView extends Omit<Score, 'criteria'> {
+  /** Whether a later decision took it back. */
+  readonly withdrawn: boolean;
   readonly criteria: readonly CriterionView[];
 }
 
@@ -28,23 +31,25 @@ export function toSubmissionView(submission: Submission, assignment: Assignment,
   return { submission, assignment, seenAs, state: waits && !open ? 'awaiting-teacher' : submission.state };
 }
 
-/** The scores of a submission that somebody may see, in order. */
+/** The scores of a submission that somebody may see, in order: a teacher all, a learner those that nobody took back. */
 export function visibleScores(view: SubmissionView, scores: readonly Score[]): readonly Score[] {
-  if (view.seenAs === 'teacher' || view.assignment.stakes === 'practice') return scores;
-  return scores.filter(({ source }) => source === 'review');
+  if (view.seenAs === 'teacher') return scores;
+  const standing = standingScores(scores);
+  return view.assignment.stakes === 'practice' ? standing : standing.filter(({ source }) => source === 'review');
 }
 
 /** From this step on a hint has pointed at the part, so that its region gives nothing away any more. */
 const pointedAt = 2;
 
 /**
- * A score with the hints taken. Regions of a learner's own marks are hers to see; where a part is that she has not
+ * A score with the hints taken, and whether it is one of the `withdrawn`. Regions of a learner's own marks are hers to see; where a part is that she has not
  * found stands in the key, so she sees it only after a hint has pointed at it.
  */
 export function toScoreView(
   { seenAs }: Pick<SubmissionView, 'seenAs'>,
   score: Score,
   hintsTaken: ReadonlyMap<string, number> = new Map(),
+  withdrawn: ReadonlySet<string> = new Set(),
 ): ScoreView {
   const criteria = score.criteria.map((criterion) => {
     const taken = hintsTaken.get(criterion.criterionId) ?? 0;
@@ -52,7 +57,8 @@ export function toScoreView(
     const regions = seenAs === 'teacher' || taken >= pointedAt ? evidence.regions : ownRegions(criterion);
     return { ...criterion, evidence: { ...evidence, regions }, hintsTaken: taken };
   });
-  return { ...score, reviewerPseudonym: seenAs === 'teacher' ? score.reviewerPseudonym : null, criteria };
+  const reviewerPseudonym = seenAs === 'teacher' ? score.reviewerPseudonym : null;
+  return { ...score, reviewerPseudonym, criteria, withdrawn: withdrawn.has(score.id) };
 }
 
 function ownRegions({ error, evidence }: SettledCriterion): readonly Polygon[] {

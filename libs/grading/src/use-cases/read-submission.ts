@@ -8,6 +8,7 @@ import {
   type ScoreView,
   type SubmissionView,
 } from '../model/submission-view.js';
+import { withdrawnIds } from '../policy/standing-scores.js';
 import type { GradingDependencies } from './dependencies.js';
 
 /** Reads a submission: a learner her own, a teacher those of her courses. */
@@ -41,7 +42,8 @@ export class ReadSubmission {
       const scoresOf = (view: SubmissionView): ScoreView[] => {
         const { id } = view.submission;
         const ofIt = found.filter(({ submissionId }) => submissionId === id);
-        return visibleScores(view, ofIt).map((score) => toScoreView(view, score, steps.get(id)));
+        const withdrawn = withdrawnIds(ofIt);
+        return visibleScores(view, ofIt).map((score) => toScoreView(view, score, steps.get(id), withdrawn));
       };
       return new Map(views.map((view) => [view, scoresOf(view)]));
     });

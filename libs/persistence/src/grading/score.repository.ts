@@ -65,6 +65,7 @@ function toScore(row: ScoreRow): Score {
     report: row.report as unknown as Score['report'],
     reviewerPseudonym: row.reviewerPseudonym,
     reason: row.reason,
+    withdrawsId: row.withdrawsId,
     scoredAt: row.scoredAt,
   };
 }
