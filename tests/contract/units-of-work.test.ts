@@ -69,6 +69,8 @@ const readings: readonly Reading[] = [
     execute: (read, { actor, ids }) => read.execute(actor, ids['submissionId']!),
     scoresOf: async (read, { actor, ids }) =>
       read.scoresOf(actor, [expectOk(await read.execute(actor, ids['submissionId']!))]),
+    regradesOf: async (read, { actor, ids }) =>
+      read.regradesOf(actor, [expectOk(await read.execute(actor, ids['submissionId']!))]),
     judgementsOf: async (read, { actor, ids }) =>
       read.judgementsOf(actor, [expectOk(await read.execute(actor, ids['submissionId']!))]),
   }),

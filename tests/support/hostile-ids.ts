@@ -153,6 +153,7 @@ export async function idsOf({ database }: TestApi, school: SizedSchool): Promise
     courseId,
     scoreId,
     reviewId: scoreId,
+    requestId: await one('regrade_requests', `submission_id <> '${submissionId}'`),
     sessionId,
     assignmentId,
     submissionId,

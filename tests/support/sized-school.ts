@@ -111,6 +111,12 @@ async function addRows(url: string, { institutionId, courseId }: School, learner
     [institutionId, JSON.stringify([aCriterion])],
   );
   await run(
+    `INSERT INTO regrade_requests (institution_id, id, submission_id, score_id, pseudonym, reason, body_hash, requested_at)
+     SELECT institution_id, gen_random_uuid(), submission_id, id, pseudonym, 'tests', '\\x00', now() FROM scores
+     WHERE institution_id = $1`,
+    [institutionId],
+  );
+  await run(
     `INSERT INTO model_judgements (institution_id, submission_id, model_id, criterion_id, label, probability, awarded, judged_at)
      SELECT institution_id, id, gen_random_uuid(), 'class', 'circle', 0.9, 1, now() FROM submissions, generate_series(1, 2)
      WHERE institution_id = $1`,

@@ -119,7 +119,10 @@ export async function send<Data extends object, Variables extends object>(
   { document }: Operation<Data, Variables>,
   variables: Variables,
 ): Promise<Data[keyof Data] & { readonly __typename?: string; readonly code?: string }> {
-  const { data, errors } = await graphql(url, document, { token, variables: { ...variables } });
+  const { data, errors } = await graphql(url, document, {
+    token,
+    variables: { ...variables } as Record<string, unknown>,
+  });
   if (errors !== undefined || data === null) throw new Error(JSON.stringify(errors));
   return Object.values(data)[0] as Data[keyof Data] & { readonly __typename?: string; readonly code?: string };
 }

@@ -39,7 +39,9 @@ export {
   type SessionOutline,
   type SkillNode,
   type PreviewedGrade,
+  type RegradeRequestView,
   type ReviewOutcome,
+  type SubmissionDetails,
   type SubmissionView,
   type TaughtActivity,
 } from './operations/index.js';

@@ -22,6 +22,8 @@ import {
   ReadFile,
   ReadHandOut,
   ReadSubmission,
+  RegradeRepository,
+  RequestRegrade,
   RequestWorkHint,
   ReviewQueue,
   ReviewSubmission,
@@ -40,6 +42,7 @@ import {
   Database,
   PrismaAssignmentRepository,
   PrismaFileRepository,
+  PrismaRegradeRepository,
   PrismaScoreRepository,
   PrismaSubmissionRepository,
   PrismaWorkHintRepository,
@@ -63,6 +66,7 @@ const collaborators = new Collaborators<GradingDependencies>({
   submissions: SubmissionRepository,
   scores: ScoreRepository,
   hints: WorkHintRepository,
+  regrades: RegradeRepository,
   files: FileRepository,
   models: ModelRepository,
   modelQueue: ModelQueue,
@@ -74,7 +78,7 @@ const collaborators = new Collaborators<GradingDependencies>({
   ids: IdSource,
 });
 
-const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestWorkHint];
+const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestRegrade, RequestWorkHint];
 
 /** Assignments, submissions, scores and reviews, with the pictures that belong to them. */
 @Module({
@@ -84,6 +88,7 @@ const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestWorkHint
     adapt(SubmissionRepository, PrismaSubmissionRepository, Database),
     adapt(ScoreRepository, PrismaScoreRepository, Database),
     adapt(WorkHintRepository, PrismaWorkHintRepository, Database),
+    adapt(RegradeRepository, PrismaRegradeRepository, Database),
     adapt(FileRepository, PrismaFileRepository, Database),
     adapt(GradingQueue, JobGradingQueue, JobQueue, Database),
     {

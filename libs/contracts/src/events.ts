@@ -89,6 +89,12 @@ export const learnEvents = {
       maximum: z.number().nullable(),
     }),
   },
+  'regrade.closed': {
+    description:
+      'What the learner has asked for about a score was answered by a review, whose score is told besides, or declined; the ' +
+      'reason is in `Submission.regradeRequests`.',
+    payload: z.object({ ...piece, requestId: idSchema, state: z.enum(['answered', 'declined']) }),
+  },
 } as const satisfies DescribedEvents;
 
 /** What the teachers of a course hear. */
@@ -172,6 +178,10 @@ export const teachEvents = {
       total: z.number(),
       maximum: z.number(),
     }),
+  },
+  'regrade.requested': {
+    description: 'A learner asks for a score to be looked at again; her work is in the review queue.',
+    payload: z.object({ ...piece, requestId: idSchema, scoreId: idSchema }),
   },
   'review.withdrawn': {
     description:

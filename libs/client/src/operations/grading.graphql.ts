@@ -55,6 +55,22 @@ export interface SubmissionView {
   readonly failureDetail: string | null;
   readonly learner: { readonly id: string; readonly name: string } | null;
   readonly scores: readonly ScoreView[];
+  readonly regradeRequests: readonly Pick<RegradeRequestView, 'state'>[];
+}
+
+/** One work with everything that is told of it. */
+export interface SubmissionDetails extends SubmissionView {
+  readonly regradeRequests: readonly RegradeRequestView[];
+}
+
+/** A learner asks for a score to be looked at again. */
+export interface RegradeRequestView {
+  readonly id: string;
+  readonly scoreId: string;
+  readonly reason: string;
+  readonly state: 'open' | 'answered' | 'declined';
+  /** Why it was declined. */
+  readonly answer: string | null;
 }
 
 const assignmentFields = 'id activityId activityVersion title open';
@@ -62,7 +78,11 @@ const score = `id source withdrawn total maximum confidence flags
   report { labels examples accuracy confusion byLabel { label examples precision recall f1 } weakest
     mostConfused { given instead examples of } }
   criteria { criterionId label points awarded confidence error overridden }`;
-const submissionFields = `id state picture failureDetail learner { id name } scores { ${score} }`;
+const regradeRequest = 'id scoreId reason state answer';
+// A page of a hundred has to stay below the limit of the cost of an operation.
+const submissionFields = `id state picture failureDetail learner { id name } scores { ${score} } regradeRequests { state }`;
+const submissionDetails = `id state picture failureDetail learner { id name } scores { ${score} }
+  regradeRequests { ${regradeRequest} }`;
 
 /** The visual assignments of a course. */
 export const assignments = operation<
@@ -73,8 +93,8 @@ export const assignments = operation<
   }`);
 
 /** Handed-in work with its scores: one's own, or a learner's of one's course. */
-export const submission = operation<{ submission: SubmissionView }, { id: string }>(
-  `query Submission($id: UUID!) { submission(id: $id) { ${submissionFields} } }`,
+export const submission = operation<{ submission: SubmissionDetails }, { id: string }>(
+  `query Submission($id: UUID!) { submission(id: $id) { ${submissionDetails} } }`,
 );
 
 /** Work that waits for a teacher, the oldest first. */
@@ -172,6 +192,22 @@ export const withdrawReviews = operation<
   }
 >(`mutation WithdrawReviews($input: WithdrawReviewsInput!) {
     withdrawReviews(input: $input) { __typename ${outcomes} ${refusal} }
+  }`);
+
+/** Asks the teacher to look at a score again, once for each score. */
+export const requestRegrade = operation<
+  { requestRegrade: Outcome<'RegradeRequest', RegradeRequestView> },
+  { input: { id: string; submissionId: string; scoreId: string; reason: string } }
+>(`mutation RequestRegrade($input: RequestRegradeInput!) {
+    requestRegrade(input: $input) { __typename ... on RegradeRequest { ${regradeRequest} } ${refusal} }
+  }`);
+
+/** Lets a score stand that a learner has asked about; for teachers. */
+export const declineRegrade = operation<
+  { declineRegrade: Outcome<'RegradeRequest', RegradeRequestView> },
+  { input: { requestId: string; reason: string } }
+>(`mutation DeclineRegrade($input: DeclineRegradeInput!) {
+    declineRegrade(input: $input) { __typename ... on RegradeRequest { ${regradeRequest} } ${refusal} }
   }`);
 
 /** What is set: its stakes and dates as well; times are texts in RFC 3339. */

@@ -16,8 +16,10 @@ export type {
   AssignmentDetails,
   AssignmentOutline,
   PreviewedGrade,
+  RegradeRequestView,
   ReviewOutcome,
   ScoreView,
+  SubmissionDetails,
   SubmissionView,
 } from './grading.graphql.js';
 export type { Connection, CourseOutline, SkillNode, TaughtActivity } from './learning.graphql.js';

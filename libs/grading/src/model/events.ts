@@ -1,5 +1,6 @@
 import { courseStream, learnerStream, type NewEvent } from '#libs/kernel';
 import type { Score, Submission } from '../ports.js';
+import type { RegradeRequest, RegradeState } from '../regrade.ports.js';
 
 interface Piece {
   readonly courseId: string;
@@ -23,6 +24,7 @@ export interface CourseGradingEvents {
     readonly maximum: number;
   };
   'review.withdrawn': Piece & { readonly scoreId: string; readonly reviewerId: string };
+  'regrade.requested': Piece & { readonly requestId: string; readonly scoreId: string };
 }
 
 /** What the learner who handed it in hears of it. */
@@ -39,6 +41,7 @@ export interface LearnerGradingEvents {
     readonly total: number | null;
     readonly maximum: number | null;
   };
+  'regrade.closed': Piece & { readonly requestId: string; readonly state: Exclude<RegradeState, 'open'> };
 }
 
 type Place = Pick<Submission, 'id' | 'courseId' | 'assignmentId' | 'learnerId'>;
@@ -87,6 +90,16 @@ export function submissionReviewed(submission: Place, score: Score, reviewerId: 
 /** The teachers hear that one of them has taken a review back. */
 export function reviewWithdrawn(submission: Place, reviewId: string, reviewerId: string): NewEvent {
   return toCourse(submission, 'review.withdrawn', { ...pieceOf(submission), scoreId: reviewId, reviewerId });
+}
+
+/** The teachers hear that a learner asks for a score to be looked at again. */
+export function regradeRequested(submission: Place, { id: requestId, scoreId }: RegradeRequest): NewEvent {
+  return toCourse(submission, 'regrade.requested', { ...pieceOf(submission), requestId, scoreId });
+}
+
+/** The learner hears what came of her request. */
+export function regradeClosed(submission: Place, requestId: string, state: Exclude<RegradeState, 'open'>): NewEvent {
+  return toLearner(submission, 'regrade.closed', { ...pieceOf(submission), requestId, state });
 }
 
 /** The learner hears a score that stands. */

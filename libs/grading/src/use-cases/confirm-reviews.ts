@@ -44,10 +44,11 @@ export class ConfirmReviews {
     const outcomes: ReviewOutcome[] = [];
     for (const { id, submissionId, scoreId } of confirmations) {
       const input = { id, submissionId, overrides: [], reason: null };
-      const reviewed = await this.review.execute(actor, input, ({ submission, standing }) => {
+      const reviewed = await this.review.execute(actor, input, ({ submission, standing, isAskedAbout }) => {
         if (submission.courseId !== courseId) return fail('NOT_FOUND', 'The course has no such submission.');
         if (standing === null) return fail('WRONG_STATE', 'No program has scored this work: review it by itself.');
         if (standing.id !== scoreId) return fail('CHANGED_SINCE', 'Another score stands by now: look at it first.');
+        if (isAskedAbout) return fail('WRONG_STATE', 'Its learner has asked about it: review it by itself.');
         return null;
       });
       outcomes.push(toOutcome({ id, submissionId }, reviewed));

@@ -10,6 +10,7 @@ import type {
   SubmissionRepository,
   WorkHintRepository,
 } from '../ports.js';
+import type { RegradeRepository } from '../regrade.ports.js';
 
 /** What the path of a piece of work needs, from handing in to review. */
 export interface GradingDependencies {
@@ -19,6 +20,7 @@ export interface GradingDependencies {
   readonly submissions: SubmissionRepository;
   readonly scores: ScoreRepository;
   readonly hints: WorkHintRepository;
+  readonly regrades: RegradeRepository;
   readonly files: FileRepository;
   /** What models judged of works. */
   readonly models: ModelRepository;

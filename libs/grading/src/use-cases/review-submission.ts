@@ -1,6 +1,6 @@
 import { fail, isFailure, refuseInput, type Failure, type FailureIssue } from '#libs/kernel';
 import { withEvents, type Actor } from '#libs/identity';
-import { scoreSettled, submissionReviewed } from '../model/events.js';
+import { regradeClosed, scoreSettled, submissionReviewed } from '../model/events.js';
 import { toSubmissionView, type SubmissionView } from '../model/submission-view.js';
 import { standingScores } from '../policy/standing-scores.js';
 import type { Assignment, Score, SettledCriterion, Submission } from '../ports.js';
@@ -25,9 +25,18 @@ export interface ReviewedSubmission {
   readonly resent: boolean;
 }
 
+/** What a review is about to settle. */
+export interface WorkToSettle {
+  readonly submission: Submission;
+  /** The score that stands. */
+  readonly standing: Score | null;
+  /** Whether its learner has asked for it to be looked at again. */
+  readonly isAskedAbout: boolean;
+}
+
 /**
- * A teacher settles a score. The automatic one stays on record; the review is added and stands from now on. Where a model gave
- * it, it is looked at whether teachers still agree with that one.
+ * A teacher settles a score. The automatic one stays on record; the review is added and stands from now on, and answers what
+ * the learner has asked about it. Where a model gave it, it is looked at whether teachers still agree with that one.
  */
 export class ReviewSubmission {
   constructor(private readonly deps: GradingDependencies) {}
@@ -36,7 +45,7 @@ export class ReviewSubmission {
   async execute(
     actor: Actor,
     input: ReviewInput,
-    check: (work: { readonly submission: Submission; readonly standing: Score | null }) => Failure | null = () => null,
+    check: (work: WorkToSettle) => Failure | null = () => null,
   ): Promise<ReviewedSubmission | Failure> {
     return withEvents(this.deps, actor, async (news): Promise<ReviewedSubmission | Failure> => {
       const held = await lockForReview(this.deps, actor, input.submissionId);
@@ -51,7 +60,9 @@ export class ReviewSubmission {
       }
       const all = await held.scores();
       const standing = standingScores(all).at(-1) ?? null;
-      const refused = check({ submission, standing });
+      const requests = await this.deps.regrades.listRequests([submission.id]);
+      const asked = requests.filter(({ state }) => state === 'open').map(({ id }) => id);
+      const refused = check({ submission, standing, isAskedAbout: asked.length > 0 });
       if (refused !== null) return refused;
       const score = await this.judge(actor, input, assignment, standing, all.length + 1);
       if (isFailure(score)) return score;
@@ -61,6 +72,16 @@ export class ReviewSubmission {
       const { modelId } = score.grader;
       if (modelId !== null) await this.deps.modelQueue.enqueueWatch(modelId);
       news.push(submissionReviewed(submission, score, actor.userId), scoreSettled(submission, score, 'reviewed'));
+      if (asked.length > 0) {
+        const closed = {
+          state: 'answered',
+          answer: null,
+          answeringScoreId: score.id,
+          closedAt: score.scoredAt,
+        } as const;
+        await this.deps.regrades.closeRequests(asked, { ...closed, closedBy: actor.pseudonym });
+        news.push(...asked.map((id) => regradeClosed(submission, id, 'answered')));
+      }
       const reviewed = { ...submission, state: 'reviewed', failure: null } as const;
       return { kind: 'reviewed', score, submission: toSubmissionView(reviewed, assignment, 'teacher'), resent: false };
     });

@@ -54,7 +54,7 @@ export class WithdrawReviews {
     { id, submissionId, reviewId }: Withdrawal,
     { courseId, reason }: WithdrawReviewsInput,
   ): Promise<{ readonly resent: boolean } | Failure> {
-    const { scores, submissions, audit, modelQueue } = this.deps;
+    const { scores, submissions, regrades, audit, modelQueue } = this.deps;
     const body = { id, submissionId, reviewId, reason };
     return withEvents(this.deps, actor, async (news) => {
       const held = await lockForReview(this.deps, actor, submissionId);
@@ -84,6 +84,7 @@ export class WithdrawReviews {
       };
       await scores.insertScore(withdrawal, held.pseudonym, body);
       await submissions.setState(submissionId, restored.state, null);
+      await regrades.reopenAnsweredBy(reviewId);
       const details = { withdrawalId: id, reviewId, total: restored.score?.total ?? null, reason };
       await audit.record(actor, {
         action: 'review.withdrawn',

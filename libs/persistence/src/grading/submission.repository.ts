@@ -4,6 +4,7 @@ import {
   type EarlierRequest,
   type GradingFailure,
   type Marks,
+  type RegradeState,
   type Submission,
   type SubmissionState,
 } from '#libs/grading';
@@ -113,8 +114,17 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
     ).submission.findMany({
       where: {
         courseId,
-        state: { in: ['needs-review', 'failed'] satisfies SubmissionState[] },
-        ...(after && { OR: [{ receivedAt: { gt: after.at } }, { receivedAt: after.at, id: { gt: after.id } }] }),
+        AND: [
+          {
+            OR: [
+              { state: { in: ['needs-review', 'failed'] satisfies SubmissionState[] } },
+              { regradeRequests: { some: { state: 'open' satisfies RegradeState } } },
+            ],
+          },
+          after === null
+            ? {}
+            : { OR: [{ receivedAt: { gt: after.at } }, { receivedAt: after.at, id: { gt: after.id } }] },
+        ],
       },
       orderBy: [{ receivedAt: 'asc' }, { id: 'asc' }],
       take: first + 1,
