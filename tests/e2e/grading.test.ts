@@ -1,5 +1,6 @@
 import type { Socket } from 'socket.io-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { operations } from '#libs/client';
 import type { RunningPart } from '#libs/platform';
 import { ask, connect, graphql, mustAsk, newId, startTestApi, type TestApi } from '../support/api.js';
 import { heard, type Heard } from '../support/heard.js';
@@ -8,10 +9,12 @@ import { foundSchool, type Person, type School } from '../support/school.js';
 import { startTestWorker } from '../support/worker.js';
 import {
   drawPicture,
+  handInSettled,
   labelOf,
   markAt,
   outcome,
   rightMarks,
+  send,
   setAssignment,
   swappedMarks,
   unsureMarks,
@@ -174,6 +177,46 @@ describe('a labelled drawing, from handing in to review', () => {
     expect(await hint('right')).toMatchObject({ code: 'NO_MORE_HINTS' });
     expect(await hint('left')).toMatchObject({ code: 'NO_MORE_HINTS' });
     expect(await hint('nothing')).toMatchObject({ code: 'NOT_FOUND' });
+  });
+
+  it('shows the learner what the teacher says of it, and where she has drawn', async () => {
+    const work = await handInSettled(api, learner, graded, swappedMarks);
+    const comments = [
+      { text: 'Read the names again.' },
+      { text: 'This one is right.', criterionId: 'left', shape: { kind: 'box', x: 10, y: 20, width: 30, height: 60 } },
+      {
+        text: 'From here to there.',
+        shape: {
+          kind: 'stroke',
+          points: [
+            [25, 50],
+            [50, 40, 12],
+            [75, 50],
+          ],
+        },
+      },
+    ];
+    const input = { id: newId(), submissionId: work, comments };
+    const settle = (changed: object = {}) =>
+      graphql(api.url, review, { token: school.teacher.token, variables: { input: { ...input, ...changed } } });
+    const wrong = [
+      { text: 'x', criterionId: 'middle' },
+      { text: 'x', shape: { kind: 'circle' } },
+    ];
+    for (const [comment, path] of [
+      [wrong[0], 'comments.0.criterionId'],
+      [wrong[1], 'comments.0.shape.kind'],
+    ]) {
+      const refused = (await settle({ comments: [comment] })).data!['reviewSubmission'];
+      expect(refused).toMatchObject({ __typename: 'InvalidInput', issues: [{ path }] });
+    }
+    outcome(await settle(), 'reviewSubmission', 'ReviewedSubmission');
+    const seen = await send(api, learner, operations.submission, { id: work });
+    expect(seen.scores).toMatchObject([
+      { comments: [{ criterionId: null, shape: null, ...comments[0] }, comments[1], comments[2]] },
+    ]);
+    expect(outcome(await settle(), 'reviewSubmission', 'ReviewedSubmission')).toMatchObject({ resent: true });
+    expect((await settle({ comments: [] })).data?.['reviewSubmission']).toMatchObject({ code: 'ID_REUSED' });
   });
 
   it('lets blank work pass by no means without a teacher', async () => {

@@ -169,6 +169,7 @@ const heldByTheirParent: Record<string, string> = {
   'RecordedResponse.mastery': 'computed from the learner’s one row and the catalogue',
   'ReviewOutcomes.outcomes': 'what a mutation has just done',
   'SavedSkillGraph.skills': 'what a mutation has just stored',
+  'Score.comments': 'a column',
   'UserAccount.roles': 'a column',
 };
 

@@ -51,6 +51,8 @@ export const samples: Samples = {
   screenReader: true,
   criterionId: 'left',
   overrides: [],
+  comments: null,
+  shape: null,
   marks: [],
   'previewGrade specification': aSpecification,
   until: null,

@@ -40,6 +40,7 @@ export {
   type SkillNode,
   type PreviewedGrade,
   type RegradeRequestView,
+  type ReviewCommentView,
   type ReviewOutcome,
   type SubmissionDetails,
   type SubmissionView,

@@ -12,6 +12,7 @@ export type { CourseGradingEvents, LearnerGradingEvents } from './model/events.j
 export type { Polygon } from './model/geometry.js';
 export * from './model/grading-result.js';
 export * from './model/marks.js';
+export * from './model/review-comment.js';
 export * from './model/work-file.js';
 export * from './policy/hint-for.js';
 export * from './policy/standing-scores.js';

@@ -11,6 +11,7 @@ import type {
   ProjectReport,
 } from './model/grading-result.js';
 import type { Marks } from './model/marks.js';
+import type { ReviewComment } from './model/review-comment.js';
 
 /** What a score counts for: `practice` is shown as it comes, `graded` only after a teacher has settled it. */
 export const stakes = ['practice', 'graded'] as const;
@@ -226,6 +227,8 @@ export interface Score {
   /** Who reviewed; null for an automatic score. */
   readonly reviewerPseudonym: string | null;
   readonly reason: string | null;
+  /** Of a review, what the teacher says besides; nothing of other scores. */
+  readonly comments: readonly ReviewComment[];
   /** Of a withdrawal, the review that it takes back. */
   readonly withdrawsId: string | null;
   readonly scoredAt: Date;

@@ -58,8 +58,21 @@ export interface SubmissionView {
   readonly regradeRequests: readonly Pick<RegradeRequestView, 'state'>[];
 }
 
+/** What a teacher says of a work with her review. */
+export interface ReviewCommentView {
+  /** Null where it is about the whole. */
+  readonly criterionId: string | null;
+  readonly text: string;
+  /** What she has drawn, in pixels of the picture. */
+  readonly shape: unknown;
+}
+
 /** One work with everything that is told of it. */
 export interface SubmissionDetails extends SubmissionView {
+  readonly scores: readonly (ScoreView & {
+    readonly reason: string | null;
+    readonly comments: readonly ReviewCommentView[];
+  })[];
   readonly regradeRequests: readonly RegradeRequestView[];
 }
 
@@ -81,7 +94,8 @@ const score = `id source withdrawn total maximum confidence flags
 const regradeRequest = 'id scoreId reason state answer';
 // A page of a hundred has to stay below the limit of the cost of an operation.
 const submissionFields = `id state picture failureDetail learner { id name } scores { ${score} } regradeRequests { state }`;
-const submissionDetails = `id state picture failureDetail learner { id name } scores { ${score} }
+const submissionDetails = `id state picture failureDetail learner { id name }
+  scores { ${score} reason comments { criterionId text shape } }
   regradeRequests { ${regradeRequest} }`;
 
 /** The visual assignments of a course. */
@@ -154,6 +168,7 @@ export const reviewSubmission = operation<
       submissionId: string;
       overrides?: readonly { criterionId: string; awarded: number }[];
       reason?: string | null;
+      comments?: readonly { criterionId?: string | null; text: string; shape?: unknown }[] | null;
     };
   }
 >(`mutation ReviewSubmission($input: ReviewSubmissionInput!) {

@@ -17,6 +17,7 @@ export type {
   AssignmentOutline,
   PreviewedGrade,
   RegradeRequestView,
+  ReviewCommentView,
   ReviewOutcome,
   ScoreView,
   SubmissionDetails,

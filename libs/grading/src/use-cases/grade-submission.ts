@@ -185,6 +185,7 @@ function toScore(
     report,
     reviewerPseudonym: null,
     reason: null,
+    comments: [],
     withdrawsId: null,
     scoredAt,
   };

@@ -2,6 +2,7 @@ import { fail, isFailure, refuseInput, type Failure, type FailureIssue } from '#
 import { withEvents, type Actor } from '#libs/identity';
 import { regradeClosed, scoreSettled, submissionReviewed } from '../model/events.js';
 import { toSubmissionView, type SubmissionView } from '../model/submission-view.js';
+import type { ReviewComment } from '../model/review-comment.js';
 import { standingScores } from '../policy/standing-scores.js';
 import type { Assignment, Score, SettledCriterion, Submission } from '../ports.js';
 import type { GradingDependencies } from './dependencies.js';
@@ -16,6 +17,8 @@ export interface ReviewInput {
   readonly overrides: readonly { readonly criterionId: string; readonly awarded: number }[];
   /** Told to the learner; needed where something is overridden. */
   readonly reason: string | null;
+  /** Shown to the learner with the score. */
+  readonly comments?: readonly ReviewComment[];
 }
 
 export interface ReviewedSubmission {
@@ -110,6 +113,7 @@ export class ReviewSubmission {
       criteria,
       reviewerPseudonym: actor.pseudonym,
       reason: input.reason,
+      comments: input.comments ?? [],
       withdrawsId: null,
       scoredAt: new Date(this.deps.clock.now()),
     };
@@ -132,7 +136,10 @@ export class ReviewSubmission {
   }
 }
 
-function issuesOf({ overrides, reason }: ReviewInput, criteria: readonly SettledCriterion[]): FailureIssue[] {
+function issuesOf(
+  { overrides, reason, comments = [] }: ReviewInput,
+  criteria: readonly SettledCriterion[],
+): FailureIssue[] {
   const issues: FailureIssue[] = [];
   const points = new Map(criteria.map((criterion) => [criterion.criterionId, criterion.points]));
   const seen = new Set<string>();
@@ -144,6 +151,10 @@ function issuesOf({ overrides, reason }: ReviewInput, criteria: readonly Settled
     else if (!(awarded >= 0 && awarded <= maximum)) complain('awarded', `must be from 0 to ${maximum}`);
     if (seen.has(criterionId)) complain('criterionId', 'is overridden twice');
     seen.add(criterionId);
+  }
+  for (const [index, { criterionId }] of comments.entries()) {
+    if (criterionId === null || points.has(criterionId)) continue;
+    issues.push({ path: `comments.${index}.criterionId`, message: `There is no criterion "${criterionId}".` });
   }
   if (overrides.length > 0 && reason === null) issues.push({ path: 'reason', message: 'say why you see it otherwise' });
   return issues;

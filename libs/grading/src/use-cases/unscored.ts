@@ -31,6 +31,7 @@ export async function unscored(
     criteria: criteria.map((criterion) => ({ ...criterion, overridden: false })),
     reviewerPseudonym: null,
     reason: null,
+    comments: [],
     withdrawsId: null,
     scoredAt: new Date(clock.now()),
   };

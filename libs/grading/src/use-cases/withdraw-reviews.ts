@@ -79,6 +79,7 @@ export class WithdrawReviews {
         source: 'withdrawal',
         reviewerPseudonym: actor.pseudonym,
         reason,
+        comments: [],
         withdrawsId: reviewId,
         scoredAt: new Date(this.deps.clock.now()),
       };
