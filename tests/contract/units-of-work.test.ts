@@ -74,7 +74,10 @@ const readings: readonly Reading[] = [
     judgementsOf: async (read, { actor, ids }) =>
       read.judgementsOf(actor, [expectOk(await read.execute(actor, ids['submissionId']!))]),
   }),
-  reading(grading.ReviewQueue, { execute: (read, { actor, ids }) => read.execute(actor, ids['courseId']!, page) }),
+  reading(grading.ReviewQueue, {
+    execute: (read, { actor, ids }) => read.execute(actor, ids['courseId']!, page),
+    groups: (read, { actor, ids }) => read.groups(actor, ids['courseId']!, page),
+  }),
   reading(grading.WatchCourse, { execute: (read, { actor, ids }) => read.execute(actor, ids['courseId']!) }),
   reading(models.ListModels, {
     list: (read, { actor, ids }) => read.list(actor, ids['courseId']!, null, page),

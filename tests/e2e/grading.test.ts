@@ -268,7 +268,7 @@ describe('a labelled drawing, from handing in to review', () => {
     expect(await ask(theirs, '/learn', 'work.submit', body)).toMatchObject({ code: 'ID_REUSED' });
   });
 
-  it('pages through what waits for review, longest waiting first, for teachers only', async () => {
+  it('pages through what waits for review, of like works the longest waiting first, for teachers only', async () => {
     const read = (token: string, first: number, after: string | null = null) =>
       graphql(api.url, reviewQueue, { token, variables: { courseId: school.courseId, first, after } });
     const learn = await open('/learn', learner.token);
@@ -284,7 +284,8 @@ describe('a labelled drawing, from handing in to review', () => {
       ids.push(...page['edges'].map(({ node }: { node: { id: string } }) => node.id));
       after = page['pageInfo'].hasNextPage ? page['pageInfo'].endCursor : null;
     } while (after !== null);
-    expect(ids.slice(-3)).toEqual(bodies.map(({ id }) => id));
+    const unsure = bodies.map(({ id }) => id);
+    expect(ids.filter((id) => unsure.includes(id))).toEqual(unsure);
     expect(new Set(ids).size).toBe(ids.length);
     expect(await read(learner.token, 2)).toMatchObject({ errors: [{ extensions: { code: 'FORBIDDEN' } }] });
     expect(await read(school.teacher.token, 2, 'bm9uc2Vuc2U')).toMatchObject({

@@ -137,6 +137,13 @@ const listings: readonly Listing[] = [
       scores { criteria { markIds regions } extras { region } flags } } } } }`,
     variables: ofCourse,
   },
+  {
+    name: 'the review queue in groups',
+    as: 'teacher',
+    operation: `query ($id: UUID!) { reviewGroups(courseId: $id, first: 50) { edges { node { size assignment { title } flags
+      findings { error } confirmable { scoreId } example { id learner { name } scores { total } } } } } }`,
+    variables: ofCourse,
+  },
 ];
 
 /** Lists that are never a listing of rows, each with the reason. */

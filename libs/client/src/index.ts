@@ -41,6 +41,7 @@ export {
   type PreviewedGrade,
   type RegradeRequestView,
   type ReviewCommentView,
+  type ReviewGroupView,
   type ReviewOutcome,
   type SubmissionDetails,
   type SubmissionView,

@@ -26,6 +26,7 @@ import {
   RequestRegrade,
   RequestWorkHint,
   ReviewQueue,
+  ReviewQueueReader,
   ReviewSubmission,
   ScoreRepository,
   SubmissionRepository,
@@ -46,6 +47,7 @@ import {
   PrismaScoreRepository,
   PrismaSubmissionRepository,
   PrismaWorkHintRepository,
+  SqlReviewQueueReader,
 } from '#libs/persistence';
 import type { Config } from '#libs/platform';
 import { DiskFileStore } from '#libs/storage';
@@ -89,6 +91,7 @@ const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestRegrade,
     adapt(ScoreRepository, PrismaScoreRepository, Database),
     adapt(WorkHintRepository, PrismaWorkHintRepository, Database),
     adapt(RegradeRepository, PrismaRegradeRepository, Database),
+    adapt(ReviewQueueReader, SqlReviewQueueReader, Database),
     adapt(FileRepository, PrismaFileRepository, Database),
     adapt(GradingQueue, JobGradingQueue, JobQueue, Database),
     {
@@ -115,7 +118,7 @@ const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestRegrade,
     bind(ForgetFiles, UnitOfWork, FileRepository, FileStore, Clock),
     bind(ReadAssignments, UnitOfWork, CourseAccess, AssignmentRepository, Clock),
     bind(ListSubmissions, UnitOfWork, CourseAccess, AssignmentRepository, SubmissionRepository),
-    bind(ReviewQueue, UnitOfWork, CourseAccess, AssignmentRepository, SubmissionRepository),
+    collaborators.bind(ReviewQueue, { queue: ReviewQueueReader }),
     bind(ReadHandOut, ReadAssignments, ReadTestSet),
     bind(ConfirmReviews, CourseAccess, ReviewSubmission),
     bind(WatchCourse, CourseAccess),

@@ -168,6 +168,7 @@ export interface EarlierRequest<R> {
 /** Submissions. All verbs run inside a unit of work. */
 export abstract class SubmissionRepository {
   abstract findSubmission(id: string): Promise<Submission | null>;
+  abstract findSubmissions(ids: readonly string[]): Promise<Submission[]>;
   /** Reads it under a row lock, so that grading, reviews and hints of one submission take turns. */
   abstract lockSubmission(id: string): Promise<(Submission & { readonly pseudonym: string }) | null>;
   abstract findEarlier(id: string, body: object): Promise<EarlierRequest<Submission> | null>;
@@ -189,8 +190,6 @@ export abstract class SubmissionRepository {
     which: { readonly courseId: string; readonly assignmentId: string | null; readonly learnerId: string | null },
     page: PageRequest<TimeKey>,
   ): Promise<Page<Submission>>;
-  /** What a teacher should look at in a course, longest waiting first. */
-  abstract listForReview(courseId: string, page: PageRequest<TimeKey>): Promise<Page<Submission>>;
   /** The courses in which the owner of a file has handed it in. */
   abstract listCoursesOfFile(fileId: string, ownerId: string): Promise<string[]>;
 }

@@ -44,6 +44,7 @@ export { PrismaModelRepository } from './models/model.repository.js';
 export { PrismaAssignmentRepository } from './grading/assignment.repository.js';
 export { PrismaFileRepository } from './grading/file.repository.js';
 export { PrismaRegradeRepository } from './grading/regrade.repository.js';
+export { SqlReviewQueueReader } from './grading/review-queue.reader.js';
 export { PrismaScoreRepository } from './grading/score.repository.js';
 export { PrismaSubmissionRepository } from './grading/submission.repository.js';
 export { PrismaWorkHintRepository } from './grading/work-hint.repository.js';

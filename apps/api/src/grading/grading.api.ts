@@ -10,6 +10,7 @@ import { AssignmentResolver } from './assignment.resolver.js';
 import { BulkReviewResolver } from './bulk-review.resolver.js';
 import { PreviewResolver } from './preview.resolver.js';
 import { RegradeResolver } from './regrade.resolver.js';
+import { ReviewQueueResolver } from './review-queue.resolver.js';
 import { ReviewResolver } from './review.resolver.js';
 import { SubmissionResolver } from './submission.resolver.js';
 import { TeachGateway } from './teach.gateway.js';
@@ -25,6 +26,7 @@ import { WorkHandlers } from './work.handlers.js';
     AssignmentResolver,
     SubmissionResolver,
     ReviewResolver,
+    ReviewQueueResolver,
     BulkReviewResolver,
     RegradeResolver,
     PreviewResolver,

@@ -111,13 +111,42 @@ export const submission = operation<{ submission: SubmissionDetails }, { id: str
   `query Submission($id: UUID!) { submission(id: $id) { ${submissionDetails} } }`,
 );
 
-/** Work that waits for a teacher, the oldest first. */
+/** Work that waits for a teacher, the most valuable look first. */
 export const reviewQueue = operation<
   { reviewQueue: Connection<SubmissionView> },
   { courseId: string; first: number; after: string | null }
 >(`query ReviewQueue($courseId: UUID!, $first: Int!, $after: String) {
     reviewQueue(courseId: $courseId, first: $first, after: $after) {
       edges { node { ${submissionFields} } } pageInfo { hasNextPage endCursor }
+    }
+  }`);
+
+/** Works of one assignment in which the same was found. */
+export interface ReviewGroupView {
+  readonly id: string;
+  readonly size: number;
+  readonly value: number;
+  readonly confidence: number | null;
+  readonly assignment: { readonly id: string; readonly title: string };
+  readonly findings: readonly {
+    readonly criterionId: string;
+    readonly error: string | null;
+    readonly awarded: number;
+  }[];
+  readonly flags: readonly string[];
+  readonly example: { readonly id: string; readonly picture: string | null };
+  /** What `confirmReviews` takes, with an id for each. */
+  readonly confirmable: readonly { readonly submissionId: string; readonly scoreId: string }[];
+}
+
+/** What waits for a teacher, in groups of like works. */
+export const reviewGroups = operation<
+  { reviewGroups: Connection<ReviewGroupView> },
+  { courseId: string; first: number; after: string | null }
+>(`query ReviewGroups($courseId: UUID!, $first: Int!, $after: String) {
+    reviewGroups(courseId: $courseId, first: $first, after: $after) {
+      edges { node { id size value confidence assignment { id title } findings { criterionId error awarded } flags
+        example { id picture } confirmable { submissionId scoreId } } } pageInfo { hasNextPage endCursor }
     }
   }`);
 

@@ -18,6 +18,7 @@ export type {
   PreviewedGrade,
   RegradeRequestView,
   ReviewCommentView,
+  ReviewGroupView,
   ReviewOutcome,
   ScoreView,
   SubmissionDetails,

@@ -4,7 +4,6 @@ import {
   type EarlierRequest,
   type GradingFailure,
   type Marks,
-  type RegradeState,
   type Submission,
   type SubmissionState,
 } from '#libs/grading';
@@ -21,6 +20,11 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
   override async findSubmission(id: string): Promise<Submission | null> {
     const row = await (await this.database.tenant()).submission.findFirst({ where: { id } });
     return row === null ? null : toSubmission(row);
+  }
+
+  override async findSubmissions(ids: readonly string[]): Promise<Submission[]> {
+    const rows = await (await this.database.tenant()).submission.findMany({ where: { id: { in: [...ids] } } });
+    return rows.map(toSubmission);
   }
 
   override async lockSubmission(id: string): Promise<(Submission & { pseudonym: string }) | null> {
@@ -106,30 +110,6 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
       take: page.first + 1,
     });
     return pageOf(rows, page.first, toSubmission);
-  }
-
-  override async listForReview(courseId: string, { first, after }: PageRequest<TimeKey>): Promise<Page<Submission>> {
-    const rows = await (
-      await this.database.tenant()
-    ).submission.findMany({
-      where: {
-        courseId,
-        AND: [
-          {
-            OR: [
-              { state: { in: ['needs-review', 'failed'] satisfies SubmissionState[] } },
-              { regradeRequests: { some: { state: 'open' satisfies RegradeState } } },
-            ],
-          },
-          after === null
-            ? {}
-            : { OR: [{ receivedAt: { gt: after.at } }, { receivedAt: after.at, id: { gt: after.id } }] },
-        ],
-      },
-      orderBy: [{ receivedAt: 'asc' }, { id: 'asc' }],
-      take: first + 1,
-    });
-    return pageOf(rows, first, toSubmission);
   }
 
   override async listCoursesOfFile(fileId: string, ownerId: string): Promise<string[]> {
