@@ -174,6 +174,7 @@ const heldByTheirParent: Record<string, string> = {
   'LabelledImages.outcomes': 'what a mutation has just done',
   'Recommendation.alternatives': 'held by one decision and the catalogue',
   'RecordedResponse.mastery': 'computed from the learner’s one row and the catalogue',
+  'RegradePreview.changes': 'twenty at most, made by a grader',
   'ReviewOutcomes.outcomes': 'what a mutation has just done',
   'SavedSkillGraph.skills': 'what a mutation has just stored',
   'Score.comments': 'a column',

@@ -39,6 +39,7 @@ export {
   type SessionOutline,
   type SkillNode,
   type PreviewedGrade,
+  type RegradePreviewView,
   type RegradeRequestView,
   type ReviewCommentView,
   type ReviewGroupView,

@@ -33,6 +33,7 @@ export * from './use-cases/read-assignments.js';
 export * from './use-cases/read-file.js';
 export * from './use-cases/read-hand-out.js';
 export * from './use-cases/read-submission.js';
+export * from './use-cases/regrade-assignment.js';
 export * from './use-cases/request-regrade.js';
 export * from './use-cases/request-work-hint.js';
 export * from './use-cases/review-queue.js';

@@ -17,7 +17,10 @@ import type { ReviewComment } from './model/review-comment.js';
 export const stakes = ['practice', 'graded'] as const;
 export type Stakes = (typeof stakes)[number];
 
-/** A visual activity that learners hand work in for; it stays with the version of the activity that it was made with. */
+/**
+ * A visual activity that learners hand work in for; it stays with the version of the activity that it was made with, until a
+ * teacher moves it to another one and has its works graded anew.
+ */
 export interface Assignment {
   readonly id: string;
   readonly courseId: string;
@@ -60,7 +63,7 @@ export abstract class AssignmentRepository {
   abstract insertAssignment(assignment: Assignment): Promise<boolean>;
   abstract updateAssignment(
     id: string,
-    change: Partial<Pick<Assignment, 'title' | 'stakes' | 'opensAt' | 'dueAt' | 'closedAt'>>,
+    change: Partial<Pick<Assignment, 'title' | 'stakes' | 'opensAt' | 'dueAt' | 'closedAt' | 'activityVersion'>>,
   ): Promise<void>;
   /** The pinned versions of some assignments, by assignment id. */
   abstract findPinned(
@@ -190,6 +193,19 @@ export abstract class SubmissionRepository {
     which: { readonly courseId: string; readonly assignmentId: string | null; readonly learnerId: string | null },
     page: PageRequest<TimeKey>,
   ): Promise<Page<Submission>>;
+  /** How many works of an assignment could be graded anew: those that a teacher has settled, and the others. */
+  abstract countForRegrade(assignmentId: string): Promise<{ readonly reviewed: number; readonly unreviewed: number }>;
+  /** Works of an assignment, the latest first. */
+  abstract listForRegrade(
+    assignmentId: string,
+    which: { readonly withReviewed: boolean },
+    limit: number,
+  ): Promise<Submission[]>;
+  /** Has works of an assignment wait for their grader again; tells which, and which of them take minutes. */
+  abstract sendToGrading(
+    assignmentId: string,
+    which: { readonly withReviewed: boolean },
+  ): Promise<readonly { readonly submissionId: string; readonly isLong: boolean }[]>;
   /** The courses in which the owner of a file has handed it in. */
   abstract listCoursesOfFile(fileId: string, ownerId: string): Promise<string[]>;
 }
@@ -267,4 +283,6 @@ export abstract class WorkHintRepository {
 export abstract class GradingQueue {
   /** @param work `isLong`: it takes minutes, so it must not stand in the way of other work */
   abstract enqueue(submissionId: string, work: { readonly isLong: boolean }): Promise<void>;
+  /** The same for many, in few statements. */
+  abstract enqueueAll(works: readonly { readonly submissionId: string; readonly isLong: boolean }[]): Promise<void>;
 }

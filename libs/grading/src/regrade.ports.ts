@@ -21,6 +21,27 @@ export interface RegradeRequest {
   readonly closedAt: Date | null;
 }
 
+/** A decision to grade the works of an assignment anew. */
+export interface Regrade {
+  readonly id: string;
+  readonly assignmentId: string;
+  /** Versions of the activity. */
+  readonly fromVersion: number;
+  readonly toVersion: number;
+  /** Whether works that a teacher had settled were graded anew, too. */
+  readonly includeReviewed: boolean;
+  /** How many works it was. */
+  readonly works: number;
+  readonly decidedAt: Date;
+}
+
+/** Decisions to grade anew: they are only ever added. All verbs run inside a unit of work. */
+export abstract class RegradeLog {
+  abstract findEarlier(id: string, body: object): Promise<EarlierRequest<Regrade> | null>;
+  /** Tells whether it was stored: an id that is taken is left alone. */
+  abstract insertRegrade(regrade: Regrade, pseudonym: string, body: object): Promise<boolean>;
+}
+
 /** Requests to look again. All verbs run inside a unit of work, under the lock of the submission. */
 export abstract class RegradeRepository {
   abstract findRequest(id: string): Promise<RegradeRequest | null>;

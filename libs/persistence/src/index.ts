@@ -43,6 +43,7 @@ export { SqlPictureSource } from './training/picture.source.js';
 export { PrismaModelRepository } from './models/model.repository.js';
 export { PrismaAssignmentRepository } from './grading/assignment.repository.js';
 export { PrismaFileRepository } from './grading/file.repository.js';
+export { PrismaRegradeLog } from './grading/regrade.log.js';
 export { PrismaRegradeRepository } from './grading/regrade.repository.js';
 export { SqlReviewQueueReader } from './grading/review-queue.reader.js';
 export { PrismaScoreRepository } from './grading/score.repository.js';

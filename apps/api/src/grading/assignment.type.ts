@@ -20,7 +20,9 @@ export class AssignmentType {
   @Field(() => Uuid)
   activityId!: string;
 
-  @Field(() => Int, { description: 'The version of the activity that the assignment stays with.' })
+  @Field(() => Int, {
+    description: 'The version of the activity that its works are graded by; regradeAssignment moves it.',
+  })
   activityVersion!: number;
 
   @Field()

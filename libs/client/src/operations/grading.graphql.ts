@@ -254,6 +254,45 @@ export const declineRegrade = operation<
     declineRegrade(input: $input) { __typename ... on RegradeRequest { ${regradeRequest} } ${refusal} }
   }`);
 
+/** What grading anew would do to the works of an assignment. */
+export interface RegradePreviewView {
+  readonly works: number;
+  readonly kept: number;
+  readonly tried: number;
+  readonly affected: number;
+  readonly higher: number;
+  readonly lower: number;
+  readonly ungraded: number;
+  /** Of the share of the points, −1 to 1. */
+  readonly meanChange: number;
+  readonly changes: readonly {
+    readonly submissionId: string;
+    readonly before: number | null;
+    readonly maximumBefore: number | null;
+    readonly after: number | null;
+    readonly maximumAfter: number | null;
+    readonly change: number | null;
+  }[];
+}
+
+/** Whom it would affect if the works of an assignment were graded anew; for teachers. */
+export const previewRegrade = operation<
+  { previewRegrade: RegradePreviewView },
+  { input: { assignmentId: string; activityVersion: number; includeReviewed?: boolean | null } }
+>(`query PreviewRegrade($input: PreviewRegradeInput!) {
+    previewRegrade(input: $input) { works kept tried affected higher lower ungraded meanChange
+      changes { submissionId before maximumBefore after maximumAfter change } }
+  }`);
+
+/** Moves an assignment to a version of its activity, and has its works graded anew; for teachers. */
+export const regradeAssignment = operation<
+  { regradeAssignment: Outcome<'Regrade', { id: string; fromVersion: number; toVersion: number; works: number }> },
+  { input: { id: string; assignmentId: string; activityVersion: number; includeReviewed?: boolean | null } }
+>(`mutation RegradeAssignment($input: RegradeAssignmentInput!) {
+    regradeAssignment(input: $input) { __typename ... on Regrade { id fromVersion toVersion works } ${refusal}
+      ... on InvalidInput { issues { path message } } }
+  }`);
+
 /** What is set: its stakes and dates as well; times are texts in RFC 3339. */
 export interface AssignmentDetails extends AssignmentOutline {
   readonly stakes: string;

@@ -16,6 +16,7 @@ export type {
   AssignmentDetails,
   AssignmentOutline,
   PreviewedGrade,
+  RegradePreviewView,
   RegradeRequestView,
   ReviewCommentView,
   ReviewGroupView,

@@ -1,5 +1,6 @@
 import type { Page, PageRequest, TimeKey } from '#libs/kernel';
 import {
+  fileTypes,
   SubmissionRepository,
   type EarlierRequest,
   type GradingFailure,
@@ -110,6 +111,43 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
       take: page.first + 1,
     });
     return pageOf(rows, page.first, toSubmission);
+  }
+
+  override async countForRegrade(assignmentId: string): Promise<{ reviewed: number; unreviewed: number }> {
+    const tenant = await this.database.tenant();
+    const state = 'reviewed' satisfies SubmissionState;
+    const reviewed = await tenant.submission.count({ where: { assignmentId, state } });
+    return { reviewed, unreviewed: (await tenant.submission.count({ where: { assignmentId } })) - reviewed };
+  }
+
+  override async listForRegrade(
+    assignmentId: string,
+    { withReviewed }: { readonly withReviewed: boolean },
+    limit: number,
+  ): Promise<Submission[]> {
+    const rows = await (
+      await this.database.tenant()
+    ).submission.findMany({
+      where: { assignmentId, ...(!withReviewed && { state: { not: 'reviewed' satisfies SubmissionState } }) },
+      orderBy: [{ receivedAt: 'desc' }, { id: 'desc' }],
+      take: limit,
+    });
+    return rows.map(toSubmission);
+  }
+
+  override async sendToGrading(
+    assignmentId: string,
+    { withReviewed }: { readonly withReviewed: boolean },
+  ): Promise<readonly { submissionId: string; isLong: boolean }[]> {
+    const { institutionId } = this.database;
+    const [queued, reviewed] = ['queued', 'reviewed'] satisfies SubmissionState[];
+    return (await this.database.tenant()).$queryRaw<{ submissionId: string; isLong: boolean }[]>`
+      UPDATE submissions s SET state = ${queued}, failure = NULL, failure_detail = NULL
+      WHERE s.institution_id = ${institutionId}::uuid AND s.assignment_id = ${assignmentId}::uuid
+        AND (${withReviewed} OR s.state <> ${reviewed})
+      RETURNING s.id AS "submissionId",
+                EXISTS (SELECT FROM files f WHERE f.institution_id = s.institution_id AND f.id = s.file_id
+                                              AND f.media_type = ${fileTypes.package}) AS "isLong"`;
   }
 
   override async listCoursesOfFile(fileId: string, ownerId: string): Promise<string[]> {
