@@ -11,6 +11,9 @@ const envelope = { sequence: cursorSchema, at: z.string() };
 /** Handed-in work that an event is about. */
 const piece = { ...envelope, courseId: idSchema, assignmentId: idSchema, submissionId: idSchema };
 
+/** Who handed work in. */
+const submitter = idSchema.describe('where the assignment is anonymous, an alias');
+
 /** A skill of a course that came to count as mastered, or ceased to. */
 const updatedMastery = {
   ...envelope,
@@ -157,13 +160,13 @@ export const teachEvents = {
   },
   'submission.received': {
     description: 'A learner has handed work in.',
-    payload: z.object({ ...piece, learnerId: idSchema }),
+    payload: z.object({ ...piece, learnerId: submitter }),
   },
   'submission.awaits-review': {
     description: 'Work waits for a teacher. Where no program could score it, the three numbers are null.',
     payload: z.object({
       ...piece,
-      learnerId: idSchema,
+      learnerId: submitter,
       total: z.number().nullable(),
       maximum: z.number().nullable(),
       confidence: z.number().nullable(),

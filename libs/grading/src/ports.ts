@@ -31,6 +31,10 @@ export interface Assignment {
   readonly opensAt: Date | null;
   readonly dueAt: Date | null;
   readonly closedAt: Date | null;
+  /** Whether teachers see aliases in place of the learners, until these are revealed. */
+  readonly anonymous: boolean;
+  /** When the learners were revealed, which cannot be taken back. */
+  readonly revealedAt: Date | null;
   readonly createdAt: Date;
   /** Where it comes from, and its id there: both, or neither. */
   readonly source: string | null;
@@ -63,7 +67,9 @@ export abstract class AssignmentRepository {
   abstract insertAssignment(assignment: Assignment): Promise<boolean>;
   abstract updateAssignment(
     id: string,
-    change: Partial<Pick<Assignment, 'title' | 'stakes' | 'opensAt' | 'dueAt' | 'closedAt' | 'activityVersion'>>,
+    change: Partial<
+      Pick<Assignment, 'title' | 'stakes' | 'opensAt' | 'dueAt' | 'closedAt' | 'revealedAt' | 'activityVersion'>
+    >,
   ): Promise<void>;
   /** The pinned versions of some assignments, by assignment id. */
   abstract findPinned(
@@ -152,6 +158,8 @@ export interface Submission {
   readonly assignmentId: string;
   readonly courseId: string;
   readonly learnerId: string;
+  /** Where the assignment is anonymous, an id that stands for the learner in it, and tells nothing of her. */
+  readonly alias: string | null;
   readonly marks: Marks;
   readonly fileId: string | null;
   readonly state: SubmissionState;
@@ -186,11 +194,21 @@ export abstract class SubmissionRepository {
   ): Promise<void>;
   /** Lets nobody else hand in as this learner for this assignment until the unit of work ends. */
   abstract takeTurn(assignmentId: string, learnerId: string): Promise<void>;
+  /** The alias of a learner in an assignment; null where she has none yet. */
+  abstract findAlias(assignmentId: string, learnerId: string): Promise<string | null>;
   /** Works of a learner for an assignment, but for those that no program could read. */
   abstract countAttempts(assignmentId: string, learnerId: string): Promise<number>;
-  /** The work of a course, of an assignment where one is named, of a learner where one is; newest first. */
+  /**
+   * The work of a course, of an assignment where one is named, of a learner where one is; newest first.
+   * @param which `onlyNamed`: leaves out what would tell whose anonymous work is
+   */
   abstract listSubmissions(
-    which: { readonly courseId: string; readonly assignmentId: string | null; readonly learnerId: string | null },
+    which: {
+      readonly courseId: string;
+      readonly assignmentId: string | null;
+      readonly learnerId: string | null;
+      readonly onlyNamed: boolean;
+    },
     page: PageRequest<TimeKey>,
   ): Promise<Page<Submission>>;
   /** How many works of an assignment could be graded anew: those that a teacher has settled, and the others. */

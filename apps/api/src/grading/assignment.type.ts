@@ -40,6 +40,12 @@ export class AssignmentType {
   @Field(() => Date, { nullable: true, description: 'When a teacher closed it.' })
   closedAt!: Date | null;
 
+  @Field({ description: 'Whether teachers see aliases in place of its learners, until these are revealed.' })
+  anonymous!: boolean;
+
+  @Field(() => Date, { nullable: true, description: 'When its learners were revealed to teachers, for good.' })
+  revealedAt!: Date | null;
+
   @Field(() => String, { nullable: true, description: 'Where it comes from.' })
   source!: string | null;
 
@@ -74,6 +80,9 @@ export class CreateAssignmentInput {
 
   @Field(() => Date, { nullable: true })
   dueAt?: Date | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether teachers see aliases until they reveal its learners.' })
+  anonymous?: boolean | null;
 
   @Field(() => String, { nullable: true, description: 'Where it comes from; goes with externalId.' })
   source?: string | null;
@@ -114,6 +123,10 @@ export const createAssignmentSchema = z.strictObject({
     .transform((given) => given ?? 'practice'),
   opensAt: date.default(null),
   dueAt: date.default(null),
+  anonymous: z
+    .boolean()
+    .nullish()
+    .transform((given) => given ?? false),
   ...externalKeyFields,
 });
 
@@ -121,4 +134,5 @@ export const updateAssignmentSchema = changeSchema({ title, stakes: z.enum(stake
 
 export const CreateAssignmentResult = resultOf('CreateAssignmentResult', AssignmentType);
 export const UpdateAssignmentResult = resultOf('UpdateAssignmentResult', AssignmentType);
+export const RevealLearnersResult = resultOf('RevealLearnersResult', AssignmentType);
 export const CloseAssignmentResult = resultOf('CloseAssignmentResult', AssignmentType);

@@ -299,11 +299,14 @@ export interface AssignmentDetails extends AssignmentOutline {
   readonly opensAt: string | null;
   readonly dueAt: string | null;
   readonly closedAt: string | null;
+  /** Whether teachers see aliases in place of learners, until these are revealed. */
+  readonly anonymous: boolean;
+  readonly revealedAt: string | null;
   /** Of a project, the path of its images. */
   readonly handOut: string | null;
 }
 
-const assignmentDetails = `${assignmentFields} stakes opensAt dueAt closedAt handOut`;
+const assignmentDetails = `${assignmentFields} stakes opensAt dueAt closedAt anonymous revealedAt handOut`;
 
 /** One assignment of a course of one's own. */
 export const assignment = operation<{ assignment: AssignmentDetails }, { id: string }>(
@@ -322,6 +325,7 @@ export const createAssignment = operation<
       stakes?: 'practice' | 'graded' | null;
       opensAt?: string | null;
       dueAt?: string | null;
+      anonymous?: boolean | null;
     };
   }
 >(`mutation CreateAssignment($input: CreateAssignmentInput!) {
@@ -350,6 +354,14 @@ export const closeAssignment = operation<
   { id: string }
 >(`mutation CloseAssignment($id: UUID!) {
     closeAssignment(id: $id) { __typename ... on Assignment { ${assignmentDetails} } ${refusal} }
+  }`);
+
+/** Shows teachers who handed in what for an anonymous assignment, for good; for teachers. */
+export const revealLearners = operation<
+  { revealLearners: Outcome<'Assignment', AssignmentDetails> },
+  { assignmentId: string }
+>(`mutation RevealLearners($assignmentId: UUID!) {
+    revealLearners(assignmentId: $assignmentId) { __typename ... on Assignment { ${assignmentDetails} } ${refusal} }
   }`);
 
 /** Hands work in. */

@@ -44,7 +44,10 @@ export interface LearnerGradingEvents {
   'regrade.closed': Piece & { readonly requestId: string; readonly state: Exclude<RegradeState, 'open'> };
 }
 
-type Place = Pick<Submission, 'id' | 'courseId' | 'assignmentId' | 'learnerId'>;
+type Place = Pick<Submission, 'id' | 'courseId' | 'assignmentId' | 'learnerId' | 'alias'>;
+
+/** Who handed it in, for the ears of teachers. */
+const submitterOf = ({ alias, learnerId }: Place): string => alias ?? learnerId;
 
 const pieceOf = ({ id, courseId, assignmentId }: Place): Piece => ({ courseId, assignmentId, submissionId: id });
 
@@ -66,7 +69,7 @@ function toLearner<T extends keyof LearnerGradingEvents>(
 
 /** The teachers hear that work came in. */
 export function submissionReceived(submission: Place): NewEvent {
-  const { learnerId } = submission;
+  const learnerId = submitterOf(submission);
   return toCourse(submission, 'submission.received', { ...pieceOf(submission), learnerId });
 }
 
@@ -75,7 +78,7 @@ export function submissionAwaitsReview(
   submission: Place,
   score: Pick<Score, 'total' | 'maximum' | 'confidence'> | null,
 ): NewEvent {
-  const { learnerId } = submission;
+  const learnerId = submitterOf(submission);
   const { total, maximum, confidence } = score ?? { total: null, maximum: null, confidence: null };
   const payload = { ...pieceOf(submission), learnerId, total, maximum, confidence };
   return toCourse(submission, 'submission.awaits-review', payload);

@@ -12,6 +12,8 @@ export interface SubmissionView {
   readonly assignment: Assignment;
   readonly seenAs: CourseRole;
   readonly state: SeenState;
+  /** Stands for its learner where the one who asked may not know whose it is; null where she may. */
+  readonly alias: string | null;
 }
 
 /** A criterion with the hints that were taken on it. */
@@ -28,7 +30,14 @@ export interface ScoreView extends Omit<Score, 'criteria'> {
 export function toSubmissionView(submission: Submission, assignment: Assignment, seenAs: CourseRole): SubmissionView {
   const waits = seenAs === 'learner' && assignment.stakes === 'graded';
   const open = submission.state === 'queued' || submission.state === 'reviewed';
-  return { submission, assignment, seenAs, state: waits && !open ? 'awaiting-teacher' : submission.state };
+  const hidden = seenAs === 'teacher' && assignment.anonymous && assignment.revealedAt === null;
+  return {
+    submission,
+    assignment,
+    seenAs,
+    state: waits && !open ? 'awaiting-teacher' : submission.state,
+    alias: hidden ? submission.alias : null,
+  };
 }
 
 /** The scores of a submission that somebody may see, in order: a teacher all, a learner those that nobody took back. */

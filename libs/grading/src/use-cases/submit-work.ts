@@ -87,6 +87,7 @@ export class SubmitWork {
       assignmentId: assignment.id,
       courseId: assignment.courseId,
       learnerId: actor.userId,
+      alias: assignment.anonymous ? await this.aliasOf(actor, assignment) : null,
       marks,
       fileId: input.fileId,
       state: 'queued',
@@ -140,6 +141,13 @@ export class SubmitWork {
     if (form.kind !== 'file') return null;
     const used = await this.deps.submissions.countAttempts(id, userId);
     return used < form.attempts ? null : fail('NO_MORE_ATTEMPTS', `All ${form.attempts} attempts are used.`);
+  }
+
+  /** The same in all works of hers for the assignment. */
+  private async aliasOf({ userId }: Actor, { id }: Assignment): Promise<string> {
+    const { submissions, ids } = this.deps;
+    await submissions.takeTurn(id, userId);
+    return (await submissions.findAlias(id, userId)) ?? ids.next();
   }
 
   /** The streams come last: their locks are held until the commit. */

@@ -81,6 +81,13 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
     ).$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${turn}, 0))::text AS locked`;
   }
 
+  override async findAlias(assignmentId: string, learnerId: string): Promise<string | null> {
+    const where = { assignmentId, learnerId, alias: { not: null } };
+    return (
+      (await (await this.database.tenant()).submission.findFirst({ where, select: { alias: true } }))?.alias ?? null
+    );
+  }
+
   override async countAttempts(assignmentId: string, learnerId: string): Promise<number> {
     const tenant = await this.database.tenant();
     const unread = ['failed'] satisfies SubmissionState[];
@@ -95,7 +102,7 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
   }
 
   override async listSubmissions(
-    { courseId, assignmentId, learnerId }: Parameters<SubmissionRepository['listSubmissions']>[0],
+    { courseId, assignmentId, learnerId, onlyNamed }: Parameters<SubmissionRepository['listSubmissions']>[0],
     page: PageRequest<TimeKey>,
   ): Promise<Page<Submission>> {
     const rows = await (
@@ -105,6 +112,7 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
         courseId,
         ...(assignmentId !== null && { assignmentId }),
         ...(learnerId !== null && { learnerId }),
+        ...(onlyNamed && { assignment: { OR: [{ anonymous: false }, { revealedAt: { not: null } }] } }),
         ...olderThan('receivedAt', page),
       },
       orderBy: [{ receivedAt: 'desc' }, { id: 'desc' }],
@@ -163,12 +171,13 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
 }
 
 function toSubmission(row: SubmissionRow): Submission {
-  const { id, assignmentId, courseId, learnerId, fileId, deviceAt, receivedAt } = row;
+  const { id, assignmentId, courseId, learnerId, alias, fileId, deviceAt, receivedAt } = row;
   return {
     id,
     assignmentId,
     courseId,
     learnerId,
+    alias,
     marks: row.marks as unknown as Marks,
     fileId,
     state: row.state as SubmissionState,
