@@ -51,6 +51,8 @@ export const samples: Samples = {
   screenReader: true,
   criterionId: 'left',
   overrides: [],
+  'declineRegrade reason': 'x',
+  'requestRegrade reason': 'x',
   comments: null,
   shape: null,
   marks: [],
