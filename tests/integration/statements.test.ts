@@ -353,8 +353,8 @@ describe('the number of SQL statements does not grow with the length of a list',
   });
 });
 
-/** Now and then, whoever asks: the keys that verify tokens are read again, and processes tell that they live. */
-const inBetween = /signing_keys|pg_notify|pg_locks/;
+/** Now and then, whoever asks: the keys that verify tokens are read again, processes tell that they live, and tidy up. */
+const inBetween = /signing_keys|pg_notify|pg_locks|socket_io_attachments/;
 
 async function countedDuring(work: () => Promise<unknown>): Promise<string[]> {
   return (await statementsDuring(work)).filter((statement) => !inBetween.test(statement));

@@ -1,12 +1,13 @@
 import { join, resolve } from 'node:path';
 import { Module } from '@nestjs/common';
 import { Clock, EventLog, EventPublisher, IdSource } from '#libs/kernel';
-import { AuditLog, UnitOfWork } from '#libs/identity';
+import { AuditLog, ReadUsers, UnitOfWork } from '#libs/identity';
 import { CourseAccess, CourseRepository, PictureCleaner } from '#libs/learning';
 import {
   AssignmentRepository,
   ClassifyGrader,
   ConfirmReviews,
+  ExportGrades,
   FileRepository,
   FileStore,
   ForgetFiles,
@@ -122,6 +123,7 @@ const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestRegrade,
       store: FileStore,
       log: RegradeLog,
     }),
+    collaborators.bind(ExportGrades, { users: ReadUsers }),
     collaborators.bind(PreviewGrade, { graders: Graders, store: FileStore }),
     collaborators.bind(ManageAssignments, { courses: CourseRepository, testSets: ReadTestSet }),
     collaborators.bind(UploadFile, { cleaner: PictureCleaner, store: FileStore }),
@@ -138,6 +140,7 @@ const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestRegrade,
     ...acts,
     ConfirmReviews,
     SubmitWork,
+    ExportGrades,
     ForgetFiles,
     GradeSubmission,
     ListSubmissions,

@@ -12,6 +12,7 @@ export type { CourseGradingEvents, LearnerGradingEvents } from './model/events.j
 export type { Polygon } from './model/geometry.js';
 export * from './model/grading-result.js';
 export * from './model/marks.js';
+export * from './model/alias.js';
 export * from './model/review-comment.js';
 export * from './model/work-file.js';
 export * from './policy/hint-for.js';
@@ -23,6 +24,7 @@ export * from './queue.ports.js';
 export * from './regrade.ports.js';
 export * from './use-cases/confirm-reviews.js';
 export type { GradingDependencies } from './use-cases/dependencies.js';
+export * from './use-cases/export-grades.js';
 export * from './use-cases/forget-files.js';
 export * from './use-cases/grade-submission.js';
 export * from './use-cases/graders.js';

@@ -8,6 +8,7 @@ import { TokenService } from '#libs/security';
 import { installFileBody } from '../http/file-body.js';
 import { AssignmentResolver } from './assignment.resolver.js';
 import { BulkReviewResolver } from './bulk-review.resolver.js';
+import { GradesController } from './grades.controller.js';
 import { PreviewResolver } from './preview.resolver.js';
 import { RegradeResolver } from './regrade.resolver.js';
 import { ReviewQueueResolver } from './review-queue.resolver.js';
@@ -21,7 +22,7 @@ import { WorkHandlers } from './work.handlers.js';
 /** Work from handing in to review, for learners and teachers. */
 @Module({
   imports: [GradingModule, TutoringModule],
-  controllers: [UploadController],
+  controllers: [UploadController, GradesController],
   providers: [
     AssignmentResolver,
     SubmissionResolver,

@@ -2,6 +2,7 @@ import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '
 import { isFailure, type Failure } from '#libs/kernel';
 import { requestWorkHintSchema, submitWorkSchema } from '#libs/contracts';
 import {
+  labelOfAlias,
   ReadSubmission,
   RequestWorkHint,
   SubmitWork,
@@ -15,7 +16,6 @@ import { loaderOf } from '../graphql/loader.js';
 import { Uuid } from '../graphql/scalars.js';
 import { orThrow } from '../request/failure.js';
 import { parseInput } from '../request/input.js';
-import { labelOf } from './alias.js';
 import { toScoreNode, toSubmissionNode, type SubmissionNode } from './submission.node.js';
 import {
   ModelJudgementType,
@@ -103,7 +103,7 @@ export class SubmissionResolver {
   ): Promise<SubmitterType | null> {
     const names = loaderOf(context, 'names of people', (ids: readonly string[]) => this.users.names(actor, ids));
     const { alias } = node.view;
-    if (alias !== null) return { id: alias, name: labelOf(alias) };
+    if (alias !== null) return { id: alias, name: labelOfAlias(alias) };
     const id = node.view.submission.learnerId;
     const name = await names.load(id);
     return name === null ? null : { id, name };

@@ -1,4 +1,4 @@
 /** How an alias is called: its last six digits, which are random. */
-export function labelOf(alias: string): string {
+export function labelOfAlias(alias: string): string {
   return `Learner ${alias.slice(-6).toUpperCase()}`;
 }
