@@ -55,6 +55,10 @@ const readings: readonly Reading[] = [
   reading(grading.ReadAssignments, {
     list: (read, { actor, ids }) => read.list(actor, ids['courseId']!, page),
     one: (read, { actor, ids }) => read.one(actor, ids['assignmentId']!),
+    windowsOf: async (read, { actor, ids }) =>
+      read.windowsOf(actor, [expectOk(await read.one(actor, ids['assignmentId']!))]),
+    extensionsOf: async (read, { actor, ids }) =>
+      read.extensionsOf(actor, [expectOk(await read.one(actor, ids['assignmentId']!))]),
     activitiesOf: async (read, { actor, ids }) =>
       read.activitiesOf(actor, [expectOk(await read.one(actor, ids['assignmentId']!))]),
   }),

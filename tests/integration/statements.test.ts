@@ -115,7 +115,7 @@ const listings: readonly Listing[] = [
   {
     name: 'assignments',
     as: 'teacher',
-    operation: `query ($id: UUID!) { assignments(courseId: $id, first: 50) { edges { node { id activity { activityId } } } } }`,
+    operation: `query ($id: UUID!) { assignments(courseId: $id, first: 50) { edges { node { id open activity { activityId } extensions { dueAt } } } } }`,
     variables: ofCourse,
   },
   {

@@ -91,6 +91,11 @@ async function addRows(url: string, { institutionId, courseId }: School, learner
     [institutionId, courseId, size],
   );
   await run(
+    `INSERT INTO extensions (institution_id, assignment_id, learner_id, due_at, granted_by, granted_at)
+     SELECT institution_id, id, $2::uuid, now(), gen_random_uuid(), now() FROM assignments WHERE institution_id = $1`,
+    [institutionId, learner.id],
+  );
+  await run(
     `INSERT INTO submissions (institution_id, id, assignment_id, course_id, learner_id, marks, state, body_hash, device_at, received_at)
      SELECT $1::uuid, gen_random_uuid(), s.id, $2::uuid, u.user_id, '[]', 'needs-review', '\\x00', now(), now() - s.n * interval '1 hour'
      FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM assignments WHERE institution_id = $1) s

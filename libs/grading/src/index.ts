@@ -1,3 +1,4 @@
+export * from './extension.ports.js';
 export * from './files.ports.js';
 export * from './kinds/classify/classify.grader.js';
 export * from './kinds/classify/classify.js';
@@ -28,6 +29,7 @@ export * from './use-cases/export-grades.js';
 export * from './use-cases/forget-files.js';
 export * from './use-cases/grade-submission.js';
 export * from './use-cases/graders.js';
+export * from './use-cases/grant-extension.js';
 export * from './use-cases/list-submissions.js';
 export * from './use-cases/manage-assignments.js';
 export * from './use-cases/preview-grade.js';

@@ -51,9 +51,33 @@ export class AssignmentType {
 
   @Field(() => String, { nullable: true, description: 'Its id there.' })
   externalId!: string | null;
+}
 
-  @Field({ description: 'Whether it takes work now.' })
-  open!: boolean;
+@ObjectType('Extension', { description: 'A later due date of an assignment for one learner.' })
+export class ExtensionType {
+  @Field(() => Uuid)
+  learnerId!: string;
+
+  @Field()
+  dueAt!: Date;
+
+  @Field()
+  grantedAt!: Date;
+}
+
+@InputType()
+export class GrantExtensionInput {
+  @Field(() => Uuid)
+  assignmentId!: string;
+
+  @Field(() => Uuid, { description: 'Somebody who learns in the course.' })
+  learnerId!: string;
+
+  @Field(() => Date, {
+    nullable: true,
+    description: 'Later than that of the assignment. Null takes the extension away.',
+  })
+  dueAt?: Date | null;
 }
 
 export const AssignmentConnection = connectionTypeOf(AssignmentType);
@@ -134,5 +158,12 @@ export const updateAssignmentSchema = changeSchema({ title, stakes: z.enum(stake
 
 export const CreateAssignmentResult = resultOf('CreateAssignmentResult', AssignmentType);
 export const UpdateAssignmentResult = resultOf('UpdateAssignmentResult', AssignmentType);
+export const grantExtensionSchema = z.strictObject({
+  assignmentId: idSchema,
+  learnerId: idSchema,
+  dueAt: date.default(null),
+});
+
+export const GrantExtensionResult = resultOf('GrantExtensionResult', AssignmentType);
 export const RevealLearnersResult = resultOf('RevealLearnersResult', AssignmentType);
 export const CloseAssignmentResult = resultOf('CloseAssignmentResult', AssignmentType);

@@ -8,6 +8,7 @@ import { TokenService } from '#libs/security';
 import { installFileBody } from '../http/file-body.js';
 import { AssignmentResolver } from './assignment.resolver.js';
 import { BulkReviewResolver } from './bulk-review.resolver.js';
+import { ExtensionResolver } from './extension.resolver.js';
 import { GradesController } from './grades.controller.js';
 import { PreviewResolver } from './preview.resolver.js';
 import { RegradeResolver } from './regrade.resolver.js';
@@ -25,6 +26,7 @@ import { WorkHandlers } from './work.handlers.js';
   controllers: [UploadController, GradesController],
   providers: [
     AssignmentResolver,
+    ExtensionResolver,
     SubmissionResolver,
     ReviewResolver,
     ReviewQueueResolver,

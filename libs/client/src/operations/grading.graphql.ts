@@ -298,6 +298,8 @@ export interface AssignmentDetails extends AssignmentOutline {
   readonly stakes: string;
   readonly opensAt: string | null;
   readonly dueAt: string | null;
+  /** One's own due date, where one was given more time. */
+  readonly extendedTo: string | null;
   readonly closedAt: string | null;
   /** Whether teachers see aliases in place of learners, until these are revealed. */
   readonly anonymous: boolean;
@@ -306,7 +308,7 @@ export interface AssignmentDetails extends AssignmentOutline {
   readonly handOut: string | null;
 }
 
-const assignmentDetails = `${assignmentFields} stakes opensAt dueAt closedAt anonymous revealedAt handOut`;
+const assignmentDetails = `${assignmentFields} stakes opensAt dueAt extendedTo closedAt anonymous revealedAt handOut`;
 
 /** One assignment of a course of one's own. */
 export const assignment = operation<{ assignment: AssignmentDetails }, { id: string }>(
@@ -362,6 +364,20 @@ export const revealLearners = operation<
   { assignmentId: string }
 >(`mutation RevealLearners($assignmentId: UUID!) {
     revealLearners(assignmentId: $assignmentId) { __typename ... on Assignment { ${assignmentDetails} } ${refusal} }
+  }`);
+
+/** Gives a learner more time for an assignment, or takes that away; for teachers. */
+export const grantExtension = operation<
+  {
+    grantExtension: Outcome<
+      'Assignment',
+      { id: string; extensions: readonly { learnerId: string; dueAt: string; grantedAt: string }[] }
+    >;
+  },
+  { input: { assignmentId: string; learnerId: string; dueAt: string | null } }
+>(`mutation GrantExtension($input: GrantExtensionInput!) {
+    grantExtension(input: $input) { __typename ... on Assignment { id extensions { learnerId dueAt grantedAt } } ${refusal}
+      ... on InvalidInput { issues { path message } } }
   }`);
 
 /** Hands work in. */

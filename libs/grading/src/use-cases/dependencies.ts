@@ -2,6 +2,7 @@ import type { Clock, EventLog, EventPublisher, IdSource } from '#libs/kernel';
 import type { AuditLog, UnitOfWork } from '#libs/identity';
 import type { CourseAccess } from '#libs/learning';
 import type { ModelQueue, ModelRepository } from '#libs/models';
+import type { ExtensionRepository } from '../extension.ports.js';
 import type { FileRepository } from '../files.ports.js';
 import type {
   AssignmentRepository,
@@ -17,6 +18,7 @@ export interface GradingDependencies {
   readonly unitOfWork: UnitOfWork;
   readonly access: CourseAccess;
   readonly assignments: AssignmentRepository;
+  readonly extensions: ExtensionRepository;
   readonly submissions: SubmissionRepository;
   readonly scores: ScoreRepository;
   readonly hints: WorkHintRepository;
