@@ -141,7 +141,7 @@ describe('hostile GraphQL', () => {
         );
     }
     expect(refused).toEqual([]);
-  });
+  }, 60_000);
 
   it('is refused without a token, but for signing in', async () => {
     const before = await stored();
