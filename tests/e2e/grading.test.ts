@@ -180,7 +180,7 @@ describe('a labelled drawing, from handing in to review', () => {
   });
 
   it('shows the learner what the teacher says of it, and where she has drawn', async () => {
-    const work = await handInSettled(api, learner, graded, swappedMarks);
+    const handedIn = await handInSettled(api, learner, graded, swappedMarks);
     const comments = [
       { text: 'Read the names again.' },
       { text: 'This one is right.', criterionId: 'left', shape: { kind: 'box', x: 10, y: 20, width: 30, height: 60 } },
@@ -196,7 +196,7 @@ describe('a labelled drawing, from handing in to review', () => {
         },
       },
     ];
-    const input = { id: newId(), submissionId: work, comments };
+    const input = { id: newId(), submissionId: handedIn, comments };
     const settle = (changed: object = {}) =>
       graphql(api.url, review, { token: school.teacher.token, variables: { input: { ...input, ...changed } } });
     const wrong = [
@@ -211,7 +211,7 @@ describe('a labelled drawing, from handing in to review', () => {
       expect(refused).toMatchObject({ __typename: 'InvalidInput', issues: [{ path }] });
     }
     outcome(await settle(), 'reviewSubmission', 'ReviewedSubmission');
-    const seen = await send(api, learner, operations.submission, { id: work });
+    const seen = await send(api, learner, operations.submission, { id: handedIn });
     expect(seen.scores).toMatchObject([
       { comments: [{ criterionId: null, shape: null, ...comments[0] }, comments[1], comments[2]] },
     ]);
