@@ -149,6 +149,28 @@ describe('grading the works of an assignment anew', () => {
     expect(await see(work, learner)).toMatchObject({ state: 'awaiting-teacher', scores: [{ source: 'review' }] });
   });
 
+  it('catches up with works that come in and are graded at the same time', async () => {
+    const assignmentId = await setAssignment(api.url, school);
+    const activityVersion = await publish(aSpecification);
+    const other = structuredClone(aSpecification);
+    other.parts[1]!.points = 5;
+    const next = await publish(other);
+    expect(next).toBeGreaterThan(activityVersion);
+    const works: string[] = [];
+    const handingIn = Array.from({ length: 12 }, async () => works.push(await handIn(assignmentId, rightMarks)));
+    await handingIn[0];
+    await regrade({ id: newId(), assignmentId, activityVersion: next });
+    await Promise.all(handingIn);
+    await settled(api, works);
+    const last = await query<{ activity_version: number; maximum: number }>(
+      api.database.ownerUrl,
+      `SELECT DISTINCT ON (submission_id) activity_version, maximum FROM scores WHERE submission_id = ANY($1::uuid[])
+       ORDER BY submission_id, sequence DESC`,
+      [works],
+    );
+    expect(last).toEqual(Array(12).fill({ activity_version: next, maximum: 6 }));
+  });
+
   it('refuses versions that never were, and those that ask for something else', async () => {
     const assignmentId = await setAssignment(api.url, school);
     const photo = {

@@ -219,10 +219,13 @@ export abstract class SubmissionRepository {
     which: { readonly withReviewed: boolean },
     limit: number,
   ): Promise<Submission[]>;
-  /** Has works of an assignment wait for their grader again; tells which, and which of them take minutes. */
+  /**
+   * Has works of an assignment that do not wait for their grader wait for it again; tells which, and which of them take minutes.
+   * @param which `unlockedOnly`: leaves out those that somebody holds, and waits for nobody
+   */
   abstract sendToGrading(
     assignmentId: string,
-    which: { readonly withReviewed: boolean },
+    which: { readonly withReviewed: boolean; readonly unlockedOnly: boolean },
   ): Promise<readonly { readonly submissionId: string; readonly isLong: boolean }[]>;
   /** The courses in which the owner of a file has handed it in. */
   abstract listCoursesOfFile(fileId: string, ownerId: string): Promise<string[]>;

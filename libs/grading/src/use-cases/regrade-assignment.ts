@@ -1,4 +1,4 @@
-import { fail, isFailure, refuseInput, type Failure } from '#libs/kernel';
+import { fail, FailureError, isFailure, refuseInput, type Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import { demandTeaching, type CourseRepository } from '#libs/learning';
 import { kindOf, readSpecification, type Specification } from '../kinds/specification.js';
@@ -41,6 +41,8 @@ export interface RegradeAssignmentDependencies extends GradingDependencies {
   readonly store: FileStore;
   readonly log: RegradeLog;
 }
+
+type Sending = GradingDependencies['submissions']['sendToGrading'];
 
 /** A work that is graded on trial, with the score that stands. */
 interface TriedWork {
@@ -86,20 +88,18 @@ export class RegradeAssignment {
 
   /** Sends the works to be graded anew, in one transaction with the version. Sending it again changes nothing. */
   async execute(actor: Actor, input: RegradeScope & { readonly id: string }): Promise<Regrade | Failure> {
-    const { unitOfWork, assignments, submissions, queue, log, audit, clock } = this.deps;
+    const { unitOfWork, assignments, queue, log, audit, clock } = this.deps;
     const { id, assignmentId, activityVersion: toVersion, includeReviewed } = input;
     return unitOfWork.run(actor, async () => {
-      const assignment = await assignments.lockAssignment(assignmentId);
-      const specification = await this.check(actor, input, assignment);
+      const specification = await this.check(actor, input, await assignments.findAssignment(assignmentId));
       if (isFailure(specification)) return specification;
       const earlier = await log.findEarlier(id, input);
       if (earlier !== null) return earlier.sameBody ? earlier.record : fail('ID_REUSED');
-      const fromVersion = assignment!.activityVersion;
-      await assignments.updateAssignment(assignmentId, { activityVersion: toVersion });
-      const works = await submissions.sendToGrading(assignmentId, { withReviewed: includeReviewed });
+      const { fromVersion, works } = await this.move(input);
       const decidedAt = new Date(clock.now());
       const regrade = { id, assignmentId, fromVersion, toVersion, includeReviewed, works: works.length, decidedAt };
-      if (!(await log.insertRegrade(regrade, actor.pseudonym, input))) return fail('ID_REUSED');
+      // Two decisions with one id at once: what this one has moved is undone.
+      if (!(await log.insertRegrade(regrade, actor.pseudonym, input))) throw new FailureError(fail('ID_REUSED'));
       await audit.record(actor, {
         action: 'assignment.regraded',
         objectKind: 'assignment',
@@ -109,6 +109,23 @@ export class RegradeAssignment {
       await queue.enqueueAll(works);
       return regrade;
     });
+  }
+
+  /**
+   * Grading holds a work and then its assignment, so that here the works come first, too: else each would wait for the other.
+   * What was graded between the two is found afterwards; what is held then is under way, and finds the new version.
+   */
+  private async move({
+    assignmentId,
+    activityVersion,
+    includeReviewed: withReviewed,
+  }: RegradeScope): Promise<{ readonly fromVersion: number; readonly works: Awaited<ReturnType<Sending>> }> {
+    const { assignments, submissions } = this.deps;
+    const first = await submissions.sendToGrading(assignmentId, { withReviewed, unlockedOnly: false });
+    const { activityVersion: fromVersion } = (await assignments.lockAssignment(assignmentId))!;
+    await assignments.updateAssignment(assignmentId, { activityVersion });
+    const rest = await submissions.sendToGrading(assignmentId, { withReviewed, unlockedOnly: true });
+    return { fromVersion, works: [...first, ...rest] };
   }
 
   private async check(

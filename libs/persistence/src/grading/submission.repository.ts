@@ -8,7 +8,7 @@ import {
   type Submission,
   type SubmissionState,
 } from '#libs/grading';
-import type { Prisma, Submission as SubmissionRow } from '../generated/client.js';
+import { Prisma, type Submission as SubmissionRow } from '../generated/client.js';
 import { olderThan, pageOf } from '../paging.js';
 import type { Database } from '../tenancy/database.js';
 import { hashOf, isHashOf } from '../body-hash.js';
@@ -145,14 +145,17 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
 
   override async sendToGrading(
     assignmentId: string,
-    { withReviewed }: { readonly withReviewed: boolean },
+    { withReviewed, unlockedOnly }: Parameters<SubmissionRepository['sendToGrading']>[1],
   ): Promise<readonly { submissionId: string; isLong: boolean }[]> {
     const { institutionId } = this.database;
     const [queued, reviewed] = ['queued', 'reviewed'] satisfies SubmissionState[];
     return (await this.database.tenant()).$queryRaw<{ submissionId: string; isLong: boolean }[]>`
       UPDATE submissions s SET state = ${queued}, failure = NULL, failure_detail = NULL
-      WHERE s.institution_id = ${institutionId}::uuid AND s.assignment_id = ${assignmentId}::uuid
-        AND (${withReviewed} OR s.state <> ${reviewed})
+      FROM (SELECT id FROM submissions
+            WHERE institution_id = ${institutionId}::uuid AND assignment_id = ${assignmentId}::uuid
+              AND state <> ${queued} AND (${withReviewed} OR state <> ${reviewed})
+            ORDER BY id FOR UPDATE ${unlockedOnly ? Prisma.sql`SKIP LOCKED` : Prisma.empty}) due
+      WHERE s.institution_id = ${institutionId}::uuid AND s.id = due.id
       RETURNING s.id AS "submissionId",
                 EXISTS (SELECT FROM files f WHERE f.institution_id = s.institution_id AND f.id = s.file_id
                                               AND f.media_type = ${fileTypes.package}) AS "isLong"`;
