@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { Module } from '@nestjs/common';
 import { Clock, EventLog, EventPublisher, IdSource } from '#libs/kernel';
-import { AuditLog, ReadUsers, UnitOfWork } from '#libs/identity';
+import { AuditLog, UnitOfWork, UserRepository } from '#libs/identity';
 import { CourseAccess, CourseRepository, EnrolmentRepository, PictureCleaner } from '#libs/learning';
 import {
   AssignmentRepository,
@@ -12,6 +12,7 @@ import {
   FileRepository,
   FileStore,
   ForgetFiles,
+  FunctionPlotGrader,
   Graders,
   GradeSubmission,
   GradingQueue,
@@ -34,6 +35,7 @@ import {
   ReviewQueueReader,
   ReviewSubmission,
   ScoreRepository,
+  SketchGrader,
   SubmissionRepository,
   SubmitWork,
   UploadFile,
@@ -71,6 +73,7 @@ import { adapt, bind, Collaborators } from './use-case.js';
 const collaborators = new Collaborators<GradingDependencies>({
   unitOfWork: UnitOfWork,
   access: CourseAccess,
+  users: UserRepository,
   assignments: AssignmentRepository,
   extensions: ExtensionRepository,
   submissions: SubmissionRepository,
@@ -115,6 +118,8 @@ const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestRegrade,
       useFactory: (models: ConsultModels, testSets: ReadTestSet, packages: PackageVerifier) =>
         new Graders({
           'labelled-parts': new LabelledPartsGrader(),
+          'function-plot': new FunctionPlotGrader(),
+          sketch: new SketchGrader(),
           classify: new ClassifyGrader(models),
           project: new ProjectGrader(testSets, packages),
         }),
@@ -128,7 +133,7 @@ const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestRegrade,
       store: FileStore,
       log: RegradeLog,
     }),
-    collaborators.bind(ExportGrades, { users: ReadUsers }),
+    collaborators.bind(ExportGrades),
     collaborators.bind(PreviewGrade, { graders: Graders, store: FileStore }),
     collaborators.bind(GrantExtension, { enrolments: EnrolmentRepository }),
     collaborators.bind(ManageAssignments, { courses: CourseRepository, testSets: ReadTestSet }),

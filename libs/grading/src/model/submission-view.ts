@@ -1,4 +1,5 @@
 import type { CourseRole } from '#libs/learning';
+import { hintSteps, pointingStep } from '../policy/hint-for.js';
 import type { Polygon } from './geometry.js';
 import { standingScores } from '../policy/standing-scores.js';
 import type { Assignment, Score, SettledCriterion, Submission } from '../ports.js';
@@ -47,12 +48,10 @@ export function visibleScores(view: SubmissionView, scores: readonly Score[]): r
   return view.assignment.stakes === 'practice' ? standing : standing.filter(({ source }) => source === 'review');
 }
 
-/** From this step on a hint has pointed at the part, so that its region gives nothing away any more. */
-const pointedAt = 2;
-
 /**
- * A score with the hints taken, and whether it is one of the `withdrawn`. Regions of a learner's own marks are hers to see; where a part is that she has not
- * found stands in the key, so she sees it only after a hint has pointed at it.
+ * A score with the hints taken, and whether it is one of the `withdrawn`. Regions of a learner's own marks are hers to see;
+ * where a part is that she has not found stands in the key, so she sees it only after a hint has pointed at it; where the
+ * answer comes last, after a hint has shown it, and what was found of it as well.
  */
 export function toScoreView(
   { seenAs }: Pick<SubmissionView, 'seenAs'>,
@@ -62,14 +61,17 @@ export function toScoreView(
 ): ScoreView {
   const criteria = score.criteria.map((criterion) => {
     const taken = hintsTaken.get(criterion.criterionId) ?? 0;
-    const { evidence } = criterion;
-    const regions = seenAs === 'teacher' || taken >= pointedAt ? evidence.regions : ownRegions(criterion);
-    return { ...criterion, evidence: { ...evidence, regions }, hintsTaken: taken };
+    const { evidence, answerLast = false, label } = criterion;
+    const isOpen = seenAs === 'teacher' || taken >= (answerLast ? hintSteps.length : pointingStep);
+    const regions = isOpen ? evidence.regions : ownRegions(criterion);
+    const isTold = isOpen || !answerLast || criterion.hint === null;
+    const hint = isTold ? criterion.hint : { key: 'orient' as const, parameters: { label } };
+    return { ...criterion, evidence: { ...evidence, regions }, hint, hintsTaken: taken };
   });
   const reviewerPseudonym = seenAs === 'teacher' ? score.reviewerPseudonym : null;
   return { ...score, reviewerPseudonym, criteria, withdrawn: withdrawn.has(score.id) };
 }
 
 function ownRegions({ error, evidence }: SettledCriterion): readonly Polygon[] {
-  return error === 'missing' || error === 'near-miss' ? [] : evidence.regions;
+  return error === 'missing' || error === 'near-miss' || error === 'missing-stroke' ? [] : evidence.regions;
 }

@@ -1,5 +1,5 @@
 import type { Clock, EventLog, EventPublisher, IdSource } from '#libs/kernel';
-import type { AuditLog, UnitOfWork } from '#libs/identity';
+import type { AuditLog, UnitOfWork, UserRepository } from '#libs/identity';
 import type { CourseAccess } from '#libs/learning';
 import type { ModelQueue, ModelRepository } from '#libs/models';
 import type { ExtensionRepository } from '../extension.ports.js';
@@ -17,6 +17,7 @@ import type { RegradeRepository } from '../regrade.ports.js';
 export interface GradingDependencies {
   readonly unitOfWork: UnitOfWork;
   readonly access: CourseAccess;
+  readonly users: UserRepository;
   readonly assignments: AssignmentRepository;
   readonly extensions: ExtensionRepository;
   readonly submissions: SubmissionRepository;

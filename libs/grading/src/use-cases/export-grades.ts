@@ -1,5 +1,5 @@
 import { isFailure, fail, type Failure, type TimeKey } from '#libs/kernel';
-import type { Actor, ReadUsers } from '#libs/identity';
+import type { Actor } from '#libs/identity';
 import { demandTeaching } from '#libs/learning';
 import { labelOfAlias } from '../model/alias.js';
 import { toSubmissionView } from '../model/submission-view.js';
@@ -18,13 +18,9 @@ import type { GradingDependencies } from './dependencies.js';
 /** How many works are read at a time. */
 const pageLength = 200;
 
-export interface ExportGradesDependencies extends GradingDependencies {
-  readonly users: Pick<ReadUsers, 'names'>;
-}
-
 /** Writes the grades of an assignment, and what they rest on, as CSV; for its teachers. */
 export class ExportGrades {
-  constructor(private readonly deps: ExportGradesDependencies) {}
+  constructor(private readonly deps: GradingDependencies) {}
 
   /** Gives the text piece by piece; each piece is read when it is asked for, so that nothing is held in memory or open. */
   async execute(actor: Actor, assignmentId: string): Promise<AsyncIterable<string> | Failure> {
@@ -77,7 +73,8 @@ export class ExportGrades {
       }
       const views = items.map((item) => toSubmissionView(item, assignment, 'teacher'));
       const known = views.filter(({ alias }) => alias === null).map(({ submission }) => submission.learnerId);
-      const names = await users.names(actor, [...new Set(known)]);
+      const found = await users.findUsers([...new Set(known)]);
+      const names = new Map(found.map(({ id, name }) => [id, name]));
       const works = views.map(({ submission, alias }): WorkToExport => {
         const { learnerId } = submission;
         const learner =
