@@ -27,6 +27,8 @@ const appendOnlyTables = [
   'policies',
   'interactions',
   'scores',
+  'grading_decisions',
+  'criterion_audits',
   'hint_requests',
   'consent_records',
   'audit_events',

@@ -122,8 +122,21 @@ const listings: readonly Listing[] = [
     name: 'work that was handed in',
     as: 'teacher',
     operation: `query ($id: UUID!) { submissions(courseId: $id, first: 50) { edges { node { id learner { name } assignment { title }
-      scores { id criteria { markIds } } judgements { label } } } } }`,
+      scores { id criteria { markIds } } judgements { label } decisions { criteria { criterionId } certifications { bound } } } } } }`,
     variables: ofCourse,
+  },
+  {
+    name: 'what programs are trusted with',
+    as: 'teacher',
+    operation: `query ($id: UUID!) { certifications(courseId: $id) { state audits } }`,
+    variables: ofCourse,
+  },
+  {
+    name: 'agreement on an assignment',
+    as: 'teacher',
+    operation: `query ($id: UUID!) { agreement(assignmentId: $id) { overall { ...all } criteria { label agreement { ...all } } } }
+      fragment all on Agreement { levels confusion reliability { count } byVersion { name } byMonth { name } }`,
+    variables: ({ assignmentId: id }) => ({ id }),
   },
   {
     name: 'users',

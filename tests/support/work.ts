@@ -71,7 +71,7 @@ export const createAssignment = `mutation ($input: CreateAssignmentInput!) { cre
 export async function setAssignment(
   url: string,
   school: School,
-  input: { stakes?: string; opensAt?: string; dueAt?: string } = {},
+  input: { stakes?: string; release?: string; opensAt?: string; dueAt?: string } = {},
 ): Promise<string> {
   const activityId = await drawingOf(url, school);
   const assignment = { id: newId(), courseId: school.courseId, activityId, title: 'Label the squares', ...input };

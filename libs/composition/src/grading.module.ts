@@ -6,6 +6,7 @@ import { CourseAccess, CourseRepository, PictureCleaner } from '#libs/learning';
 import {
   AssignmentRepository,
   ClassifyGrader,
+  DecisionRepository,
   FileRepository,
   FileStore,
   ForgetFiles,
@@ -20,6 +21,7 @@ import {
   ReadFile,
   ReadHandOut,
   ReadSubmission,
+  ReadTrust,
   RequestWorkHint,
   ReviewQueue,
   ReviewSubmission,
@@ -40,6 +42,7 @@ import {
   PrismaScoreRepository,
   PrismaSubmissionRepository,
   PrismaWorkHintRepository,
+  SqlDecisionRepository,
 } from '#libs/persistence';
 import type { Config } from '#libs/platform';
 import { DiskFileStore } from '#libs/storage';
@@ -59,6 +62,7 @@ const collaborators = new Collaborators<GradingDependencies>({
   assignments: AssignmentRepository,
   submissions: SubmissionRepository,
   scores: ScoreRepository,
+  decisions: DecisionRepository,
   hints: WorkHintRepository,
   files: FileRepository,
   models: ModelRepository,
@@ -80,6 +84,7 @@ const acts = [ReadSubmission, ReviewSubmission, RequestWorkHint];
     adapt(AssignmentRepository, PrismaAssignmentRepository, Database),
     adapt(SubmissionRepository, PrismaSubmissionRepository, Database),
     adapt(ScoreRepository, PrismaScoreRepository, Database),
+    adapt(DecisionRepository, SqlDecisionRepository, Database),
     adapt(WorkHintRepository, PrismaWorkHintRepository, Database),
     adapt(FileRepository, PrismaFileRepository, Database),
     adapt(GradingQueue, JobGradingQueue, JobQueue, Database),
@@ -107,6 +112,7 @@ const acts = [ReadSubmission, ReviewSubmission, RequestWorkHint];
     bind(ReadAssignments, UnitOfWork, CourseAccess, AssignmentRepository, Clock),
     bind(ListSubmissions, UnitOfWork, CourseAccess, AssignmentRepository, SubmissionRepository),
     bind(ReviewQueue, UnitOfWork, CourseAccess, AssignmentRepository, SubmissionRepository),
+    bind(ReadTrust, UnitOfWork, CourseAccess, AssignmentRepository, DecisionRepository),
     bind(ReadHandOut, ReadAssignments, ReadTestSet),
     bind(WatchCourse, CourseAccess),
     bind(ReadFile, UnitOfWork, CourseAccess, FileRepository, SubmissionRepository, FileStore),
@@ -119,6 +125,7 @@ const acts = [ReadSubmission, ReviewSubmission, RequestWorkHint];
     ListSubmissions,
     ManageAssignments,
     ReadAssignments,
+    ReadTrust,
     ReviewQueue,
     WatchCourse,
     UploadFile,

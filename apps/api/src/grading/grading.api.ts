@@ -6,11 +6,13 @@ import { JobQueue } from '#libs/jobs';
 import { RateLimiter } from '#libs/identity';
 import { TokenService } from '#libs/security';
 import { installFileBody } from '../http/file-body.js';
+import { AgreementResolver } from './agreement.resolver.js';
 import { AssignmentResolver } from './assignment.resolver.js';
 import { ReviewResolver } from './review.resolver.js';
 import { SubmissionResolver } from './submission.resolver.js';
 import { TeachGateway } from './teach.gateway.js';
 import { TeachHandlers } from './teach.handlers.js';
+import { TrustResolver } from './trust.resolver.js';
 import { UploadController } from './upload.controller.js';
 import { WorkHandlers } from './work.handlers.js';
 
@@ -18,7 +20,16 @@ import { WorkHandlers } from './work.handlers.js';
 @Module({
   imports: [GradingModule, TutoringModule],
   controllers: [UploadController],
-  providers: [AssignmentResolver, SubmissionResolver, ReviewResolver, WorkHandlers, TeachHandlers, TeachGateway],
+  providers: [
+    AssignmentResolver,
+    SubmissionResolver,
+    ReviewResolver,
+    TrustResolver,
+    AgreementResolver,
+    WorkHandlers,
+    TeachHandlers,
+    TeachGateway,
+  ],
 })
 export class GradingApi implements OnModuleInit, OnApplicationBootstrap {
   constructor(

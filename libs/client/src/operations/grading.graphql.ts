@@ -110,9 +110,10 @@ export const reviewSubmission = operation<
     reviewSubmission(input: $input) { __typename ... on ReviewedSubmission { resent score { ${score} } } ${refusal} }
   }`);
 
-/** What is set: its stakes and dates as well; times are texts in RFC 3339. */
+/** What is set: its stakes, who releases scores, and dates as well; times are texts in RFC 3339. */
 export interface AssignmentDetails extends AssignmentOutline {
   readonly stakes: string;
+  readonly release: string;
   readonly opensAt: string | null;
   readonly dueAt: string | null;
   readonly closedAt: string | null;
@@ -120,7 +121,7 @@ export interface AssignmentDetails extends AssignmentOutline {
   readonly handOut: string | null;
 }
 
-const assignmentDetails = `${assignmentFields} stakes opensAt dueAt closedAt handOut`;
+const assignmentDetails = `${assignmentFields} stakes release opensAt dueAt closedAt handOut`;
 
 /** One assignment of a course of one's own. */
 export const assignment = operation<{ assignment: AssignmentDetails }, { id: string }>(
@@ -137,6 +138,7 @@ export const createAssignment = operation<
       activityId: string;
       title: string;
       stakes?: 'practice' | 'graded' | null;
+      release?: 'teacher' | 'certified' | null;
       opensAt?: string | null;
       dueAt?: string | null;
     };
@@ -145,7 +147,7 @@ export const createAssignment = operation<
     createAssignment(input: $input) { __typename ... on Assignment { ${assignmentDetails} } ${refusal} }
   }`);
 
-/** Changes title, stakes and dates; for teachers. */
+/** Changes title, stakes, who releases scores, and dates; for teachers. */
 export const updateAssignment = operation<
   { updateAssignment: Outcome<'Assignment', AssignmentDetails> },
   {
@@ -153,6 +155,7 @@ export const updateAssignment = operation<
       id: string;
       title?: string | null;
       stakes?: 'practice' | 'graded' | null;
+      release?: 'teacher' | 'certified' | null;
       opensAt?: string | null;
       dueAt?: string | null;
     };

@@ -29,7 +29,7 @@ export interface LearnerGradingEvents {
   'score.settled': Piece & {
     readonly scoreId: string;
     readonly source: Score['source'];
-    readonly state: 'graded' | 'reviewed';
+    readonly state: 'graded' | 'certified' | 'reviewed';
     readonly total: number;
     readonly maximum: number;
   };
@@ -84,7 +84,11 @@ export function submissionReviewed(submission: Place, score: Score, reviewerId: 
 }
 
 /** The learner hears a score that stands. */
-export function scoreSettled(submission: Place, score: Score, state: 'graded' | 'reviewed'): NewEvent {
+export function scoreSettled(
+  submission: Place,
+  score: Score,
+  state: LearnerGradingEvents['score.settled']['state'],
+): NewEvent {
   const { id: scoreId, source, total, maximum } = score;
   return toLearner(submission, 'score.settled', { ...pieceOf(submission), scoreId, source, state, total, maximum });
 }

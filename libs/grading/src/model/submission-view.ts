@@ -2,7 +2,7 @@ import type { CourseRole } from '#libs/learning';
 import type { Polygon } from './geometry.js';
 import type { Assignment, Score, SettledCriterion, Submission } from '../ports.js';
 
-/** States as a learner sees them: of work that counts, she sees nothing before the teacher has settled it. */
+/** States as a learner sees them: of work that counts, she sees nothing before it is settled. */
 export type SeenState = Submission['state'] | 'awaiting-teacher';
 
 /** A submission as the one who asked may see it. Only use cases make it, after they have asked who may. */
@@ -24,13 +24,14 @@ export interface ScoreView extends Omit<Score, 'criteria'> {
 
 export function toSubmissionView(submission: Submission, assignment: Assignment, seenAs: CourseRole): SubmissionView {
   const waits = seenAs === 'learner' && assignment.stakes === 'graded';
-  const open = submission.state === 'queued' || submission.state === 'reviewed';
+  const open = ['queued', 'certified', 'reviewed'].includes(submission.state);
   return { submission, assignment, seenAs, state: waits && !open ? 'awaiting-teacher' : submission.state };
 }
 
 /** The scores of a submission that somebody may see, in order. */
 export function visibleScores(view: SubmissionView, scores: readonly Score[]): readonly Score[] {
-  if (view.seenAs === 'teacher' || view.assignment.stakes === 'practice') return scores;
+  const isOpen = view.assignment.stakes === 'practice' || view.submission.state === 'certified';
+  if (view.seenAs === 'teacher' || isOpen) return scores;
   return scores.filter(({ source }) => source === 'review');
 }
 

@@ -161,7 +161,9 @@ describe('agreement between program and teacher', () => {
               .map((each, at) => ({ right: each.given === each.awarded, confidence: confidences[at] }))
               .filter(
                 ({ confidence }) =>
-                  confidence != null && confidence >= bin / 10 && (confidence < (bin + 1) / 10 || bin === 9),
+                  typeof confidence === 'number' &&
+                  confidence >= bin / 10 &&
+                  (confidence < (bin + 1) / 10 || bin === 9),
               );
             const right = within.filter((each) => each.right).length;
             sum += Math.abs(within.reduce((total, { confidence }) => total + confidence!, 0) - right);

@@ -10,6 +10,7 @@ import type {
   SubmissionRepository,
   WorkHintRepository,
 } from '../ports.js';
+import type { DecisionRepository } from '../trust.ports.js';
 
 /** What the path of a piece of work needs, from handing in to review. */
 export interface GradingDependencies {
@@ -18,6 +19,7 @@ export interface GradingDependencies {
   readonly assignments: AssignmentRepository;
   readonly submissions: SubmissionRepository;
   readonly scores: ScoreRepository;
+  readonly decisions: DecisionRepository;
   readonly hints: WorkHintRepository;
   readonly files: FileRepository;
   /** What models judged of works. */

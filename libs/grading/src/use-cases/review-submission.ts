@@ -6,6 +6,7 @@ import { scoreSettled, submissionReviewed } from '../model/events.js';
 import { toSubmissionView, type SubmissionView } from '../model/submission-view.js';
 import type { Assignment, Score, SettledCriterion } from '../ports.js';
 import type { GradingDependencies } from './dependencies.js';
+import { noteReview } from './note-review.js';
 
 export interface ReviewInput {
   /** Made by the client: the id of the score that the review gives. */
@@ -53,10 +54,12 @@ export class ReviewSubmission {
           resent: true,
         };
       }
-      const before = (await scores.listScores([submission.id])).at(-1) ?? null;
+      const history = await scores.listScores([submission.id]);
+      const before = history.at(-1) ?? null;
       const score = await this.judge(actor, input, assignment, before);
       if (isFailure(score)) return score;
       await scores.insertScore(score, pseudonym, input);
+      await noteReview(this.deps.decisions, { submission, earlier: history, score, pseudonym });
       await submissions.setState(submission.id, 'reviewed', null);
       await this.note(actor, input, before, score);
       const { modelId } = score.grader;
