@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { certificationNumbers, isDrawnForAudit } from '#libs/grading';
+import { certificationNumbers, GradeSubmission, isDrawnForAudit } from '#libs/grading';
+import { dangerousSystemActor } from '#libs/identity';
 import type { RunningPart } from '#libs/platform';
 import { connect, graphql, newId, startTestApi, type TestApi } from '../support/api.js';
 import { heard } from '../support/heard.js';
@@ -236,6 +237,28 @@ describe('graded work that a program may release', () => {
       { outcome: 'reviewed', reason: null, actor: expect.any(String) },
       { outcome: 'reviewed', reason: null },
     ]);
+  });
+
+  it('decides once, though several grade and several review the same work at the same time', async () => {
+    const [before] = await standing();
+    const work = await grade(unsureMarks);
+    const system = dangerousSystemActor(school.institutionId);
+    const graders = [1, 2, 3].map(() => api.app.get(GradeSubmission).execute(system, work.id));
+    expect(await Promise.all(graders)).toEqual([1, 2, 3].map(() => ({ kind: 'already-graded' })));
+    // Sent by one who waits for the work, and by the worker.
+    const id = newId();
+    const input = { id, assignmentId, marks: unsureMarks, at: day };
+    await ask(submitWork, { input }, work.author);
+    await Promise.all([1, 2, 3].map(() => api.app.get(GradeSubmission).execute(system, id)));
+    expect(await see(id)).toMatchObject({ state: 'needs-review', scores: [{}], decisions: [{ reason: 'unsure' }] });
+
+    await Promise.all([work.id, work.id, id, id].map((each) => settle(each)));
+    const [after] = await standing();
+    expect([after.audits, after.errors]).toEqual([before.audits + 4, before.errors]);
+    const { scores, decisions } = await see(id);
+    expect(decisions.map(({ scoreId }: { scoreId: string }) => scoreId)).toEqual(
+      scores.map((score: { id: string }) => score.id),
+    );
   });
 
   it('shows how program and teacher agree, in numbers and as pictures', async () => {

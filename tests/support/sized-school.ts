@@ -129,11 +129,10 @@ async function addRows(url: string, { institutionId, courseId }: School, learner
   await run(
     `INSERT INTO criterion_audits (institution_id, submission_id, criterion_id, sequence, assignment_id, kind, criterion_type,
                                    grader_name, grader_version, points, given, awarded, confidence, is_asked, decided_at)
-     SELECT institution_id, gen_random_uuid(), criterion, 3,
-            (SELECT min(id::text)::uuid FROM assignments WHERE institution_id = $1), 'labelled-parts', 'part',
-            'labelled-parts', n, 1, 0, n % 2, 0.5, true, now() - n * interval '40 days'
-     FROM assignments, unnest('{left,right}'::text[]) criterion, generate_series(1, $2::int) n
-     WHERE institution_id = $1`,
+     SELECT institution_id, gen_random_uuid(), criterion, 3, id, 'labelled-parts', 'part', 'labelled-parts', n, 1, 0, n % 2,
+            0.5, true, now() - n * interval '40 days'
+     FROM (SELECT institution_id, id FROM assignments WHERE institution_id = $1 ORDER BY id LIMIT 1) assignment,
+          unnest('{left,right}'::text[]) criterion, generate_series(1, $2::int) n`,
     [institutionId, size],
   );
   // A pin for everybody who takes part; it has ended, so that it chooses nothing.

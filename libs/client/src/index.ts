@@ -39,6 +39,8 @@ export {
   type SessionOutline,
   type SkillNode,
   type SubmissionView,
+  type AgreementView,
+  type CertificationView,
   type TaughtActivity,
 } from './operations/index.js';
 export type { TokenPair } from './token-keeper.js';

@@ -92,6 +92,6 @@ export abstract class DecisionRepository {
   abstract listPools(courseId: string, most: number): Promise<GraderPool[]>;
   /** What teachers decided on the latest works of an assignment that stands; at most so many works. */
   abstract listDecided(assignmentId: string, mostWorks: number): Promise<DecidedCriterion[]>;
-  /** Whether the first review of a work was asked for; null where there was none. */
-  abstract wasAsked(submissionId: string): Promise<boolean | null>;
+  /** Whether the first review of a work was asked for; false where there was none. */
+  abstract wasAsked(submissionId: string): Promise<boolean>;
 }

@@ -53,6 +53,8 @@ export interface SubmissionView {
   readonly failureDetail: string | null;
   readonly learner: { readonly id: string; readonly name: string } | null;
   readonly scores: readonly ScoreView[];
+  /** What became of each score, and why it waits for a teacher; empty for learners. */
+  readonly decisions: readonly { readonly scoreId: string; readonly outcome: string; readonly reason: string | null }[];
 }
 
 const assignmentFields = 'id activityId activityVersion title open';
@@ -60,7 +62,8 @@ const score = `id source total maximum confidence flags
   report { labels examples accuracy confusion byLabel { label examples precision recall f1 } weakest
     mostConfused { given instead examples of } }
   criteria { criterionId label points awarded confidence error overridden }`;
-const submissionFields = `id state picture failureDetail learner { id name } scores { ${score} }`;
+const submissionFields = `id state picture failureDetail learner { id name } scores { ${score} }
+  decisions { scoreId outcome reason }`;
 
 /** The visual assignments of a course. */
 export const assignments = operation<

@@ -38,7 +38,8 @@ export async function noteReview(decisions: DecisionRepository, review: ReviewTo
     pseudonym,
   );
   if (automatic === undefined || decision === undefined) return;
-  const isAsked = (await decisions.wasAsked(submission.id)) ?? isDue(submission, decision);
+  const isAgain = submission.state === 'reviewed';
+  const isAsked = isAgain ? await decisions.wasAsked(submission.id) : isDue(submission, decision);
   await decisions.insertAudits(auditsOf(submission, automatic, decision, score, isAsked));
 }
 

@@ -123,11 +123,11 @@ export class SqlDecisionRepository extends DecisionRepository {
       ORDER BY decided_at, submission_id, criterion_id`;
   }
 
-  override async wasAsked(submissionId: string): Promise<boolean | null> {
+  override async wasAsked(submissionId: string): Promise<boolean> {
     const first = await (
       await this.database.tenant()
     ).criterionAudit.findFirst({ where: { submissionId }, orderBy: { sequence: 'asc' }, select: { isAsked: true } });
-    return first?.isAsked ?? null;
+    return first?.isAsked ?? false;
   }
 }
 
