@@ -86,7 +86,7 @@ export abstract class DecisionRepository {
   /** Those on the scores of some submissions, each submission's in order. */
   abstract listDecisions(submissionIds: readonly string[]): Promise<StoredDecision[]>;
   abstract insertAudits(audits: readonly NewAudit[]): Promise<void>;
-  /** The last audits of each pool that were asked for and stand, at most so many of each. */
+  /** Of the last audits of each pool that were asked for, so many at most, those that stand. */
   abstract listAudits(pools: readonly GraderPool[], most: number): Promise<readonly (readonly CriterionAudit[])[]>;
   /** The pools by which work of a course was graded, the latest first. */
   abstract listPools(courseId: string, most: number): Promise<GraderPool[]>;

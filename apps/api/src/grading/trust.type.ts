@@ -28,7 +28,7 @@ export class CertificationType {
   })
   state!: string;
 
-  @Field(() => Int, { description: 'Decisions of teachers, one for each criterion of a work; the last 2,000.' })
+  @Field(() => Int, { description: 'Decisions of teachers, one for each criterion of a work; the last 1,000.' })
   audits!: number;
 
   @Field(() => Int, { description: 'Those with other points than the program’s.' })

@@ -69,7 +69,7 @@ export interface Agreement {
 const exactBar = 0.99;
 const binCount = 10;
 /** Draws of the bootstrap. */
-const draws = 300;
+const draws = 200;
 
 /** @param seed of the bootstrap: the same decisions and seed give the same interval */
 export function agreementOf(decided: readonly DecidedCriterion[], seed: string): Agreement {
@@ -113,37 +113,50 @@ export function isExact({ given, awarded }: Pick<DecidedCriterion, 'given' | 'aw
  * @returns null where nobody ever awarded anything else
  */
 function weightedKappa(decided: readonly DecidedCriterion[], seed: string): Interval | null {
-  const works = new Map<string, Float64Array>();
-  for (const each of decided) {
-    const sums = works.get(each.submissionId) ?? new Float64Array(sumsOf(0, 0).length);
-    const [teacher, program] = [shareOf(each, 'awarded'), shareOf(each, 'given')];
-    sumsOf(teacher, program).forEach((value, at) => (sums[at]! += value));
-    works.set(each.submissionId, sums);
-  }
-  const rows = [...works].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, sums]) => sums);
-  const value = kappaFrom(rows);
+  const works = sumsByWork(decided);
+  const count = works.length / sums;
+  const value = kappaOver(works, count, (place) => place);
   if (value === null) return null;
   const rng = seededRng(seed);
   const drawn: number[] = [];
   for (let draw = 0; draw < draws; draw++) {
     // A draw in which all are the same says nothing of agreement beyond chance.
-    const one = kappaFrom(rows.map(() => rows[Math.floor(rng() * rows.length)]!));
+    const one = kappaOver(works, count, () => Math.floor(rng() * count));
     if (one !== null) drawn.push(one);
   }
   drawn.sort((a, b) => a - b);
   return { value, low: quantile(drawn, 0.025), high: quantile(drawn, 0.975) };
 }
 
-/** One decision's part in the sums of {@link kappaFrom}: n, Σt, Σg, Σt², Σg², Σ(t − g)². */
-function sumsOf(teacher: number, program: number): readonly number[] {
-  return [1, teacher, program, teacher ** 2, program ** 2, (teacher - program) ** 2];
+/** How many sums there are of each work: n, Σt, Σg, Σt² + Σg², Σ(t − g)². */
+const sums = 5;
+
+/** The sums of each work after those of the other, by its id. */
+function sumsByWork(decided: readonly DecidedCriterion[]): Float64Array {
+  const ids = [...new Set(decided.map(({ submissionId }) => submissionId))].sort();
+  const places = new Map(ids.map((id, place) => [id, place]));
+  const works = new Float64Array(ids.length * sums);
+  for (const each of decided) {
+    const [teacher, program] = [shareOf(each, 'awarded'), shareOf(each, 'given')];
+    const start = places.get(each.submissionId)! * sums;
+    const added = [1, teacher, program, teacher ** 2 + program ** 2, (teacher - program) ** 2];
+    for (const [at, value] of added.entries()) works[start + at]! += value;
+  }
+  return works;
 }
 
-function kappaFrom(rows: readonly Float64Array[]): number | null {
-  const sums = [0, 0, 0, 0, 0, 0];
-  for (const row of rows) for (let at = 0; at < sums.length; at++) sums[at]! += row[at]!;
-  const [n, t, g, tt, gg, apart] = sums as [number, number, number, number, number, number];
-  const byChance = (tt + gg) / n - (2 * t * g) / n ** 2;
+/** Of so many works, each found by `pick`; null where chance alone leaves nothing apart. */
+function kappaOver(works: Float64Array, count: number, pick: (turn: number) => number): number | null {
+  let [n, t, g, squares, apart] = [0, 0, 0, 0, 0];
+  for (let turn = 0; turn < count; turn++) {
+    const start = pick(turn) * sums;
+    n += works[start]!;
+    t += works[start + 1]!;
+    g += works[start + 2]!;
+    squares += works[start + 3]!;
+    apart += works[start + 4]!;
+  }
+  const byChance = squares / n - (2 * t * g) / n ** 2;
   return n === 0 || byChance < 1e-12 ? null : 1 - apart / n / byChance;
 }
 

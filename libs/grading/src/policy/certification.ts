@@ -28,7 +28,7 @@ export const certificationNumbers = {
   /** Share of what could be released that a teacher looks at all the same, for ever. */
   streamShare: 0.05,
   /** The last audits of a pool, which alone count. */
-  history: 2_000,
+  history: 1_000,
 } as const;
 
 /**

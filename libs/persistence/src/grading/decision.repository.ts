@@ -12,10 +12,13 @@ import {
 import { Prisma, type GradingDecision as DecisionRow } from '../generated/client.js';
 import type { Database } from '../tenancy/database.js';
 
-/** A review that was itself followed by one, or taken back, says nothing any more. */
-const stands = Prisma.sql`NOT EXISTS (
-  SELECT FROM scores later WHERE later.institution_id = a.institution_id AND later.submission_id = a.submission_id
-    AND later.sequence > a.sequence AND later.source <> 'automatic')`;
+/**
+ * A review that was itself followed by one, or taken back, says nothing any more. Counted, because what merely exists is looked up
+ * by joining all of the institution's scores once statistics know of them.
+ */
+const stands = Prisma.sql`(
+  SELECT count(*) FROM scores later WHERE later.institution_id = a.institution_id AND later.submission_id = a.submission_id
+    AND later.sequence > a.sequence AND later.source <> 'automatic') = 0`;
 
 export class SqlDecisionRepository extends DecisionRepository {
   constructor(private readonly database: Database) {
@@ -77,20 +80,20 @@ export class SqlDecisionRepository extends DecisionRepository {
     const rows = await (
       await this.database.tenant()
     ).$queryRaw<(CriterionAudit & { place: number })[]>`
-      SELECT p.place::int, found.*
+      SELECT p.place::int, a.submission_id AS "submissionId", a.confidence, abs(a.given - a.awarded) < 1e-9 AS agrees,
+             a.decided_at AS "decidedAt"
       FROM unnest(${column(({ kind }) => kind)}::text[], ${column(({ criterionType }) => criterionType)}::text[],
                   ${column(({ grader }) => grader.name)}::text[], ${column(({ grader }) => grader.version)}::int[],
                   ${column(({ grader }) => grader.modelId)}::uuid[]) WITH ORDINALITY
            AS p (kind, criterion_type, grader_name, grader_version, model_id, place)
       CROSS JOIN LATERAL (
-        SELECT a.submission_id AS "submissionId", a.confidence, abs(a.given - a.awarded) < 1e-9 AS agrees,
-               a.decided_at AS "decidedAt"
-        FROM criterion_audits a
+        SELECT * FROM criterion_audits a
         WHERE a.criterion_type = p.criterion_type AND a.grader_name = p.grader_name
           AND a.grader_version = p.grader_version AND a.institution_id = ${institutionId}::uuid
-          AND a.kind = p.kind AND a.model_id IS NOT DISTINCT FROM p.model_id AND a.is_asked AND ${stands}
+          AND a.kind = p.kind AND a.model_id IS NOT DISTINCT FROM p.model_id AND a.is_asked
         ORDER BY a.decided_at DESC, a.submission_id, a.criterion_id
-        LIMIT ${most}::int) found`;
+        LIMIT ${most}::int) a
+      WHERE ${stands}`;
     const audits: CriterionAudit[][] = pools.map(() => []);
     for (const { place, ...audit } of rows) audits[place - 1]!.push(audit);
     return audits;
