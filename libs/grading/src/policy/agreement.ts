@@ -172,16 +172,16 @@ function reliabilityOf(
   decided: readonly DecidedCriterion[],
   confidenceOf: (decided: DecidedCriterion) => number | null,
 ): ReliabilityBin[] {
-  const sums = Array.from({ length: binCount }, () => ({ count: 0, confidence: 0, exact: 0 }));
+  const bins = Array.from({ length: binCount }, () => ({ count: 0, confidence: 0, exact: 0 }));
   for (const each of decided) {
     const confidence = confidenceOf(each);
     if (confidence === null) continue;
-    const bin = sums[Math.min(binCount - 1, Math.floor(confidence * binCount))]!;
+    const bin = bins[Math.min(binCount - 1, Math.floor(confidence * binCount))]!;
     bin.count += 1;
     bin.confidence += confidence;
     bin.exact += isExact(each) ? 1 : 0;
   }
-  return sums.map(({ count, confidence, exact }, at) => ({
+  return bins.map(({ count, confidence, exact }, at) => ({
     from: at / binCount,
     count,
     confidence: count === 0 ? 0 : confidence / count,
