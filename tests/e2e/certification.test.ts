@@ -129,7 +129,7 @@ describe('graded work that a program may release', () => {
     expect(now).toMatchObject({ state: 'auto-release', errors: 0, threshold: 0.98, coverage: 1, auditsNeeded: 0 });
     expect(now.boundAudits).toBeGreaterThanOrEqual(149);
     expect(now.bound).toBeLessThanOrEqual(certificationNumbers.mostErrors);
-  }, 120_000);
+  }, 240_000);
 
   it('goes out by itself when it is certain, but for what is drawn for an audit', async () => {
     const author = authorOf(works + 1);
