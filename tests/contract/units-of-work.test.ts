@@ -78,6 +78,14 @@ const readings: readonly Reading[] = [
     judgementsOf: async (read, { actor, ids }) =>
       read.judgementsOf(actor, [expectOk(await read.execute(actor, ids['submissionId']!))]),
   }),
+  reading(grading.ReadTrust, {
+    certifications: (read, { actor, ids }) => read.certifications(actor, ids['courseId']!),
+    agreement: (read, { actor, ids }) => read.agreement(actor, ids['assignmentId']!),
+    decisionsOf: (read, { actor, ids }) => {
+      const submission = { id: ids['submissionId']! } as grading.Submission;
+      return read.decisionsOf(actor, [{ submission, seenAs: 'teacher' } as grading.SubmissionView]);
+    },
+  }),
   reading(grading.ReviewQueue, {
     execute: (read, { actor, ids }) => read.execute(actor, ids['courseId']!, page),
     groups: (read, { actor, ids }) => read.groups(actor, ids['courseId']!, page),

@@ -27,6 +27,8 @@ const appendOnlyTables = [
   'policies',
   'interactions',
   'scores',
+  'grading_decisions',
+  'criterion_audits',
   'hint_requests',
   'regrades',
   'consent_records',

@@ -122,8 +122,22 @@ const listings: readonly Listing[] = [
     name: 'work that was handed in',
     as: 'teacher',
     operation: `query ($id: UUID!) { submissions(courseId: $id, first: 50) { edges { node { id learner { name } assignment { title }
-      scores { id criteria { markIds } } judgements { label } regradeRequests { state } } } } }`,
+      scores { id criteria { markIds } } judgements { label } regradeRequests { state }
+      decisions { criteria { criterionId } certifications { bound } } } } } }`,
     variables: ofCourse,
+  },
+  {
+    name: 'what programs are trusted with',
+    as: 'teacher',
+    operation: `query ($id: UUID!) { certifications(courseId: $id) { state audits } }`,
+    variables: ofCourse,
+  },
+  {
+    name: 'agreement on an assignment',
+    as: 'teacher',
+    operation: `query ($id: UUID!) { agreement(assignmentId: $id) { overall { ...all } criteria { label agreement { ...all } } } }
+      fragment all on Agreement { levels confusion byVersion { name } byMonth { name } }`,
+    variables: ({ assignmentId: id }) => ({ id }),
   },
   {
     name: 'users',
@@ -148,6 +162,7 @@ const listings: readonly Listing[] = [
 
 /** Lists that are never a listing of rows, each with the reason. */
 const heldByTheirParent: Record<string, string> = {
+  'Agreement.reliability': 'ten bins, however many decisions there are',
   'ControlWarning.ids': 'part of a warning',
   'CourseControls.bannedActivityIds': 'a column',
   'CourseControls.dueDates': 'a column',
@@ -239,7 +254,7 @@ const changes: readonly Change[] = [
     operation:
       'mutation ($input: ReviewSubmissionInput!) { reviewSubmission(input: $input) { ... on Refusal { code message } } }',
     input: ({ submissionId }) => ({ id: newId(), submissionId, overrides: [] }),
-    of: 17,
+    of: 20,
   },
   {
     name: 'saving the skill graph',

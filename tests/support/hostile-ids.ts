@@ -31,6 +31,7 @@ export const samples: Samples = {
   masteryThreshold: 0.8,
   reaction: 'accepted',
   stakes: 'practice',
+  release: 'certified',
   email: 'nobody@nowhere.test',
   password: 'a long enough password',
   present: 'not the present password',

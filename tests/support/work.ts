@@ -74,7 +74,7 @@ export const createAssignment = `mutation ($input: CreateAssignmentInput!) { cre
 export async function setAssignment(
   url: string,
   school: School,
-  input: { stakes?: string; opensAt?: string; dueAt?: string; anonymous?: boolean } = {},
+  input: { stakes?: string; release?: string; opensAt?: string; dueAt?: string; anonymous?: boolean } = {},
 ): Promise<string> {
   const activityId = await drawingOf(url, school);
   const assignment = { id: newId(), courseId: school.courseId, activityId, title: 'Label the squares', ...input };

@@ -46,6 +46,8 @@ export {
   type ReviewOutcome,
   type SubmissionDetails,
   type SubmissionView,
+  type AgreementView,
+  type CertificationView,
   type TaughtActivity,
 } from './operations/index.js';
 export type { TokenPair } from './token-keeper.js';

@@ -72,12 +72,13 @@ export const learnEvents = {
     }),
   },
   'score.settled': {
-    description: 'A score stands: a program was sure of it, or a teacher has settled it.',
+    description:
+      'A score stands: a program was sure of it (of work that counts: `certified`), or a teacher has settled it.',
     payload: z.object({
       ...piece,
       scoreId: idSchema,
       source: z.enum(['automatic', 'review']),
-      state: z.enum(['graded', 'reviewed']),
+      state: z.enum(['graded', 'certified', 'reviewed']),
       total: z.number(),
       maximum: z.number(),
     }),

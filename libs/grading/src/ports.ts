@@ -17,6 +17,10 @@ import type { ReviewComment } from './model/review-comment.js';
 export const stakes = ['practice', 'graded'] as const;
 export type Stakes = (typeof stakes)[number];
 
+/** Who lets the scores of graded work go out: `teacher` always; `certified` lets a program whose word is certified do it too. */
+export const releases = ['teacher', 'certified'] as const;
+export type Release = (typeof releases)[number];
+
 /**
  * A visual activity that learners hand work in for; it stays with the version of the activity that it was made with, until a
  * teacher moves it to another one and has its works graded anew.
@@ -28,6 +32,7 @@ export interface Assignment {
   readonly activityVersion: number;
   readonly title: string;
   readonly stakes: Stakes;
+  readonly release: Release;
   readonly opensAt: Date | null;
   readonly dueAt: Date | null;
   readonly closedAt: Date | null;
@@ -68,7 +73,10 @@ export abstract class AssignmentRepository {
   abstract updateAssignment(
     id: string,
     change: Partial<
-      Pick<Assignment, 'title' | 'stakes' | 'opensAt' | 'dueAt' | 'closedAt' | 'revealedAt' | 'activityVersion'>
+      Pick<
+        Assignment,
+        'title' | 'stakes' | 'release' | 'opensAt' | 'dueAt' | 'closedAt' | 'revealedAt' | 'activityVersion'
+      >
     >,
   ): Promise<void>;
   /** The pinned versions of some assignments, by assignment id. */
@@ -78,10 +86,11 @@ export abstract class AssignmentRepository {
 }
 
 /**
- * queued → graded | needs-review | failed → reviewed. A submission that failed may still be graded by a replay, and a
+ * queued → graded | certified | needs-review | failed → reviewed; `certified` is work that counts and was released without
+ * a teacher. A submission that failed may still be graded by a replay, and a
  * reviewed one stays reviewed.
  */
-export const submissionStates = ['queued', 'graded', 'needs-review', 'failed', 'reviewed'] as const;
+export const submissionStates = ['queued', 'graded', 'needs-review', 'failed', 'certified', 'reviewed'] as const;
 export type SubmissionState = (typeof submissionStates)[number];
 
 /**

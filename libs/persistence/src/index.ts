@@ -42,6 +42,7 @@ export { PrismaDatasetRepository } from './training/dataset.repository.js';
 export { SqlPictureSource } from './training/picture.source.js';
 export { PrismaModelRepository } from './models/model.repository.js';
 export { PrismaAssignmentRepository } from './grading/assignment.repository.js';
+export { SqlDecisionRepository } from './grading/decision.repository.js';
 export { PrismaExtensionRepository } from './grading/extension.repository.js';
 export { PrismaFileRepository } from './grading/file.repository.js';
 export { PrismaRegradeLog } from './grading/regrade.log.js';

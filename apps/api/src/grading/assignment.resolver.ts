@@ -75,7 +75,9 @@ export class AssignmentResolver {
     return isFailure(parsed) ? parsed : this.toView(await this.manage.create(actor, parsed));
   }
 
-  @Mutation(() => UpdateAssignmentResult, { description: 'Changes title, stakes and dates. For teachers.' })
+  @Mutation(() => UpdateAssignmentResult, {
+    description: 'Changes title, stakes, who releases scores, and dates. For teachers.',
+  })
   async updateAssignment(
     @CurrentActor() actor: Actor,
     @Args('input') { id, ...change }: UpdateAssignmentInput,

@@ -1,7 +1,7 @@
 import { Field, InputType, Int, ObjectType } from '@nestjs/graphql';
 import { z } from 'zod';
 import { idSchema } from '#libs/contracts';
-import { stakes } from '#libs/grading';
+import { releases, stakes } from '#libs/grading';
 import { externalKeyFields } from '../graphql/external-key.js';
 import { connectionTypeOf } from '../graphql/connection.type.js';
 import { resultOf } from '../graphql/failure.type.js';
@@ -30,6 +30,11 @@ export class AssignmentType {
 
   @Field({ description: 'practice: scores are shown as they come. graded: after the teacher has settled them.' })
   stakes!: string;
+
+  @Field({
+    description: 'teacher: scores that count wait for her. certified: a program whose word is certified releases them.',
+  })
+  release!: string;
 
   @Field(() => Date, { nullable: true })
   opensAt!: Date | null;
@@ -99,6 +104,9 @@ export class CreateAssignmentInput {
   @Field(() => String, { nullable: true, description: 'practice, unless you say graded.' })
   stakes?: string | null;
 
+  @Field(() => String, { nullable: true, description: 'teacher, unless you say certified.' })
+  release?: string | null;
+
   @Field(() => Date, { nullable: true })
   opensAt?: Date | null;
 
@@ -126,6 +134,9 @@ export class UpdateAssignmentInput {
   @Field(() => String, { nullable: true, description: oneOf(stakes) })
   stakes?: string | null;
 
+  @Field(() => String, { nullable: true, description: oneOf(releases) })
+  release?: string | null;
+
   @Field(() => Date, { nullable: true, description: 'Null takes it away.' })
   opensAt?: Date | null;
 
@@ -145,6 +156,10 @@ export const createAssignmentSchema = z.strictObject({
     .enum(stakes)
     .nullish()
     .transform((given) => given ?? 'practice'),
+  release: z
+    .enum(releases)
+    .nullish()
+    .transform((given) => given ?? 'teacher'),
   opensAt: date.default(null),
   dueAt: date.default(null),
   anonymous: z
@@ -154,7 +169,13 @@ export const createAssignmentSchema = z.strictObject({
   ...externalKeyFields,
 });
 
-export const updateAssignmentSchema = changeSchema({ title, stakes: z.enum(stakes), opensAt: date, dueAt: date });
+export const updateAssignmentSchema = changeSchema({
+  title,
+  stakes: z.enum(stakes),
+  release: z.enum(releases),
+  opensAt: date,
+  dueAt: date,
+});
 
 export const CreateAssignmentResult = resultOf('CreateAssignmentResult', AssignmentType);
 export const UpdateAssignmentResult = resultOf('UpdateAssignmentResult', AssignmentType);

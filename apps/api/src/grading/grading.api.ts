@@ -6,6 +6,7 @@ import { JobQueue } from '#libs/jobs';
 import { RateLimiter } from '#libs/identity';
 import { TokenService } from '#libs/security';
 import { installFileBody } from '../http/file-body.js';
+import { AgreementResolver } from './agreement.resolver.js';
 import { AssignmentResolver } from './assignment.resolver.js';
 import { BulkReviewResolver } from './bulk-review.resolver.js';
 import { ExtensionResolver } from './extension.resolver.js';
@@ -17,6 +18,7 @@ import { ReviewResolver } from './review.resolver.js';
 import { SubmissionResolver } from './submission.resolver.js';
 import { TeachGateway } from './teach.gateway.js';
 import { TeachHandlers } from './teach.handlers.js';
+import { TrustResolver } from './trust.resolver.js';
 import { UploadController } from './upload.controller.js';
 import { WorkHandlers } from './work.handlers.js';
 
@@ -33,6 +35,8 @@ import { WorkHandlers } from './work.handlers.js';
     BulkReviewResolver,
     RegradeResolver,
     PreviewResolver,
+    TrustResolver,
+    AgreementResolver,
     WorkHandlers,
     TeachHandlers,
     TeachGateway,

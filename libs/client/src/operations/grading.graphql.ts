@@ -74,6 +74,8 @@ export interface SubmissionDetails extends SubmissionView {
     readonly comments: readonly ReviewCommentView[];
   })[];
   readonly regradeRequests: readonly RegradeRequestView[];
+  /** What became of each score, and why it waits for a teacher; empty for learners. */
+  readonly decisions: readonly { readonly scoreId: string; readonly outcome: string; readonly reason: string | null }[];
 }
 
 /** A learner asks for a score to be looked at again. */
@@ -96,7 +98,7 @@ const regradeRequest = 'id scoreId reason state answer';
 const submissionFields = `id state picture failureDetail learner { id name } scores { ${score} } regradeRequests { state }`;
 const submissionDetails = `id state picture failureDetail learner { id name }
   scores { ${score} reason comments { criterionId text shape } }
-  regradeRequests { ${regradeRequest} }`;
+  regradeRequests { ${regradeRequest} } decisions { scoreId outcome reason }`;
 
 /** The visual assignments of a course. */
 export const assignments = operation<
@@ -293,9 +295,10 @@ export const regradeAssignment = operation<
       ... on InvalidInput { issues { path message } } }
   }`);
 
-/** What is set: its stakes and dates as well; times are texts in RFC 3339. */
+/** What is set: its stakes, who releases scores, and dates as well; times are texts in RFC 3339. */
 export interface AssignmentDetails extends AssignmentOutline {
   readonly stakes: string;
+  readonly release: string;
   readonly opensAt: string | null;
   readonly dueAt: string | null;
   /** One's own due date, where one was given more time. */
@@ -308,7 +311,7 @@ export interface AssignmentDetails extends AssignmentOutline {
   readonly handOut: string | null;
 }
 
-const assignmentDetails = `${assignmentFields} stakes opensAt dueAt extendedTo closedAt anonymous revealedAt handOut`;
+const assignmentDetails = `${assignmentFields} stakes release opensAt dueAt extendedTo closedAt anonymous revealedAt handOut`;
 
 /** One assignment of a course of one's own. */
 export const assignment = operation<{ assignment: AssignmentDetails }, { id: string }>(
@@ -325,6 +328,7 @@ export const createAssignment = operation<
       activityId: string;
       title: string;
       stakes?: 'practice' | 'graded' | null;
+      release?: 'teacher' | 'certified' | null;
       opensAt?: string | null;
       dueAt?: string | null;
       anonymous?: boolean | null;
@@ -334,7 +338,7 @@ export const createAssignment = operation<
     createAssignment(input: $input) { __typename ... on Assignment { ${assignmentDetails} } ${refusal} }
   }`);
 
-/** Changes title, stakes and dates; for teachers. */
+/** Changes title, stakes, who releases scores, and dates; for teachers. */
 export const updateAssignment = operation<
   { updateAssignment: Outcome<'Assignment', AssignmentDetails> },
   {
@@ -342,6 +346,7 @@ export const updateAssignment = operation<
       id: string;
       title?: string | null;
       stakes?: 'practice' | 'graded' | null;
+      release?: 'teacher' | 'certified' | null;
       opensAt?: string | null;
       dueAt?: string | null;
     };

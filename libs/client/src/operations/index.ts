@@ -8,6 +8,7 @@ import * as training from './training.graphql.js';
 import type { Operation } from './operation.js';
 import * as school from './school.graphql.js';
 import * as steering from './steering.graphql.js';
+import * as trust from './trust.graphql.js';
 import * as tutoring from './tutoring.graphql.js';
 
 export type { ActivityVersionView } from './authoring.graphql.js';
@@ -47,6 +48,7 @@ export type {
   PolicyPlanView,
   PolicyReference,
 } from './steering.graphql.js';
+export type { AgreementView, CertificationView } from './trust.graphql.js';
 export type {
   ActivityForLearner,
   AlternativeActivity,
@@ -66,6 +68,7 @@ export const operations = {
   ...identity,
   ...learning,
   ...grading,
+  ...trust,
   ...models,
   ...training,
   ...school,

@@ -32,7 +32,7 @@ export interface LearnerGradingEvents {
   'score.settled': Piece & {
     readonly scoreId: string;
     readonly source: Exclude<Score['source'], 'withdrawal'>;
-    readonly state: 'graded' | 'reviewed';
+    readonly state: 'graded' | 'certified' | 'reviewed';
     readonly total: number;
     readonly maximum: number;
   };
@@ -106,7 +106,11 @@ export function regradeClosed(submission: Place, requestId: string, state: Exclu
 }
 
 /** The learner hears a score that stands. */
-export function scoreSettled(submission: Place, score: Score, state: 'graded' | 'reviewed'): NewEvent {
+export function scoreSettled(
+  submission: Place,
+  score: Score,
+  state: LearnerGradingEvents['score.settled']['state'],
+): NewEvent {
   const { id: scoreId, total, maximum } = score;
   const source = score.source === 'automatic' ? 'automatic' : 'review';
   return toLearner(submission, 'score.settled', { ...pieceOf(submission), scoreId, source, state, total, maximum });

@@ -4,7 +4,7 @@ import type { Polygon } from './geometry.js';
 import { standingScores } from '../policy/standing-scores.js';
 import type { Assignment, Score, SettledCriterion, Submission } from '../ports.js';
 
-/** States as a learner sees them: of work that counts, she sees nothing before the teacher has settled it. */
+/** States as a learner sees them: of work that counts, she sees nothing before it is settled. */
 export type SeenState = Submission['state'] | 'awaiting-teacher';
 
 /** A submission as the one who asked may see it. Only use cases make it, after they have asked who may. */
@@ -30,7 +30,7 @@ export interface ScoreView extends Omit<Score, 'criteria'> {
 
 export function toSubmissionView(submission: Submission, assignment: Assignment, seenAs: CourseRole): SubmissionView {
   const waits = seenAs === 'learner' && assignment.stakes === 'graded';
-  const open = submission.state === 'queued' || submission.state === 'reviewed';
+  const open = ['queued', 'certified', 'reviewed'].includes(submission.state);
   const hidden = seenAs === 'teacher' && assignment.anonymous && assignment.revealedAt === null;
   return {
     submission,
@@ -45,7 +45,8 @@ export function toSubmissionView(submission: Submission, assignment: Assignment,
 export function visibleScores(view: SubmissionView, scores: readonly Score[]): readonly Score[] {
   if (view.seenAs === 'teacher') return scores;
   const standing = standingScores(scores);
-  return view.assignment.stakes === 'practice' ? standing : standing.filter(({ source }) => source === 'review');
+  const isOpen = view.assignment.stakes === 'practice' || view.submission.state === 'certified';
+  return isOpen ? standing : standing.filter(({ source }) => source === 'review');
 }
 
 /**

@@ -12,6 +12,7 @@ import type {
   WorkHintRepository,
 } from '../ports.js';
 import type { RegradeRepository } from '../regrade.ports.js';
+import type { DecisionRepository } from '../trust.ports.js';
 
 /** What the path of a piece of work needs, from handing in to review. */
 export interface GradingDependencies {
@@ -22,6 +23,7 @@ export interface GradingDependencies {
   readonly extensions: ExtensionRepository;
   readonly submissions: SubmissionRepository;
   readonly scores: ScoreRepository;
+  readonly decisions: DecisionRepository;
   readonly hints: WorkHintRepository;
   readonly regrades: RegradeRepository;
   readonly files: FileRepository;

@@ -3,17 +3,16 @@ import { withEvents, type Actor } from '#libs/identity';
 import { kindOf, readSpecification, type Specification } from '../kinds/specification.js';
 import { scoreDeferred, scoreSettled, submissionAwaitsReview } from '../model/events.js';
 import type { GradingResult } from '../model/grading-result.js';
-import { needsReview } from '../policy/needs-review.js';
 import {
   ungraded,
   type Assignment,
   type GradingFailure,
-  type PinnedActivity,
   type Score,
   type Submission,
   type Ungraded,
 } from '../ports.js';
 import type { FileStore, StoredFile } from '../files.ports.js';
+import { decideScore } from './decide-score.js';
 import type { GradingDependencies } from './dependencies.js';
 import type { Graders } from './graders.js';
 import { openFile } from './open-file.js';
@@ -26,7 +25,7 @@ export interface GradeSubmissionDependencies extends GradingDependencies {
 
 /** What became of a grading job. */
 export type GradingOutcome =
-  | { readonly kind: 'graded'; readonly state: 'graded' | 'needs-review' }
+  | { readonly kind: 'graded'; readonly state: 'graded' | 'certified' | 'needs-review' }
   /** It was graded or reviewed before: nothing changed now. */
   | { readonly kind: 'already-graded' }
   /** Nothing changed, and it may well go better in a moment. */
@@ -38,7 +37,9 @@ export type GradingOutcome =
 
 interface Work {
   readonly submission: Submission;
-  readonly pinned: PinnedActivity | undefined;
+  /** Of the activity that it is graded by; null where that is gone. */
+  readonly version: number | null;
+  readonly specification: Specification | Failure;
   readonly file: StoredFile | null;
 }
 
@@ -59,10 +60,12 @@ export class GradeSubmission {
       if (submission === null) return fail('NOT_FOUND', 'There is no such submission any more.');
       if (!isOpen(submission)) return { kind: 'already-graded' };
       const assignment = (await this.deps.assignments.holdAssignment(submission.assignmentId))!;
-      if (work.pinned !== undefined && work.pinned.version !== assignment.activityVersion) return null;
+      if (work.version !== null && work.version !== assignment.activityVersion) return null;
       await this.keepJudgements(submission, result);
       const refused = refusalOf(result, assignment);
-      if (refused === null) return this.settle(submission, assignment, result as GradingResult, news);
+      if (refused === null) {
+        return this.settle(submission, assignment, work.specification as Specification, result as GradingResult, news);
+      }
       const { reason, detail, cause } = refused;
       news.push(...(await this.markUngraded(submission, assignment, { failure: reason, failureDetail: detail })));
       if (isForTeachers(reason)) return { kind: 'left-to-teacher', reason };
@@ -91,14 +94,14 @@ export class GradeSubmission {
       if (submission === null) return null;
       const assignment = (await assignments.findAssignment(submission.assignmentId))!;
       const pinned = (await assignments.findPinned([assignment])).get(assignment.id);
+      const specification = pinned === undefined ? fail('NOT_FOUND') : readSpecification(pinned.content);
       const file = submission.fileId === null ? null : await files.findFile(submission.fileId);
-      return { submission, pinned, file };
+      return { submission, version: pinned?.version ?? null, specification, file };
     });
   }
 
   /** Whatever a grader does wrong is a recorded result, so that it cannot hold up the work of others. */
-  private async grade(actor: Actor, { submission, pinned, file }: Work): Promise<GradingResult | Ungraded> {
-    const specification = pinned === undefined ? fail('NOT_FOUND') : readSpecification(pinned.content);
+  private async grade(actor: Actor, { submission, specification, file }: Work): Promise<GradingResult | Ungraded> {
     if (isFailure(specification)) return ungraded('specification-invalid');
     const marks = kindOf(specification).readMarks(specification, submission.marks);
     if (isFailure(marks)) return ungraded('marks-invalid');
@@ -121,16 +124,19 @@ export class GradeSubmission {
   private async settle(
     submission: Submission & { readonly pseudonym: string },
     assignment: Assignment,
+    specification: Specification,
     result: GradingResult,
     news: NewEvent[],
   ): Promise<GradingOutcome> {
-    const { scores, submissions, clock, ids } = this.deps;
+    const { scores, decisions, submissions, clock, ids } = this.deps;
     const sequence = (await scores.listScores([submission.id])).length + 1;
     const score = toScore(ids.next(), sequence, submission, assignment, result, new Date(clock.now()));
-    const state = needsReview(result, assignment.stakes) ? 'needs-review' : 'graded';
+    const decision = await decideScore(decisions, { submission, assignment, specification, result, score });
+    const state = stateAfter[decision.outcome];
     await scores.insertScore(score, submission.pseudonym, null);
+    await decisions.insertDecision(decision, submission.pseudonym);
     await submissions.setState(submission.id, state, null);
-    if (state === 'graded') news.push(scoreSettled(submission, score, state));
+    if (state !== 'needs-review') news.push(scoreSettled(submission, score, state));
     else {
       const shown = assignment.stakes === 'graded' ? 'awaiting-teacher' : state;
       news.push(scoreDeferred(submission, score, shown), submissionAwaitsReview(submission, score));
@@ -159,6 +165,9 @@ function withAnswersLast(result: GradingResult, specification: Specification): G
   );
   return { ...result, criteria };
 }
+
+/** The state of work whose score was decided on. */
+const stateAfter = { shown: 'graded', released: 'certified', deferred: 'needs-review' } as const;
 
 /** Whether nothing is broken: the teacher's word is simply needed. */
 function isForTeachers(reason: GradingFailure): boolean {

@@ -31,11 +31,11 @@ export interface ManageAssignmentsDependencies {
 /** A new assignment; `id` is made by the caller. */
 export type NewAssignment = Pick<
   Assignment,
-  'id' | 'courseId' | 'activityId' | 'title' | 'stakes' | 'opensAt' | 'dueAt'
+  'id' | 'courseId' | 'activityId' | 'title' | 'stakes' | 'release' | 'opensAt' | 'dueAt'
 > &
   Partial<Pick<Assignment, 'anonymous'>> &
   ExternalKeyInput;
-export type AssignmentChange = Partial<Pick<Assignment, 'title' | 'stakes' | 'opensAt' | 'dueAt'>>;
+export type AssignmentChange = Partial<Pick<Assignment, 'title' | 'stakes' | 'release' | 'opensAt' | 'dueAt'>>;
 
 /** Teachers set visual work, change its dates and stakes, and close it. */
 export class ManageAssignments {
@@ -63,9 +63,11 @@ export class ManageAssignments {
         // Two identical requests at once: the other one was first.
         return isSame(other, input) ? other : fail('ID_REUSED');
       }
+      const { stakes, release } = input;
       await this.note(actor, 'assignment.created', assignment, {
         activityVersion: version,
-        stakes: input.stakes,
+        stakes,
+        release,
         anonymous,
       });
       return assignment;
@@ -167,10 +169,10 @@ function checkDates({ opensAt, dueAt }: Pick<Assignment, 'opensAt' | 'dueAt'>): 
 /** Compares what the caller chose; a change since then makes a resend another body. */
 function isSame(assignment: Assignment, input: NewAssignment): boolean {
   const chosen = (one: NewAssignment): object => {
-    const { courseId, activityId, title, stakes, opensAt, dueAt, source = null, externalId = null } = one;
+    const { courseId, activityId, title, stakes, release, opensAt, dueAt, source = null, externalId = null } = one;
     const { anonymous = false } = one;
     const dates = { opensAt: opensAt?.getTime(), dueAt: dueAt?.getTime() };
-    return { courseId, activityId, title, stakes, ...dates, anonymous, source, externalId };
+    return { courseId, activityId, title, stakes, release, ...dates, anonymous, source, externalId };
   };
   return isSameJson(chosen(assignment), chosen(input));
 }

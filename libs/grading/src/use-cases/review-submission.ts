@@ -7,6 +7,7 @@ import { standingScores } from '../policy/standing-scores.js';
 import type { Assignment, Score, SettledCriterion, Submission } from '../ports.js';
 import type { GradingDependencies } from './dependencies.js';
 import { lockForReview } from './lock-for-review.js';
+import { noteReview } from './note-review.js';
 import { unscored } from './unscored.js';
 
 export interface ReviewInput {
@@ -44,11 +45,11 @@ export interface WorkToSettle {
 export class ReviewSubmission {
   constructor(private readonly deps: GradingDependencies) {}
 
-  /** @param check refuses what the caller of many reviews does not want to be settled; not asked of a resend */
+  /** @param check for a review that is one of many: refuses what the caller does not want to be settled; not asked of a resend */
   async execute(
     actor: Actor,
     input: ReviewInput,
-    check: (work: WorkToSettle) => Failure | null = () => null,
+    check: ((work: WorkToSettle) => Failure | null) | null = null,
   ): Promise<ReviewedSubmission | Failure> {
     return withEvents(this.deps, actor, async (news): Promise<ReviewedSubmission | Failure> => {
       const held = await lockForReview(this.deps, actor, input.submissionId);
@@ -65,11 +66,19 @@ export class ReviewSubmission {
       const standing = standingScores(all).at(-1) ?? null;
       const requests = await this.deps.regrades.listRequests([submission.id]);
       const asked = requests.filter(({ state }) => state === 'open').map(({ id }) => id);
-      const refused = check({ submission, standing, isAskedAbout: asked.length > 0 });
+      const refused = check?.({ submission, standing, isAskedAbout: asked.length > 0 }) ?? null;
       if (refused !== null) return refused;
       const score = await this.judge(actor, input, assignment, standing, all.length + 1);
       if (isFailure(score)) return score;
       await scores.insertScore(score, held.pseudonym, input);
+      const { pseudonym } = held;
+      await noteReview(this.deps.decisions, {
+        submission,
+        earlier: all,
+        score,
+        pseudonym,
+        isOneOfMany: check !== null,
+      });
       await submissions.setState(submission.id, 'reviewed', null);
       await this.note(actor, input, standing, score);
       const { modelId } = score.grader;

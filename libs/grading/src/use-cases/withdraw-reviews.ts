@@ -28,7 +28,7 @@ export interface WithdrawReviewsInput {
 /** What stands after a withdrawal, and the state that follows from it. */
 interface Restored {
   readonly score: Score | null;
-  readonly state: 'reviewed' | 'graded' | 'needs-review';
+  readonly state: 'reviewed' | 'certified' | 'graded' | 'needs-review';
 }
 
 /**
@@ -69,7 +69,7 @@ export class WithdrawReviews {
       if (review?.id !== reviewId || review.source !== 'review') {
         return fail('CHANGED_SINCE', 'No review of this id stands for this work.');
       }
-      const restored = restore(standing.at(-2) ?? null, assignment);
+      const restored = await this.restore(standing.at(-2) ?? null, assignment);
       const repeated = restored.score ?? (await unscored(this.deps, submissionId, assignment));
       if (isFailure(repeated)) return repeated;
       const withdrawal: Score = {
@@ -98,12 +98,16 @@ export class WithdrawReviews {
       return { resent: false };
     });
   }
-}
 
-/** What a submission comes to when the review after a score is taken back. */
-function restore(score: Score | null, { stakes }: Assignment): Restored {
-  if (score?.source === 'review') return { score, state: 'reviewed' };
-  return { score, state: score === null || needsReview(score, stakes) ? 'needs-review' : 'graded' };
+  /** What a submission comes to when the review after a score is taken back. */
+  private async restore(score: Score | null, { stakes }: Assignment): Promise<Restored> {
+    if (score === null) return { score, state: 'needs-review' };
+    if (score.source === 'review') return { score, state: 'reviewed' };
+    const decisions = await this.deps.decisions.listDecisions([score.submissionId]);
+    const isReleased = decisions.find(({ scoreId }) => scoreId === score.id)?.outcome === 'released';
+    if (isReleased) return { score, state: 'certified' };
+    return { score, state: needsReview(score, stakes) ? 'needs-review' : 'graded' };
+  }
 }
 
 function told({ submission, assignment }: HeldSubmission, { score, state }: Restored): NewEvent[] {

@@ -224,7 +224,7 @@ export class PrismaModelRepository extends ModelRepository {
       SELECT count(*)::int AS settled, count(*) FILTER (WHERE agrees)::int AS agreed,
              (SELECT count(*)::int FROM span
               JOIN model_judgements j ON j.judged_at BETWEEN span.first AND span.last
-              JOIN submissions w ON w.id = j.submission_id AND w.state = 'graded'
+              JOIN submissions w ON w.id = j.submission_id AND w.state IN ('graded', 'certified')
               WHERE j.model_id = ${modelId}::uuid AND j.awarded IS NOT NULL) AS unlooked
       FROM settled`;
     return row!;
