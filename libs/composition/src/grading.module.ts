@@ -6,6 +6,7 @@ import { CourseAccess, CourseRepository, PictureCleaner } from '#libs/learning';
 import {
   AssignmentRepository,
   ClassifyGrader,
+  DiagramGrader,
   FileRepository,
   FileStore,
   ForgetFiles,
@@ -95,6 +96,7 @@ const acts = [ReadSubmission, ReviewSubmission, RequestWorkHint];
       useFactory: (models: ConsultModels, testSets: ReadTestSet, packages: PackageVerifier) =>
         new Graders({
           'labelled-parts': new LabelledPartsGrader(),
+          diagram: new DiagramGrader(),
           sketch: new SketchGrader(),
           classify: new ClassifyGrader(models),
           project: new ProjectGrader(testSets, packages),
