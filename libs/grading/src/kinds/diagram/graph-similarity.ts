@@ -1,8 +1,9 @@
+import { foldLabel } from '../labelled-parts/label-text.js';
 import { matchGraphs } from './match-graphs.js';
 
-/** A graph whose nodes and edges have types. */
+/** A graph whose nodes and edges have types, and whose nodes may have words. */
 export interface TypedGraph {
-  readonly nodes: readonly { readonly id: string; readonly type: string }[];
+  readonly nodes: readonly { readonly id: string; readonly type: string; readonly text?: string | undefined }[];
   readonly edges: readonly { readonly source: string; readonly target: string; readonly type: string }[];
 }
 
@@ -12,12 +13,13 @@ const otherType = 0.25;
 /**
  * How much two graphs have in common, 0–1: twice what the best matching of their nodes and edges is worth, of what both have in
  * all (the coefficient of Dice, 1945, over a graph edit distance). A node or an edge with its like is worth 1, with
- * one of another type {@link otherType}. It does not depend on which comes first, but for graphs of more than 10
+ * one of another type {@link otherType}; of two nodes with words half of that is for how alike the words are. It does not depend on which comes first, but for graphs of more than 10
  * nodes whose matching is an estimate; nor on the order of nodes and edges there.
  */
 export function graphSimilarity(one: TypedGraph, other: TypedGraph): number {
   const size = one.nodes.length + one.edges.length + other.nodes.length + other.edges.length;
   if (size === 0) return 1;
+  const words = [one.nodes.map(pairsOf), other.nodes.map(pairsOf)] as const;
   const numbers = new Map(other.nodes.map(({ id }, at) => [id, at]));
   const between = new Map<string, string[]>();
   for (const { source, target, type } of other.edges) {
@@ -27,7 +29,13 @@ export function graphSimilarity(one: TypedGraph, other: TypedGraph): number {
   const places = new Map(one.nodes.map(({ id }, at) => [id, at]));
   const worth = (same: boolean): number => (same ? 1 : otherType);
   const matching = matchGraphs({
-    nodes: one.nodes.map((node) => other.nodes.map(({ type }) => worth(type === node.type))),
+    nodes: one.nodes.map((node, from) =>
+      other.nodes.map(({ type }, to) => {
+        const likeness = likenessOf(words[0][from]!, words[1][to]!);
+        const ofType = worth(type === node.type);
+        return likeness === null ? ofType : (ofType + likeness) / 2;
+      }),
+    ),
     given: other.nodes.length,
     edges: one.edges.flatMap(({ source, target, type }) => {
       const [from, to] = [places.get(source), places.get(target)];
@@ -40,4 +48,19 @@ export function graphSimilarity(one: TypedGraph, other: TypedGraph): number {
     }),
   });
   return Math.min(1, (2 * matching.worth) / size);
+}
+
+/** Pairs of neighbouring characters of the words of a node, and single ones of a word that has but one. */
+function pairsOf({ text = '' }: { readonly text?: string | undefined }): ReadonlySet<string> {
+  const words = foldLabel(text).split(' ');
+  return new Set(
+    words.flatMap((word) => (word.length < 2 ? [word] : [...word.slice(1)].map((next, at) => word[at] + next))),
+  );
+}
+
+/** The coefficient of Dice of two sets of pairs; null where one of them has no words. */
+function likenessOf(one: ReadonlySet<string>, other: ReadonlySet<string>): number | null {
+  if (one.has('') || other.has('')) return null;
+  const shared = [...one].filter((pair) => other.has(pair)).length;
+  return (2 * shared) / (one.size + other.size);
 }
