@@ -8,7 +8,7 @@ import type { EvaluateSet } from './grading-evaluation.js';
 const processSchema = z.object({
   image: z.string(),
   exercise: z.string(),
-  nodes: z.array(z.object({ id: z.string(), type: z.string() })),
+  nodes: z.array(z.object({ id: z.string(), type: z.string(), text: z.string().default('') })),
   edges: z.array(z.object({ source: z.string(), target: z.string(), type: z.string() })),
 });
 type LabelledProcess = z.infer<typeof processSchema>;
@@ -18,7 +18,7 @@ const doubled = 'ex01_writer0067';
 
 /**
  * How well the matching of graphs tells whether two drawings are of the same exercise: the area under the ROC curve of
- * the similarity over all pairs of drawings, by types and edges alone, as the truth has them.
+ * the similarity over all pairs of drawings: by types, edges and the words of the nodes, as the truth has them.
  */
 export const evaluateHdbpmn: EvaluateSet = async ({ test }, onProgress) => {
   const processes = (await readProcesses(test)).filter(({ image }) => !image.includes(doubled));
@@ -54,7 +54,11 @@ async function readProcesses(file: string): Promise<(LabelledProcess & TypedGrap
   }
   const parsed = z.array(processSchema).safeParse(value);
   if (!parsed.success) throw new DatasetError(`${file}: ${z.prettifyError(parsed.error)}`);
-  return parsed.data;
+  return parsed.data.map((each) => ({
+    ...each,
+    // the published files have line breaks as XML has them
+    nodes: each.nodes.map((node) => ({ ...node, text: node.text.replaceAll('&#10;', ' ') })),
+  }));
 }
 
 /** The probability that a pair of the same exercise is more alike than one of two (Mann–Whitney U over the pairs; ties count half). */

@@ -10,7 +10,9 @@ const flowchartSchema = z.object({
   file: z.string(),
   writer: z.string(),
   arrows: z.array(z.object({ id: z.string(), source: z.string(), target: z.string() })),
-  groups: z.array(z.object({ label: z.enum(labels), ref: z.string(), strokes: z.array(z.int().min(0)).min(1) })),
+  groups: z.array(
+    z.object({ label: z.enum(labels), ref: z.string().default(''), strokes: z.array(z.int().min(0)).min(1) }),
+  ),
   strokes: z.array(z.array(place).min(1)).min(1),
 });
 export type LabelledFlowchart = z.infer<typeof flowchartSchema>;

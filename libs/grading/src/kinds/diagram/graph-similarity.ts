@@ -9,17 +9,24 @@ export interface TypedGraph {
 
 /** What a node or an edge of another type is worth, of one. */
 const otherType = 0.25;
+/** How alike two nodes count as where only one of them has words. */
+const unwritten = 0.4;
 
 /**
  * How much two graphs have in common, 0–1: twice what the best matching of their nodes and edges is worth, of what both have in
- * all (the coefficient of Dice, 1945, over a graph edit distance). A node or an edge with its like is worth 1, with
- * one of another type {@link otherType}; of two nodes with words half of that is for how alike the words are. It does not depend on which comes first, but for graphs of more than 10
- * nodes whose matching is an estimate; nor on the order of nodes and edges there.
+ * all (the coefficient of Dice, 1945, over a graph edit distance). A node or an edge with its like is worth 1, with one of
+ * another type {@link otherType}, times how alike the words are: of a node its own, of an edge those of its ends. It does
+ * not depend on which graph comes first, nor on the order of nodes and edges, but where a matching is an estimate: with more
+ * than 10 nodes.
  */
 export function graphSimilarity(one: TypedGraph, other: TypedGraph): number {
   const size = one.nodes.length + one.edges.length + other.nodes.length + other.edges.length;
   if (size === 0) return 1;
-  const words = [one.nodes.map(pairsOf), other.nodes.map(pairsOf)] as const;
+  const words = other.nodes.map(pairsOf);
+  const alike = one.nodes.map((node) => {
+    const own = pairsOf(node);
+    return words.map((each) => likenessOf(own, each));
+  });
   const numbers = new Map(other.nodes.map(({ id }, at) => [id, at]));
   const between = new Map<string, string[]>();
   for (const { source, target, type } of other.edges) {
@@ -31,9 +38,7 @@ export function graphSimilarity(one: TypedGraph, other: TypedGraph): number {
   const matching = matchGraphs({
     nodes: one.nodes.map((node, from) =>
       other.nodes.map(({ type }, to) => {
-        const likeness = likenessOf(words[0][from]!, words[1][to]!);
-        const ofType = worth(type === node.type);
-        return likeness === null ? ofType : (ofType + likeness) / 2;
+        return worth(type === node.type) * alike[from]![to]!;
       }),
     ),
     given: other.nodes.length,
@@ -42,7 +47,8 @@ export function graphSimilarity(one: TypedGraph, other: TypedGraph): number {
       if (from === undefined || to === undefined) return [];
       const worthBetween = (a: number, b: number): number => {
         const types = between.get(`${a} ${b}`);
-        return types === undefined ? 0 : worth(types.includes(type));
+        if (types === undefined) return 0;
+        return (worth(types.includes(type)) * (alike[from]![a]! + alike[to]![b]!)) / 2;
       };
       return [{ source: from, target: to, worth: worthBetween }];
     }),
@@ -58,9 +64,9 @@ function pairsOf({ text = '' }: { readonly text?: string | undefined }): Readonl
   );
 }
 
-/** The coefficient of Dice of two sets of pairs; null where one of them has no words. */
-function likenessOf(one: ReadonlySet<string>, other: ReadonlySet<string>): number | null {
-  if (one.has('') || other.has('')) return null;
+/** The coefficient of Dice of two sets of pairs; {@link unwritten} where one of them has no words, and 1 where neither has. */
+function likenessOf(one: ReadonlySet<string>, other: ReadonlySet<string>): number {
+  if (one.has('') || other.has('')) return one.has('') && other.has('') ? 1 : unwritten;
   const shared = [...one].filter((pair) => other.has(pair)).length;
   return (2 * shared) / (one.size + other.size);
 }
