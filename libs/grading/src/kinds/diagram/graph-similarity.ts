@@ -60,7 +60,7 @@ export function graphSimilarity(one: TypedGraph, other: TypedGraph): number {
 function pairsOf({ text = '' }: { readonly text?: string | undefined }): ReadonlySet<string> {
   const words = foldLabel(text).split(' ');
   return new Set(
-    words.flatMap((word) => (word.length < 2 ? [word] : [...word.slice(1)].map((next, at) => word[at] + next))),
+    words.flatMap((word) => (word.length < 2 ? [word] : Array.from(word.slice(1), (next, at) => word[at] + next))),
   );
 }
 

@@ -6,7 +6,7 @@ import { matchGraphs, type GraphPair } from './match-graphs.js';
 const types = ['task', 'event', 'gateway'];
 
 function graphs(most: number): fc.Arbitrary<TypedGraph> {
-  return fc.integer({ min: 1, max: most }).chain((size) => {
+  return fc.integer({ min: 2, max: most }).chain((size) => {
     const number = fc.integer({ min: 0, max: size - 1 });
     return fc.record({
       nodes: fc
