@@ -1,47 +1,63 @@
 import { join, resolve } from 'node:path';
 import { Module } from '@nestjs/common';
 import { Clock, EventLog, EventPublisher, IdSource } from '#libs/kernel';
-import { AuditLog, UnitOfWork } from '#libs/identity';
-import { CourseAccess, CourseRepository, PictureCleaner } from '#libs/learning';
+import { AuditLog, UnitOfWork, UserRepository } from '#libs/identity';
+import { CourseAccess, CourseRepository, EnrolmentRepository, PictureCleaner } from '#libs/learning';
 import {
   AssignmentRepository,
   ClassifyGrader,
+  ConfirmReviews,
   DiagramGrader,
+  ExportGrades,
+  ExtensionRepository,
   FileRepository,
   FileStore,
   ForgetFiles,
+  FunctionPlotGrader,
   Graders,
   GradeSubmission,
   GradingQueue,
+  GrantExtension,
   LabelledPartsGrader,
   ListSubmissions,
   ManageAssignments,
+  PreviewGrade,
   ProjectGrader,
-  SketchGrader,
   ReadAssignments,
   ReadFile,
   ReadHandOut,
   ReadSubmission,
+  RegradeAssignment,
+  RegradeLog,
+  RegradeRepository,
+  RequestRegrade,
   RequestWorkHint,
   ReviewQueue,
+  ReviewQueueReader,
   ReviewSubmission,
   ScoreRepository,
+  SketchGrader,
   SubmissionRepository,
   SubmitWork,
   UploadFile,
   WorkHintRepository,
   type GradingDependencies,
   WatchCourse,
+  WithdrawReviews,
 } from '#libs/grading';
 import { ConsultModels, ModelQueue, ModelRepository, PackageVerifier } from '#libs/models';
 import { JobGradingQueue, JobQueue } from '#libs/jobs';
 import {
   Database,
   PrismaAssignmentRepository,
+  PrismaExtensionRepository,
   PrismaFileRepository,
+  PrismaRegradeLog,
+  PrismaRegradeRepository,
   PrismaScoreRepository,
   PrismaSubmissionRepository,
   PrismaWorkHintRepository,
+  SqlReviewQueueReader,
 } from '#libs/persistence';
 import type { Config } from '#libs/platform';
 import { DiskFileStore } from '#libs/storage';
@@ -58,10 +74,13 @@ import { adapt, bind, Collaborators } from './use-case.js';
 const collaborators = new Collaborators<GradingDependencies>({
   unitOfWork: UnitOfWork,
   access: CourseAccess,
+  users: UserRepository,
   assignments: AssignmentRepository,
+  extensions: ExtensionRepository,
   submissions: SubmissionRepository,
   scores: ScoreRepository,
   hints: WorkHintRepository,
+  regrades: RegradeRepository,
   files: FileRepository,
   models: ModelRepository,
   modelQueue: ModelQueue,
@@ -73,7 +92,7 @@ const collaborators = new Collaborators<GradingDependencies>({
   ids: IdSource,
 });
 
-const acts = [ReadSubmission, ReviewSubmission, RequestWorkHint];
+const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestRegrade, RequestWorkHint];
 
 /** Assignments, submissions, scores and reviews, with the pictures that belong to them. */
 @Module({
@@ -83,6 +102,10 @@ const acts = [ReadSubmission, ReviewSubmission, RequestWorkHint];
     adapt(SubmissionRepository, PrismaSubmissionRepository, Database),
     adapt(ScoreRepository, PrismaScoreRepository, Database),
     adapt(WorkHintRepository, PrismaWorkHintRepository, Database),
+    adapt(RegradeLog, PrismaRegradeLog, Database),
+    adapt(RegradeRepository, PrismaRegradeRepository, Database),
+    adapt(ReviewQueueReader, SqlReviewQueueReader, Database),
+    adapt(ExtensionRepository, PrismaExtensionRepository, Database),
     adapt(FileRepository, PrismaFileRepository, Database),
     adapt(GradingQueue, JobGradingQueue, JobQueue, Database),
     {
@@ -97,6 +120,7 @@ const acts = [ReadSubmission, ReviewSubmission, RequestWorkHint];
         new Graders({
           'labelled-parts': new LabelledPartsGrader(),
           diagram: new DiagramGrader(),
+          'function-plot': new FunctionPlotGrader(),
           sketch: new SketchGrader(),
           classify: new ClassifyGrader(models),
           project: new ProjectGrader(testSets, packages),
@@ -105,23 +129,38 @@ const acts = [ReadSubmission, ReviewSubmission, RequestWorkHint];
     },
     collaborators.bind(SubmitWork, { graders: Graders, store: FileStore }),
     collaborators.bind(GradeSubmission, { graders: Graders, store: FileStore }),
+    collaborators.bind(RegradeAssignment, {
+      courses: CourseRepository,
+      graders: Graders,
+      store: FileStore,
+      log: RegradeLog,
+    }),
+    collaborators.bind(ExportGrades),
+    collaborators.bind(PreviewGrade, { graders: Graders, store: FileStore }),
+    collaborators.bind(GrantExtension, { enrolments: EnrolmentRepository }),
     collaborators.bind(ManageAssignments, { courses: CourseRepository, testSets: ReadTestSet }),
     collaborators.bind(UploadFile, { cleaner: PictureCleaner, store: FileStore }),
     bind(ForgetFiles, UnitOfWork, FileRepository, FileStore, Clock),
-    bind(ReadAssignments, UnitOfWork, CourseAccess, AssignmentRepository, Clock),
+    bind(ReadAssignments, UnitOfWork, CourseAccess, AssignmentRepository, ExtensionRepository, Clock),
     bind(ListSubmissions, UnitOfWork, CourseAccess, AssignmentRepository, SubmissionRepository),
-    bind(ReviewQueue, UnitOfWork, CourseAccess, AssignmentRepository, SubmissionRepository),
+    collaborators.bind(ReviewQueue, { queue: ReviewQueueReader }),
     bind(ReadHandOut, ReadAssignments, ReadTestSet),
+    bind(ConfirmReviews, CourseAccess, ReviewSubmission),
     bind(WatchCourse, CourseAccess),
     bind(ReadFile, UnitOfWork, CourseAccess, FileRepository, SubmissionRepository, FileStore),
   ],
   exports: [
     ...acts,
+    ConfirmReviews,
     SubmitWork,
+    ExportGrades,
     ForgetFiles,
     GradeSubmission,
+    GrantExtension,
     ListSubmissions,
     ManageAssignments,
+    PreviewGrade,
+    RegradeAssignment,
     ReadAssignments,
     ReviewQueue,
     WatchCourse,

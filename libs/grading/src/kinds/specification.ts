@@ -5,6 +5,8 @@ import { classify } from './classify/classify.kind.js';
 import type { Classify } from './classify/classify.js';
 import { diagram } from './diagram/diagram.kind.js';
 import type { Diagram } from './diagram/diagram.js';
+import { functionPlot } from './function-plot/function-plot.kind.js';
+import type { FunctionPlot } from './function-plot/function-plot.js';
 import type { WorkKind } from './kind.js';
 import { labelledParts } from './labelled-parts/labelled-parts.kind.js';
 import type { LabelledParts } from './labelled-parts/labelled-parts.js';
@@ -14,12 +16,13 @@ import { sketch } from './sketch/sketch.kind.js';
 import type { Sketch } from './sketch/sketch.js';
 
 /** What a visual activity asks for, of any kind. */
-export type Specification = LabelledParts | Diagram | Sketch | Classify | Project;
+export type Specification = LabelledParts | Diagram | FunctionPlot | Sketch | Classify | Project;
 
 /** Every kind of visual work, by the word that its specification says in `kind`. */
 const kinds: { readonly [K in Specification['kind']]: WorkKind<Extract<Specification, { kind: K }>> } = {
   'labelled-parts': labelledParts,
   diagram,
+  'function-plot': functionPlot,
   sketch,
   classify,
   project,
@@ -42,7 +45,14 @@ export function parseSpecification(form: WorkForm, value: unknown): Specificatio
     const message = `Work of the kind "${word.data.kind}" is answered by the form "${kind.answeredBy}".`;
     return refuseInput([{ path: 'kind', message }]);
   }
-  const parsed = kind.schema.safeParse(value);
+  return parseDraft(value);
+}
+
+/** Reads a specification that belongs to no activity yet; the failure says what is wrong with it. */
+export function parseDraft(value: unknown): Specification | Failure {
+  const word = named.safeParse(value);
+  if (!word.success) return refuseInput(issuesOf(word.error));
+  const parsed = kinds[word.data.kind].schema.safeParse(value);
   return parsed.success ? parsed.data : refuseInput(issuesOf(parsed.error));
 }
 

@@ -21,6 +21,13 @@ export const errorCodes = [
   'reversed',
   'unlabelled',
   'dangling',
+  'not-a-function',
+  'not-monotone',
+  'wrong-curvature',
+  'wrong-side',
+  'off-point',
+  'off-asymptote',
+  'off-curve',
   'below-target',
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
@@ -46,6 +53,9 @@ export const hintKeys = [
   'reversed',
   'unlabelled',
   'dangling',
+  'not-drawn',
+  'two-values',
+  'interval',
   'below-target',
 ] as const;
 export type HintKey = (typeof hintKeys)[number];
@@ -68,6 +78,8 @@ export interface CriterionScore {
   };
   readonly hint: CriterionHint | null;
   readonly skill: string;
+  /** Whether nothing may give the answer away before the last hint. */
+  readonly answerLast?: boolean;
 }
 
 /** A mark that answers nothing that was asked. */

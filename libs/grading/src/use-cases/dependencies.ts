@@ -1,7 +1,8 @@
 import type { Clock, EventLog, EventPublisher, IdSource } from '#libs/kernel';
-import type { AuditLog, UnitOfWork } from '#libs/identity';
+import type { AuditLog, UnitOfWork, UserRepository } from '#libs/identity';
 import type { CourseAccess } from '#libs/learning';
 import type { ModelQueue, ModelRepository } from '#libs/models';
+import type { ExtensionRepository } from '../extension.ports.js';
 import type { FileRepository } from '../files.ports.js';
 import type {
   AssignmentRepository,
@@ -10,15 +11,19 @@ import type {
   SubmissionRepository,
   WorkHintRepository,
 } from '../ports.js';
+import type { RegradeRepository } from '../regrade.ports.js';
 
 /** What the path of a piece of work needs, from handing in to review. */
 export interface GradingDependencies {
   readonly unitOfWork: UnitOfWork;
   readonly access: CourseAccess;
+  readonly users: UserRepository;
   readonly assignments: AssignmentRepository;
+  readonly extensions: ExtensionRepository;
   readonly submissions: SubmissionRepository;
   readonly scores: ScoreRepository;
   readonly hints: WorkHintRepository;
+  readonly regrades: RegradeRepository;
   readonly files: FileRepository;
   /** What models judged of works. */
   readonly models: ModelRepository;

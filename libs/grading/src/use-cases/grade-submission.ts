@@ -1,6 +1,6 @@
 import { fail, isFailure, type Failure, type NewEvent } from '#libs/kernel';
 import { withEvents, type Actor } from '#libs/identity';
-import { kindOf, readSpecification } from '../kinds/specification.js';
+import { kindOf, readSpecification, type Specification } from '../kinds/specification.js';
 import { scoreDeferred, scoreSettled, submissionAwaitsReview } from '../model/events.js';
 import type { GradingResult } from '../model/grading-result.js';
 import { needsReview } from '../policy/needs-review.js';
@@ -54,11 +54,12 @@ export class GradeSubmission {
     // Nothing is held in the database while a grader works: one that asks a model takes its time.
     const result = await this.grade(actor, work);
     if (result.kind === 'ungraded' && result.isPassing) return { ...result, kind: 'postponed' };
-    return withEvents(this.deps, actor, async (news): Promise<GradingOutcome | Failure> => {
+    const outcome = await withEvents(this.deps, actor, async (news): Promise<GradingOutcome | Failure | null> => {
       const submission = await this.deps.submissions.lockSubmission(submissionId);
       if (submission === null) return fail('NOT_FOUND', 'There is no such submission any more.');
       if (!isOpen(submission)) return { kind: 'already-graded' };
       const assignment = (await this.deps.assignments.holdAssignment(submission.assignmentId))!;
+      if (work.pinned !== undefined && work.pinned.version !== assignment.activityVersion) return null;
       await this.keepJudgements(submission, result);
       const refused = refusalOf(result, assignment);
       if (refused === null) return this.settle(submission, assignment, result as GradingResult, news);
@@ -67,6 +68,8 @@ export class GradeSubmission {
       if (isForTeachers(reason)) return { kind: 'left-to-teacher', reason };
       return { kind: 'failed', reason, ...(cause !== undefined && { cause }) };
     });
+    // Moved to another version of its activity in the meantime: by that one it is graded.
+    return outcome ?? this.execute(actor, submissionId);
   }
 
   /** For a job that nobody could finish: the submission fails, if it still waits. */
@@ -102,7 +105,8 @@ export class GradeSubmission {
     const { courseId } = submission;
     try {
       const opened = file && (await openFile(this.deps.store, actor, file));
-      return await this.deps.graders.grade({ actor, courseId, specification, marks, file: opened });
+      const result = await this.deps.graders.grade({ actor, courseId, specification, marks, file: opened });
+      return result.kind === 'graded' ? withAnswersLast(result, specification) : result;
     } catch (cause) {
       return ungraded('grader-crashed', { cause });
     }
@@ -121,7 +125,8 @@ export class GradeSubmission {
     news: NewEvent[],
   ): Promise<GradingOutcome> {
     const { scores, submissions, clock, ids } = this.deps;
-    const score = toScore(ids.next(), submission, assignment, result, new Date(clock.now()));
+    const sequence = (await scores.listScores([submission.id])).length + 1;
+    const score = toScore(ids.next(), sequence, submission, assignment, result, new Date(clock.now()));
     const state = needsReview(result, assignment.stakes) ? 'needs-review' : 'graded';
     await scores.insertScore(score, submission.pseudonym, null);
     await submissions.setState(submission.id, state, null);
@@ -146,6 +151,15 @@ export class GradeSubmission {
   }
 }
 
+/** Marks the criteria of which nothing may give the answer away before the last hint. */
+function withAnswersLast(result: GradingResult, specification: Specification): GradingResult {
+  const kind = kindOf(specification);
+  const criteria = result.criteria.map((criterion) =>
+    kind.hintsFor(specification, criterion.criterionId)?.answerLast ? { ...criterion, answerLast: true } : criterion,
+  );
+  return { ...result, criteria };
+}
+
 /** Whether nothing is broken: the teacher's word is simply needed. */
 function isForTeachers(reason: GradingFailure): boolean {
   return ['no-model', 'model-unsure', 'model-unfit', 'package-refused', 'package-exhausted'].includes(reason);
@@ -163,6 +177,7 @@ function refusalOf(result: GradingResult | Ungraded, { stakes }: Assignment): Un
 
 function toScore(
   id: string,
+  sequence: number,
   submission: Submission,
   { activityId, activityVersion }: Assignment,
   { grader, total, maximum, confidence, criteria, extras, flags, report }: GradingResult,
@@ -171,7 +186,7 @@ function toScore(
   return {
     id,
     submissionId: submission.id,
-    sequence: 1,
+    sequence,
     source: 'automatic',
     activityId,
     activityVersion,
@@ -185,6 +200,8 @@ function toScore(
     report,
     reviewerPseudonym: null,
     reason: null,
+    comments: [],
+    withdrawsId: null,
     scoredAt,
   };
 }

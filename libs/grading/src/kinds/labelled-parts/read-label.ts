@@ -1,9 +1,10 @@
 import { charactersOf, foldLabel, formsOf, slipsAllowed, slipsBetween } from './label-text.js';
+import { termsOf as termsOfPair, type LabelledParts } from './labelled-parts.js';
 
 /** What may be written: parts with their names, and pairs of terms that learners take for one another. */
 export interface Vocabulary {
   readonly parts: readonly { readonly label: string; readonly synonyms: readonly string[] }[];
-  readonly confusable: readonly (readonly [string, string])[];
+  readonly confusable: readonly LabelledParts['confusable'][number][];
 }
 
 /** What a written label stands for. */
@@ -38,7 +39,7 @@ export function labelReader(vocabulary: Vocabulary): (label: string) => Reading 
     for (const form of formsOf(folded)) owners.set(form, (owners.get(form) ?? new Set()).add(part));
   };
   terms.forEach(own);
-  for (const term of vocabulary.confusable.flat()) {
+  for (const term of vocabulary.confusable.flatMap(termsOfPair)) {
     if (formsOf(foldLabel(term)).some((form) => owners.has(form))) continue;
     terms.push(termOf(term, -1));
     own(terms.at(-1)!);
