@@ -8,6 +8,7 @@ import {
   ClassifyGrader,
   ConfirmReviews,
   DecisionRepository,
+  DiagramGrader,
   ExportGrades,
   ExtensionRepository,
   FileRepository,
@@ -123,6 +124,7 @@ const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestRegrade,
       useFactory: (models: ConsultModels, testSets: ReadTestSet, packages: PackageVerifier) =>
         new Graders({
           'labelled-parts': new LabelledPartsGrader(),
+          diagram: new DiagramGrader(),
           'function-plot': new FunctionPlotGrader(),
           sketch: new SketchGrader(),
           classify: new ClassifyGrader(models),

@@ -1,10 +1,27 @@
 export * from './extension.ports.js';
 export * from './files.ports.js';
 export type { Drawing, Stroke } from './ink/ink.js';
+export { describeSymbol } from './ink/describe-symbol.js';
+export type { DrawnFlowchart, DrawnGroup } from './ink/draw-flowchart.js';
+export { numbersOf } from './ink/net-numbers.js';
+export { readFlowchart, type Flowchart } from './ink/read-flowchart.js';
+export { scaleOf } from './ink/stroke-geometry.js';
+export {
+  figureTypes,
+  symbolClasses,
+  type FigureType,
+  type SymbolClass,
+  type SymbolClassifier,
+} from './ink/symbol-classes.js';
+export { classifierOf, fitBuiltInSymbolNet, fitSymbolNet, overlapOf, tellSymbol } from './ink/symbol-net.js';
 export { modifiedHausdorff } from './ink/match-clouds.js';
 export { cloudOfPixels, cloudOfStrokes, type PointCloud } from './ink/point-cloud.js';
 export * from './kinds/classify/classify.grader.js';
 export * from './kinds/classify/classify.js';
+export * from './kinds/diagram/diagram.grader.js';
+export * from './kinds/diagram/diagram.js';
+export * from './kinds/diagram/grade-diagram.js';
+export * from './kinds/diagram/graph-similarity.js';
 export * from './kinds/function-plot/function-plot.grader.js';
 export { functionPlotSchema, type FunctionPlot } from './kinds/function-plot/function-plot.js';
 export * from './kinds/function-plot/grade-function-plot.js';

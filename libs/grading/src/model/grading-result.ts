@@ -4,7 +4,8 @@ import type { Polygon } from './geometry.js';
 /**
  * What went wrong with one criterion. `extra` is a part that was named right but whose name, or whose place, carries
  * further marks that contradict it; `wrong-class` is a picture or drawing that shows something else; `below-target` a measure of predictions
- * that is not reached.
+ * that is not reached. Of a diagram, `wrong-type` is a figure of another type, `reversed` an arrow that points the other way, `unlabelled`
+ * a figure or branch without its words, and `dangling` an arrow that leads nowhere.
  */
 export const errorCodes = [
   'missing',
@@ -16,6 +17,10 @@ export const errorCodes = [
   'extra',
   'wrong-class',
   'missing-stroke',
+  'wrong-type',
+  'reversed',
+  'unlabelled',
+  'dangling',
   'not-a-function',
   'not-monotone',
   'wrong-curvature',
@@ -44,6 +49,10 @@ export const hintKeys = [
   'once',
   'wrong-class',
   'missing-stroke',
+  'wrong-type',
+  'reversed',
+  'unlabelled',
+  'dangling',
   'not-drawn',
   'two-values',
   'interval',

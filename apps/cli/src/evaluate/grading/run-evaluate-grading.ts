@@ -7,6 +7,8 @@ import { flat, writeGradingReport } from './grading-report.js';
 
 /** How each set is measured. */
 const evaluations: { readonly [S in GradingSet]: () => Promise<EvaluateSet> } = {
+  fcinkml: async () => (await import('./evaluate-fcinkml.js')).evaluateFcinkml,
+  hdbpmn: async () => (await import('./evaluate-hdbpmn.js')).evaluateHdbpmn,
   omniglot: async () => (await import('./evaluate-omniglot.js')).evaluateOmniglot,
 };
 
