@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { Module } from '@nestjs/common';
+import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock, EventLog, EventPublisher, IdSource } from '#libs/kernel';
 import { AuditLog, UnitOfWork } from '#libs/identity';
 import { CourseAccess, CourseRepository, PictureCleaner } from '#libs/learning';
@@ -13,8 +13,10 @@ import {
   GradeSubmission,
   GradingQueue,
   LabelledPartsGrader,
+  LabPhotoGrader,
   ListSubmissions,
   ManageAssignments,
+  PhotoMeasurer,
   ProjectGrader,
   ReadAssignments,
   ReadFile,
@@ -31,6 +33,7 @@ import {
   type GradingDependencies,
   WatchCourse,
 } from '#libs/grading';
+import { OpenCvPhotoMeasurer } from '#libs/imaging';
 import { ConsultModels, ModelQueue, ModelRepository, PackageVerifier } from '#libs/models';
 import { JobGradingQueue, JobQueue } from '#libs/jobs';
 import {
@@ -88,16 +91,19 @@ const acts = [ReadSubmission, ReviewSubmission, RequestWorkHint];
       useFactory: (config: Config) => new DiskFileStore(join(resolve(config.ATTUNE_DATA_DIR), 'files')),
       inject: [CONFIG],
     },
+    // Its thread is started when there is a photo to measure.
+    { provide: PhotoMeasurer, useFactory: () => new OpenCvPhotoMeasurer() },
     ...acts.map((act) => collaborators.bind<object>(act)),
     {
       provide: Graders,
-      useFactory: (models: ConsultModels, testSets: ReadTestSet, packages: PackageVerifier) =>
+      useFactory: (models: ConsultModels, testSets: ReadTestSet, packages: PackageVerifier, photos: PhotoMeasurer) =>
         new Graders({
           'labelled-parts': new LabelledPartsGrader(),
           classify: new ClassifyGrader(models),
           project: new ProjectGrader(testSets, packages),
+          'lab-photo': new LabPhotoGrader(photos),
         }),
-      inject: [ConsultModels, ReadTestSet, PackageVerifier],
+      inject: [ConsultModels, ReadTestSet, PackageVerifier, PhotoMeasurer],
     },
     collaborators.bind(SubmitWork, { graders: Graders, store: FileStore }),
     collaborators.bind(GradeSubmission, { graders: Graders, store: FileStore }),
@@ -128,4 +134,10 @@ const acts = [ReadSubmission, ReviewSubmission, RequestWorkHint];
     JobsModule,
   ],
 })
-export class GradingModule {}
+export class GradingModule implements OnApplicationShutdown {
+  constructor(@Inject(PhotoMeasurer) private readonly photos: PhotoMeasurer) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.photos.close();
+  }
+}

@@ -4,19 +4,22 @@ import { isWork, type ActivityContent, type WorkForm } from '#libs/learning';
 import { classify } from './classify/classify.kind.js';
 import type { Classify } from './classify/classify.js';
 import type { WorkKind } from './kind.js';
+import { labPhoto } from './lab-photo/lab-photo.kind.js';
+import type { LabPhoto } from './lab-photo/lab-photo.js';
 import { labelledParts } from './labelled-parts/labelled-parts.kind.js';
 import type { LabelledParts } from './labelled-parts/labelled-parts.js';
 import { project } from './project/project.kind.js';
 import type { Project } from './project/project.js';
 
 /** What a visual activity asks for, of any kind. */
-export type Specification = LabelledParts | Classify | Project;
+export type Specification = LabelledParts | Classify | Project | LabPhoto;
 
 /** Every kind of visual work, by the word that its specification says in `kind`. */
 const kinds: { readonly [K in Specification['kind']]: WorkKind<Extract<Specification, { kind: K }>> } = {
   'labelled-parts': labelledParts,
   classify,
   project,
+  'lab-photo': labPhoto,
 };
 
 /** The kind that a specification is of. */

@@ -4,7 +4,7 @@ import type { Polygon } from './geometry.js';
 /**
  * What went wrong with one criterion. `extra` is a part that was named right but whose name, or whose place, carries
  * further marks that contradict it; `wrong-class` is a picture that shows something else; `below-target` a measure of predictions
- * that is not reached.
+ * that is not reached; `miscounted`, `wrong-colour`, `wrong-reading` and `wrong-length` what was measured on a photo.
  */
 export const errorCodes = [
   'missing',
@@ -16,6 +16,10 @@ export const errorCodes = [
   'extra',
   'wrong-class',
   'below-target',
+  'miscounted',
+  'wrong-colour',
+  'wrong-reading',
+  'wrong-length',
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 
@@ -36,6 +40,10 @@ export const hintKeys = [
   'once',
   'wrong-class',
   'below-target',
+  'miscounted',
+  'wrong-colour',
+  'wrong-reading',
+  'wrong-length',
 ] as const;
 export type HintKey = (typeof hintKeys)[number];
 

@@ -148,7 +148,9 @@ export class GradeSubmission {
 
 /** Whether nothing is broken: the teacher's word is simply needed. */
 function isForTeachers(reason: GradingFailure): boolean {
-  return ['no-model', 'model-unsure', 'model-unfit', 'package-refused', 'package-exhausted'].includes(reason);
+  return ['no-model', 'model-unsure', 'model-unfit', 'package-refused', 'package-exhausted', 'photo-unusable'].includes(
+    reason,
+  );
 }
 
 function isOpen({ state }: Submission): boolean {
