@@ -18,6 +18,7 @@ import {
   ManageAssignments,
   PhotoMeasurer,
   ProjectGrader,
+  SketchGrader,
   ReadAssignments,
   ReadFile,
   ReadHandOut,
@@ -99,6 +100,7 @@ const acts = [ReadSubmission, ReviewSubmission, RequestWorkHint];
       useFactory: (models: ConsultModels, testSets: ReadTestSet, packages: PackageVerifier, photos: PhotoMeasurer) =>
         new Graders({
           'labelled-parts': new LabelledPartsGrader(),
+          sketch: new SketchGrader(),
           classify: new ClassifyGrader(models),
           project: new ProjectGrader(testSets, packages),
           'lab-photo': new LabPhotoGrader(photos),

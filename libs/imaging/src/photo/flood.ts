@@ -21,7 +21,7 @@ export function floodBasins(
   const tops: number[] = [0];
   const rootOf = (basin: number) => {
     let root = basin;
-    while (parents[root]! !== root) root = parents[root] = parents[parents[root]!]!;
+    while (parents[root] !== root) root = parents[root] = parents[parents[root]!]!;
     return root;
   };
   const rows = Math.floor(relief.length / width);
@@ -63,7 +63,7 @@ function numbered(labels: Int32Array, rootOf: (basin: number) => number, tops: r
   const numbers: Map<number, number> = new Map();
   const summits = [];
   for (let at = 0; at < labels.length; at++) {
-    if (labels[at]! === 0) continue;
+    if (labels[at] === 0) continue;
     const root = rootOf(labels[at]!);
     let number = numbers.get(root);
     if (number === undefined) {

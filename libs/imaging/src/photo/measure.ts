@@ -37,6 +37,6 @@ export function measurePhoto(
 function takeColour(view: View, { region }: ColourTask): PhotoFinding {
   const outline = pixelsOf(view, region);
   const mask = maskOf(view, outline);
-  const mean = meanColour(view, (at) => mask[at]! === 255);
+  const mean = meanColour(view, (at) => mask[at] === 255);
   return mean === null ? { kind: 'nothing' } : { kind: 'colour', ...mean, outline: onPicture(view, outline) };
 }

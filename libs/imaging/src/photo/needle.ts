@@ -22,7 +22,7 @@ export function findNeedle(view: View, task: NeedleTask): PhotoFinding {
   const radius = task.radius * view.width;
   const steps = Math.max(8, Math.round((to - from) * radius));
   const grey = sampler(view);
-  const rings = Array.from({ length: steps }, (_, step) => {
+  const rings = Array.from({ length: steps }, (_none, step) => {
     const distance = radius * (from + ((to - from) * step) / (steps - 1));
     const ring = Float32Array.from({ length: directions }, (_, direction) => {
       const angle = (2 * Math.PI * direction) / directions;

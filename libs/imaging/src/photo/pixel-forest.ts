@@ -100,8 +100,8 @@ function gateOf(features: readonly Float32Array[], isInside: Uint8Array): PixelF
     passed: Infinity,
   };
   features.forEach((values, feature) => {
-    const inside = values.filter((_, at) => isInside[at]! === 1).sort();
-    const outside = values.filter((_, at) => isInside[at]! === 0);
+    const inside = values.filter((_, at) => isInside[at] === 1).sort();
+    const outside = values.filter((_, at) => isInside[at] === 0);
     if (inside.length === 0) return;
     const [low, high] = [inside[Math.floor(lost * inside.length)]!, inside[Math.ceil((1 - lost) * inside.length) - 1]!];
     for (const isBelow of [true, false]) {

@@ -66,7 +66,7 @@ export function tidy(cv: OpenCv, mask: Mat, hole: number) {
     }
     const bits = mask.data;
     labels.data32S.forEach((label, at) => {
-      if (isHole[label]! === 1) bits[at] = 255;
+      if (isHole[label] === 1) bits[at] = 255;
     });
   });
 }

@@ -76,7 +76,7 @@ export function outlinesOf(
       bits.fill(0);
       for (let y = top; y <= bottom; y++) {
         for (let x = left; x <= right; x++) {
-          if (labels[y * width + x]! === label) bits[(y - top + 1) * across + x - left + 1] = 255;
+          if (labels[y * width + x] === label) bits[(y - top + 1) * across + x - left + 1] = 255;
         }
       }
       const [contours, hierarchy] = [keep(new cv.MatVector()), keep(new cv.Mat())];
