@@ -8,6 +8,7 @@ import { flat, writeGradingReport } from './grading-report.js';
 /** How each set is measured. */
 const evaluations: { readonly [S in GradingSet]: () => Promise<EvaluateSet> } = {
   omniglot: async () => (await import('./evaluate-omniglot.js')).evaluateOmniglot,
+  dsb2018: async () => (await import('./evaluate-dsb2018.js')).evaluateDsb2018,
 };
 
 /** Reads, learns, scores and prints; resolves to the exit code. */
