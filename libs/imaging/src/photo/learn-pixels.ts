@@ -38,9 +38,10 @@ export function learnPixels(
       isInside: places.map((place) => place.isInside),
     };
   });
+  if (drawn.every(({ isInside }) => !isInside.includes(1))) throw new Error('Nothing is labelled on the pictures.');
   const features = drawn[0]!.features.map((_, feature) => joined(drawn.map((each) => each.features[feature]!)));
   const isInside = Uint8Array.from(drawn.flatMap((each) => each.isInside));
-  const forest = trainForest(features, isInside, { trees: 24, depth: 9, leaf: 20, random });
+  const forest = trainForest(features, isInside, { trees: 20, depth: 9, leaf: 20, random });
   return { ...forest, features: 'gaussian-36', leastArea: leastOf(pictures.map(({ labels }) => labels)) };
 }
 

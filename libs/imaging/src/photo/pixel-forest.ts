@@ -41,7 +41,7 @@ export function trainForest(
       const left = examples.filter((at) => values[at]! <= best.bin);
       const right = examples.filter((at) => values[at]! > best.bin);
       tree.features[node] = best.feature;
-      tree.thresholds[node] = cuts[best.feature]![best.bin]!;
+      tree.thresholds[node] = Number(cuts[best.feature]![best.bin]!.toPrecision(6));
       const child = add();
       add();
       tree.children[node] = child;

@@ -5,6 +5,8 @@ import type { Photo, SegmentOptions } from './messages.js';
 
 /** Standard deviation of the blur that takes the noise away, in pixels. */
 const smoothing = 1;
+/** How often the ground is levelled: each time more of it is taken for ground. */
+const levelRounds = 4;
 /** By how many standard deviations of the ground things differ from it at least: half of plain noise differs by 2.7 from the other. */
 const leastContrast = 4;
 
@@ -14,7 +16,7 @@ const leastContrast = 4;
  * 1. Colours become one number each: their first principal component, so that what differs in colour alone comes out too.
  * 2. Light things are looked at by the square root of the light (Anscombe 1948: the noise is then the same everywhere), dark ones
  *    by its logarithm (Beer–Lambert: what they absorb).
- * 3. Shade is a quadratic surface through the ground, fitted twice and subtracted.
+ * 3. Shade is a quadratic surface through the ground, fitted again and again and subtracted.
  * 4. The threshold is Otsu's (1979).
  */
 export function segment(cv: OpenCv, photo: Photo, options: SegmentOptions, keep: Keep): Mat | null {
@@ -23,15 +25,16 @@ export function segment(cv: OpenCv, photo: Photo, options: SegmentOptions, keep:
   const tones = principalTones(photo, within);
   const light = options.polarity === 'auto' ? isLightLess(tones, within) : options.polarity === 'light';
   const { low, high } = rangeOf(tones);
+  const dark = Math.min(0, low);
   for (let at = 0; at < tones.length; at++) {
-    const tone = tones[at]! - low;
-    tones[at] = light ? Math.sqrt(tone) : -Math.log((tone + 8) / (high - low + 8));
+    const tone = tones[at]! - dark;
+    tones[at] = light ? Math.sqrt(tone) : -Math.log((tone + 8) / (high - dark + 8));
   }
   const mat = keep(cv.matFromArray(height, width, cv.CV_32FC1, tones));
   cv.GaussianBlur(mat, mat, new cv.Size(0, 0), smoothing, smoothing, cv.BORDER_REFLECT);
   const values = Float32Array.from(mat.data32F);
   let threshold = otsu(values, within);
-  for (let round = 0; round < 2; round++) {
+  for (let round = 0; round < levelRounds; round++) {
     if (!levelGround(values, { width, height }, within, threshold)) break;
     threshold = otsu(values, within);
   }
