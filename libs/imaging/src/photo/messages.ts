@@ -30,6 +30,8 @@ export interface ThreadSettings {
 
 /** What is asked of the thread; it answers in order. */
 export type ThreadRequest =
+  /** It answers when it has loaded OpenCV. */
+  | { readonly kind: 'start' }
   | { readonly kind: 'measure'; readonly photo: Photo; readonly request: PhotoRequest }
   | {
       readonly kind: 'learn';
@@ -39,6 +41,7 @@ export type ThreadRequest =
 
 /** Its answer, with the bytes that OpenCV holds now: they never become fewer. */
 export type ThreadAnswer = { readonly heldBytes: number } & (
+  | { readonly kind: 'started' }
   | { readonly kind: 'measured'; readonly quality: PhotoQuality; readonly findings: readonly PhotoFinding[] }
   | { readonly kind: 'frame-missing'; readonly quality: PhotoQuality; readonly found: number }
   | { readonly kind: 'learnt'; readonly forest: PixelForest }

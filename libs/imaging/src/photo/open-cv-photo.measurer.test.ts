@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pixelForestSchema, type CountTask, type PhotoFinding, type PhotoRequest, type PhotoTask } from '#libs/grading';
 import { OpenCvPhotoMeasurer } from './open-cv-photo.measurer.js';
-import { box, cornerMarkers, disc, line, Painting, type Colour } from './testing/paint.js';
+import { box, cornerMarkers, disc, line, Painting, type Colour } from '../../../../tests/support/painting.js';
 
 const white: Colour = [235, 235, 235];
 const ink: Colour = [40, 40, 60];

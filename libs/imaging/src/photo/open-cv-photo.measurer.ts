@@ -17,6 +17,8 @@ export interface PhotoMeasurerOptions {
   /** Milliseconds that the measurement of a photo may take, and learning from pictures; the thread is ended then. */
   readonly timeMs: number;
   readonly learnMs: number;
+  /** Milliseconds that the start of a thread may take. */
+  readonly startMs: number;
   /** Bytes that OpenCV may hold in all, and those from which its thread is replaced after an answer: it never gives any back. */
   readonly mostBytes: number;
   readonly recycleBytes: number;
@@ -31,6 +33,7 @@ const mebibyte = 1024 ** 2;
 const defaults: PhotoMeasurerOptions = {
   timeMs: 20_000,
   learnMs: 120_000,
+  startMs: 60_000,
   mostBytes: 768 * mebibyte,
   recycleBytes: 256 * mebibyte,
   heapBytes: 1_024 * mebibyte,
@@ -107,13 +110,13 @@ export class OpenCvPhotoMeasurer extends PhotoMeasurer {
     transfer: readonly ArrayBuffer[],
   ): Promise<ThreadAnswer | NotMeasured> {
     if (this.isClosed) return notMeasured('crashed', 'The measurer was closed.');
-    const { mostBytes, recycleBytes, heapBytes } = this.options;
+    const { mostBytes, recycleBytes, heapBytes, startMs } = this.options;
     const { outlines, corners } = photoLimits;
-    if (this.thread === null || this.thread.isLost) {
-      this.thread = new PhotoThread({ mostBytes, limits: { outlines, corners } }, heapBytes);
-    }
-    const { thread } = this;
+    const held = this.thread;
+    const thread = held ?? new PhotoThread({ mostBytes, limits: { outlines, corners } }, heapBytes);
+    this.thread = thread;
     try {
+      if (held === null) await thread.ask({ kind: 'start' }, startMs, []);
       return await thread.ask(request, withinMs, transfer);
     } catch (error) {
       if (!(error instanceof ThreadLost)) throw error;
