@@ -16,6 +16,13 @@ export const errorCodes = [
   'extra',
   'wrong-class',
   'missing-stroke',
+  'not-a-function',
+  'not-monotone',
+  'wrong-curvature',
+  'wrong-side',
+  'off-point',
+  'off-asymptote',
+  'off-curve',
   'below-target',
   'miscounted',
   'wrong-colour',
@@ -41,6 +48,9 @@ export const hintKeys = [
   'once',
   'wrong-class',
   'missing-stroke',
+  'not-drawn',
+  'two-values',
+  'interval',
   'below-target',
   'miscounted',
   'wrong-colour',
@@ -67,6 +77,8 @@ export interface CriterionScore {
   };
   readonly hint: CriterionHint | null;
   readonly skill: string;
+  /** Whether nothing may give the answer away before the last hint. */
+  readonly answerLast?: boolean;
 }
 
 /** A mark that answers nothing that was asked. */

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { CountTask, PhotoTask } from '#libs/grading';
+import type { CountTask, PhotoTask, PixelForest } from '#libs/grading';
 import { Painting } from '../../../../tests/support/painting.js';
 import { OpenCvPhotoMeasurer } from './open-cv-photo.measurer.js';
 
@@ -26,7 +26,7 @@ describe('a measurement that goes wrong', { timeout: 60_000 }, () => {
     const small = await new Painting(100, 80, [230, 230, 230]).png();
     // A forest that asks for a feature that there is not.
     const gate = { feature: 99, threshold: 0, isBelow: true };
-    const classifier = { features: 'gaussian-36', trees: [], gate, leastArea: 1 } as const;
+    const classifier: PixelForest = { features: 'gaussian-36', trees: [], gate, leastArea: 1 };
     const failed = await measurer.measure(small, { frame: null, tasks: [{ ...count, classifier }] });
     expect(failed).toMatchObject({ kind: 'not-measured', reason: 'crashed' });
     expect(await measurer.measure(new Uint8Array(40), request)).toMatchObject({ reason: 'unreadable' });
