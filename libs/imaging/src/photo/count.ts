@@ -38,34 +38,45 @@ const inside = 0.5;
 const meanInside = 0.7;
 const shareOfLeast = 0.5;
 
-/**
- * Labels things by a trained classifier of pixels.
- */
-export function labelByForest(
+/** What a trained classifier says of the pixels of a photo. */
+export interface InsidePixels {
+  /** Probability of each pixel to be inside, a little smoothed. */
+  readonly shares: Float32Array;
+  /** Pixels of the smallest things that it learnt from. */
+  readonly leastArea: number;
+}
+
+/** Asks a classifier about every pixel. */
+export function askForest(cv: OpenCv, photo: Photo, forest: PixelForest): InsidePixels {
+  const shares = predictForest(forest, pixelFeatures(cv, photo));
+  return withMats((keep) => {
+    const mat = keep(cv.matFromArray(photo.height, photo.width, cv.CV_32FC1, shares));
+    cv.GaussianBlur(mat, mat, new cv.Size(0, 0), 1, 1, cv.BORDER_REFLECT);
+    return { shares: Float32Array.from(mat.data32F), leastArea: forest.leastArea };
+  });
+}
+
+/** Labels things by what a classifier says of their pixels. */
+export function labelInside(
   cv: OpenCv,
-  photo: Photo,
-  forest: PixelForest,
+  { width, height }: Photo,
+  { shares, leastArea: learnt }: InsidePixels,
   { within, shift, separation }: Omit<SegmentOptions, 'polarity'>,
   isFit: (area: number) => boolean = () => true,
 ): { labels: Int32Array; count: number } {
-  const { width, height } = photo;
-  const shares = predictForest(forest, pixelFeatures(cv, photo));
   return withMats((keep) => {
-    const mat = keep(cv.matFromArray(height, width, cv.CV_32FC1, shares));
-    cv.GaussianBlur(mat, mat, new cv.Size(0, 0), 1, 1, cv.BORDER_REFLECT);
-    const smooth = Float32Array.from(mat.data32F);
     const mask = keep(new cv.Mat(height, width, cv.CV_8UC1));
     const bits = mask.data;
-    for (let at = 0; at < smooth.length; at++) {
-      bits[at] = smooth[at]! > inside * (1 + shift) && within?.[at] !== 0 ? 255 : 0;
+    for (let at = 0; at < shares.length; at++) {
+      bits[at] = shares[at]! > inside * (1 + shift) && within?.[at] !== 0 ? 255 : 0;
     }
     tidy(cv, mask, 100);
     const labels = takeApart(cv, mask, separation, keep);
-    const sums = sumBy(labels, smooth);
+    const sums = sumBy(labels, shares);
     return keepThings(
       labels,
       (area, _, label) =>
-        area >= shareOfLeast * forest.leastArea && sums[label]! / area >= meanInside * (1 + shift / 2) && isFit(area),
+        area >= shareOfLeast * learnt && sums[label]! / area >= meanInside * (1 + shift / 2) && isFit(area),
     );
   });
 }

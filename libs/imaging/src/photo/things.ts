@@ -1,10 +1,10 @@
 // What is known of each thing that was counted: its outline on the picture, its size and its colour.
-import { areasOf, labelByForest, labelThings } from './count.js';
+import { areasOf, askForest, labelInside, labelThings } from './count.js';
 import { coloursByLabel } from './colour.js';
 import { withMats } from './load-open-cv.js';
 import { maskOf, onPicture, pixelsOf } from './view.js';
 import type { OpenCv } from './open-cv.js';
-import type { CountTask, PhotoFinding, View } from './messages.js';
+import type { CountTask, PhotoFinding, SegmentOptions, View } from './messages.js';
 
 /** As little as two things need between them to be two; and the settings of a count that is easy, and of one that is hard to please. */
 const usual = { shift: 0, separation: 0.07 };
@@ -23,8 +23,9 @@ export function countThings(
   limits: { outlines: number; corners: number },
 ): PhotoFinding {
   const within = task.region === null ? null : maskOf(view, pixelsOf(view, task.region));
-  const { labels, count } = labelWith(cv, view, task, within, usual);
-  const counts = [count, ...nearby.map((settings) => labelWith(cv, view, task, within, settings).count)];
+  const label = labeller(cv, view, task);
+  const { labels, count } = label({ within, ...usual });
+  const counts = [count, ...nearby.map((settings) => label({ within, ...settings }).count)];
   const areas = areasOf(labels, count);
   const colours = coloursByLabel(view, labels, count);
   const largest = Array.from({ length: count }, (_, index) => index + 1)
@@ -39,21 +40,19 @@ export function countThings(
   return { kind: 'counted', count, least: Math.min(...counts), most: Math.max(...counts), things };
 }
 
-function labelWith(
+/** What labels the things of a view with some settings; a classifier is asked once. */
+function labeller(
   cv: OpenCv,
   view: View,
   { polarity, classifier, diameter }: CountTask,
-  within: Uint8Array | null,
-  settings: { shift: number; separation: number },
-) {
-  const options = { polarity, within, ...settings };
+): (settings: Omit<SegmentOptions, 'polarity'>) => { labels: Int32Array; count: number } {
   const longer = Math.max(view.width, view.height);
   const range = diameter && { least: (diameter.least * longer) ** 2, most: (diameter.most * longer) ** 2 };
   const isFit = (area: number) =>
     range === null || (area >= (range.least * Math.PI) / 4 && area <= (range.most * Math.PI) / 4);
-  return classifier === null
-    ? labelThings(cv, view, options, isFit)
-    : labelByForest(cv, view, classifier, options, isFit);
+  if (classifier === null) return (settings) => labelThings(cv, view, { polarity, ...settings }, isFit);
+  const pixels = askForest(cv, view, classifier);
+  return (settings) => labelInside(cv, view, pixels, settings, isFit);
 }
 
 /**

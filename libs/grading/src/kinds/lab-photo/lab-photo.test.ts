@@ -126,7 +126,11 @@ describe('a photo of laboratory work', () => {
   it('asks for its scale, its card and its criteria in one go', async () => {
     const card = [1, 2, 3].map((at) => ({ region, lab: [30 * at, 0, 0] }));
     const specification = labPhotoSchema.parse({
-      ...{ kind: 'lab-photo', version: 1, frame: { aspect: 1.5 }, scale, card },
+      kind: 'lab-photo',
+      version: 1,
+      frame: { aspect: 1.5 },
+      scale,
+      card,
       criteria: [count, colour, gauge, length],
     });
     const grey = (light: number): PhotoFinding => ({
