@@ -15,9 +15,9 @@ describe.runIf(process.platform === 'linux')('measuring photo after photo', () =
   afterAll(() => measurer.close());
 
   it('holds no more memory after 200 of them than after the first', { timeout: 300_000 }, async () => {
-    const painting = new Painting(480, 360, [230, 230, 225]);
+    const painting = new Painting(240, 180, [230, 230, 225]);
     for (let at = 0; at < 12; at++)
-      painting.add(disc(60 + 110 * (at % 4), 60 + 110 * Math.floor(at / 4), 20), [60, 40, 90]);
+      painting.add(disc(30 + 55 * (at % 4), 30 + 55 * Math.floor(at / 4), 10), [60, 40, 90]);
     const picture = await painting.noise(2, 1).png();
     const count: CountTask = { kind: 'count', region: null, polarity: 'auto', diameter: null, classifier: null };
     const request = { frame: null, tasks: [count] };
