@@ -91,7 +91,10 @@ describe('a photo of laboratory work', () => {
       { awarded: 0, error: 'wrong-reading', hint: { key: 'wrong-reading', parameters: { read: expect.closeTo(1.1, 1), unit: 'bar', side: 'below' } } }, // prettier-ignore
     ]);
     const hint = { id: newId(), submissionId: wrong.id, criterionId: 'seeds', at: Date.now() };
-    expect(await mustAsk(socket, '/learn', 'work.hint', hint)).toMatchObject({ step: 1, text: 'Look at the sheet.' });
+    expect(await mustAsk(socket, '/learn', 'work.hint', hint)).toMatchObject({
+      step: 1,
+      text: 'The number is not what is expected. Look at the sheet.',
+    });
   });
 
   it('that nothing can be measured on is not scored: its learner reads what to do, and a teacher has it', async () => {
