@@ -23,9 +23,9 @@ export function countThings(
   limits: { outlines: number; corners: number },
 ): PhotoFinding {
   const within = task.region === null ? null : maskOf(view, pixelsOf(view, task.region));
-  const label = labeller(cv, view, task);
-  const { labels, count } = label({ within, ...usual });
-  const counts = [count, ...nearby.map((settings) => label({ within, ...settings }).count)];
+  const labelled = labeller(cv, view, task);
+  const { labels, count } = labelled({ within, ...usual });
+  const counts = [count, ...nearby.map((settings) => labelled({ within, ...settings }).count)];
   const areas = areasOf(labels, count);
   const colours = coloursByLabel(view, labels, count);
   const largest = Array.from({ length: count }, (_, index) => index + 1)
