@@ -55,6 +55,10 @@ const readings: readonly Reading[] = [
   reading(grading.ReadAssignments, {
     list: (read, { actor, ids }) => read.list(actor, ids['courseId']!, page),
     one: (read, { actor, ids }) => read.one(actor, ids['assignmentId']!),
+    windowsOf: async (read, { actor, ids }) =>
+      read.windowsOf(actor, [expectOk(await read.one(actor, ids['assignmentId']!))]),
+    extensionsOf: async (read, { actor, ids }) =>
+      read.extensionsOf(actor, [expectOk(await read.one(actor, ids['assignmentId']!))]),
     activitiesOf: async (read, { actor, ids }) =>
       read.activitiesOf(actor, [expectOk(await read.one(actor, ids['assignmentId']!))]),
   }),
@@ -69,10 +73,15 @@ const readings: readonly Reading[] = [
     execute: (read, { actor, ids }) => read.execute(actor, ids['submissionId']!),
     scoresOf: async (read, { actor, ids }) =>
       read.scoresOf(actor, [expectOk(await read.execute(actor, ids['submissionId']!))]),
+    regradesOf: async (read, { actor, ids }) =>
+      read.regradesOf(actor, [expectOk(await read.execute(actor, ids['submissionId']!))]),
     judgementsOf: async (read, { actor, ids }) =>
       read.judgementsOf(actor, [expectOk(await read.execute(actor, ids['submissionId']!))]),
   }),
-  reading(grading.ReviewQueue, { execute: (read, { actor, ids }) => read.execute(actor, ids['courseId']!, page) }),
+  reading(grading.ReviewQueue, {
+    execute: (read, { actor, ids }) => read.execute(actor, ids['courseId']!, page),
+    groups: (read, { actor, ids }) => read.groups(actor, ids['courseId']!, page),
+  }),
   reading(grading.WatchCourse, { execute: (read, { actor, ids }) => read.execute(actor, ids['courseId']!) }),
   reading(models.ListModels, {
     list: (read, { actor, ids }) => read.list(actor, ids['courseId']!, null, page),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { consentDecisions, consentGivers, consentPurposes } from '#libs/governance';
-import { fileTypes, gradingFailures, scoreSources, stakes, submissionStates } from '#libs/grading';
+import { fileTypes, gradingFailures, regradeStates, scoreSources, stakes, submissionStates } from '#libs/grading';
 import { roles } from '#libs/identity';
 import { activityKinds, courseRoles, gradedByValues, modalities, pictureTypes } from '#libs/learning';
 import { datasetCardSchema, modelStates, modelTasks } from '#libs/models';
@@ -30,6 +30,7 @@ const sets: Readonly<Record<string, readonly string[]>> = {
   'model_packages.task': modelTasks,
   'model_transitions.from_state': modelStates,
   'model_transitions.to_state': modelStates,
+  'regrade_requests.state': regradeStates,
   'responses.graded_by': gradedByValues,
   'scores.source': scoreSources,
   'submissions.failure': gradingFailures,

@@ -28,6 +28,7 @@ const appendOnlyTables = [
   'interactions',
   'scores',
   'hint_requests',
+  'regrades',
   'consent_records',
   'audit_events',
   'events',

@@ -115,14 +115,14 @@ const listings: readonly Listing[] = [
   {
     name: 'assignments',
     as: 'teacher',
-    operation: `query ($id: UUID!) { assignments(courseId: $id, first: 50) { edges { node { id activity { activityId } } } } }`,
+    operation: `query ($id: UUID!) { assignments(courseId: $id, first: 50) { edges { node { id open activity { activityId } extensions { dueAt } } } } }`,
     variables: ofCourse,
   },
   {
     name: 'work that was handed in',
     as: 'teacher',
     operation: `query ($id: UUID!) { submissions(courseId: $id, first: 50) { edges { node { id learner { name } assignment { title }
-      scores { id criteria { markIds } } judgements { label } } } } }`,
+      scores { id criteria { markIds } } judgements { label } regradeRequests { state } } } } }`,
     variables: ofCourse,
   },
   {
@@ -135,6 +135,13 @@ const listings: readonly Listing[] = [
     as: 'teacher',
     operation: `query ($id: UUID!) { reviewQueue(courseId: $id, first: 50) { edges { node { id learner { name } assignment { title }
       scores { criteria { markIds regions } extras { region } flags } } } } }`,
+    variables: ofCourse,
+  },
+  {
+    name: 'the review queue in groups',
+    as: 'teacher',
+    operation: `query ($id: UUID!) { reviewGroups(courseId: $id, first: 50) { edges { node { size assignment { title } flags
+      findings { error } confirmable { scoreId } example { id learner { name } scores { total } } } } } }`,
     variables: ofCourse,
   },
 ];
@@ -153,6 +160,10 @@ const heldByTheirParent: Record<string, string> = {
   'OfferExplanation.terms': 'part of a column',
   'OpenedSession.mastery': 'computed from the learner’s one row and the catalogue',
   'PolicyPlan.arms': 'a column',
+  'PreviewedGrade.criteria': 'made by a grader',
+  'PreviewedGrade.extras': 'made by a grader',
+  'PreviewedGrade.flags': 'made by a grader',
+  'Query.previewGrade': 'five works at most',
   'ProjectReport.byLabel': 'part of a column',
   'ProjectReport.confusion': 'part of a column',
   'ProjectReport.labels': 'part of a column',
@@ -163,7 +174,10 @@ const heldByTheirParent: Record<string, string> = {
   'LabelledImages.outcomes': 'what a mutation has just done',
   'Recommendation.alternatives': 'held by one decision and the catalogue',
   'RecordedResponse.mastery': 'computed from the learner’s one row and the catalogue',
+  'RegradePreview.changes': 'twenty at most, made by a grader',
+  'ReviewOutcomes.outcomes': 'what a mutation has just done',
   'SavedSkillGraph.skills': 'what a mutation has just stored',
+  'Score.comments': 'a column',
   'UserAccount.roles': 'a column',
 };
 
@@ -225,7 +239,7 @@ const changes: readonly Change[] = [
     operation:
       'mutation ($input: ReviewSubmissionInput!) { reviewSubmission(input: $input) { ... on Refusal { code message } } }',
     input: ({ submissionId }) => ({ id: newId(), submissionId, overrides: [] }),
-    of: 16,
+    of: 17,
   },
   {
     name: 'saving the skill graph',
@@ -339,8 +353,8 @@ describe('the number of SQL statements does not grow with the length of a list',
   });
 });
 
-/** Now and then, whoever asks: the keys that verify tokens are read again, and processes tell that they live. */
-const inBetween = /signing_keys|pg_notify|pg_locks/;
+/** Now and then, whoever asks: the keys that verify tokens are read again, processes tell that they live, and tidy up. */
+const inBetween = /signing_keys|pg_notify|pg_locks|socket_io_attachments/;
 
 async function countedDuring(work: () => Promise<unknown>): Promise<string[]> {
   return (await statementsDuring(work)).filter((statement) => !inBetween.test(statement));

@@ -91,6 +91,11 @@ async function addRows(url: string, { institutionId, courseId }: School, learner
     [institutionId, courseId, size],
   );
   await run(
+    `INSERT INTO extensions (institution_id, assignment_id, learner_id, due_at, granted_by, granted_at)
+     SELECT institution_id, id, $2::uuid, now(), gen_random_uuid(), now() FROM assignments WHERE institution_id = $1`,
+    [institutionId, learner.id],
+  );
+  await run(
     `INSERT INTO submissions (institution_id, id, assignment_id, course_id, learner_id, marks, state, body_hash, device_at, received_at)
      SELECT $1::uuid, gen_random_uuid(), s.id, $2::uuid, u.user_id, '[]', 'needs-review', '\\x00', now(), now() - s.n * interval '1 hour'
      FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM assignments WHERE institution_id = $1) s
@@ -109,6 +114,12 @@ async function addRows(url: string, { institutionId, courseId }: School, learner
      generate_series(1, 2) n
      WHERE s.institution_id = $1`,
     [institutionId, JSON.stringify([aCriterion])],
+  );
+  await run(
+    `INSERT INTO regrade_requests (institution_id, id, submission_id, score_id, pseudonym, reason, body_hash, requested_at)
+     SELECT institution_id, gen_random_uuid(), submission_id, id, pseudonym, 'tests', '\\x00', now() FROM scores
+     WHERE institution_id = $1`,
+    [institutionId],
   );
   await run(
     `INSERT INTO model_judgements (institution_id, submission_id, model_id, criterion_id, label, probability, awarded, judged_at)

@@ -38,6 +38,13 @@ export {
   type ScoreView,
   type SessionOutline,
   type SkillNode,
+  type PreviewedGrade,
+  type RegradePreviewView,
+  type RegradeRequestView,
+  type ReviewCommentView,
+  type ReviewGroupView,
+  type ReviewOutcome,
+  type SubmissionDetails,
   type SubmissionView,
   type TaughtActivity,
 } from './operations/index.js';

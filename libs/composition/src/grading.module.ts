@@ -2,10 +2,13 @@ import { join, resolve } from 'node:path';
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock, EventLog, EventPublisher, IdSource } from '#libs/kernel';
 import { AuditLog, UnitOfWork, UserRepository } from '#libs/identity';
-import { CourseAccess, CourseRepository, PictureCleaner } from '#libs/learning';
+import { CourseAccess, CourseRepository, EnrolmentRepository, PictureCleaner } from '#libs/learning';
 import {
   AssignmentRepository,
   ClassifyGrader,
+  ConfirmReviews,
+  ExportGrades,
+  ExtensionRepository,
   FileRepository,
   FileStore,
   ForgetFiles,
@@ -13,18 +16,25 @@ import {
   Graders,
   GradeSubmission,
   GradingQueue,
+  GrantExtension,
   LabelledPartsGrader,
   LabPhotoGrader,
   ListSubmissions,
   ManageAssignments,
   PhotoMeasurer,
+  PreviewGrade,
   ProjectGrader,
   ReadAssignments,
   ReadFile,
   ReadHandOut,
   ReadSubmission,
+  RegradeAssignment,
+  RegradeLog,
+  RegradeRepository,
+  RequestRegrade,
   RequestWorkHint,
   ReviewQueue,
+  ReviewQueueReader,
   ReviewSubmission,
   ScoreRepository,
   SketchGrader,
@@ -34,6 +44,7 @@ import {
   WorkHintRepository,
   type GradingDependencies,
   WatchCourse,
+  WithdrawReviews,
 } from '#libs/grading';
 import { OpenCvPhotoMeasurer } from '#libs/imaging';
 import { ConsultModels, ModelQueue, ModelRepository, PackageVerifier } from '#libs/models';
@@ -41,10 +52,14 @@ import { JobGradingQueue, JobQueue } from '#libs/jobs';
 import {
   Database,
   PrismaAssignmentRepository,
+  PrismaExtensionRepository,
   PrismaFileRepository,
+  PrismaRegradeLog,
+  PrismaRegradeRepository,
   PrismaScoreRepository,
   PrismaSubmissionRepository,
   PrismaWorkHintRepository,
+  SqlReviewQueueReader,
 } from '#libs/persistence';
 import type { Config } from '#libs/platform';
 import { DiskFileStore } from '#libs/storage';
@@ -63,9 +78,11 @@ const collaborators = new Collaborators<GradingDependencies>({
   access: CourseAccess,
   users: UserRepository,
   assignments: AssignmentRepository,
+  extensions: ExtensionRepository,
   submissions: SubmissionRepository,
   scores: ScoreRepository,
   hints: WorkHintRepository,
+  regrades: RegradeRepository,
   files: FileRepository,
   models: ModelRepository,
   modelQueue: ModelQueue,
@@ -77,7 +94,7 @@ const collaborators = new Collaborators<GradingDependencies>({
   ids: IdSource,
 });
 
-const acts = [ReadSubmission, ReviewSubmission, RequestWorkHint];
+const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestRegrade, RequestWorkHint];
 
 /** Assignments, submissions, scores and reviews, with the pictures that belong to them. */
 @Module({
@@ -87,6 +104,10 @@ const acts = [ReadSubmission, ReviewSubmission, RequestWorkHint];
     adapt(SubmissionRepository, PrismaSubmissionRepository, Database),
     adapt(ScoreRepository, PrismaScoreRepository, Database),
     adapt(WorkHintRepository, PrismaWorkHintRepository, Database),
+    adapt(RegradeLog, PrismaRegradeLog, Database),
+    adapt(RegradeRepository, PrismaRegradeRepository, Database),
+    adapt(ReviewQueueReader, SqlReviewQueueReader, Database),
+    adapt(ExtensionRepository, PrismaExtensionRepository, Database),
     adapt(FileRepository, PrismaFileRepository, Database),
     adapt(GradingQueue, JobGradingQueue, JobQueue, Database),
     {
@@ -112,23 +133,38 @@ const acts = [ReadSubmission, ReviewSubmission, RequestWorkHint];
     },
     collaborators.bind(SubmitWork, { graders: Graders, store: FileStore }),
     collaborators.bind(GradeSubmission, { graders: Graders, store: FileStore }),
+    collaborators.bind(RegradeAssignment, {
+      courses: CourseRepository,
+      graders: Graders,
+      store: FileStore,
+      log: RegradeLog,
+    }),
+    collaborators.bind(ExportGrades),
+    collaborators.bind(PreviewGrade, { graders: Graders, store: FileStore }),
+    collaborators.bind(GrantExtension, { enrolments: EnrolmentRepository }),
     collaborators.bind(ManageAssignments, { courses: CourseRepository, testSets: ReadTestSet }),
     collaborators.bind(UploadFile, { cleaner: PictureCleaner, store: FileStore }),
     bind(ForgetFiles, UnitOfWork, FileRepository, FileStore, Clock),
-    bind(ReadAssignments, UnitOfWork, CourseAccess, AssignmentRepository, Clock),
+    bind(ReadAssignments, UnitOfWork, CourseAccess, AssignmentRepository, ExtensionRepository, Clock),
     bind(ListSubmissions, UnitOfWork, CourseAccess, AssignmentRepository, SubmissionRepository),
-    bind(ReviewQueue, UnitOfWork, CourseAccess, AssignmentRepository, SubmissionRepository),
+    collaborators.bind(ReviewQueue, { queue: ReviewQueueReader }),
     bind(ReadHandOut, ReadAssignments, ReadTestSet),
+    bind(ConfirmReviews, CourseAccess, ReviewSubmission),
     bind(WatchCourse, CourseAccess),
     bind(ReadFile, UnitOfWork, CourseAccess, FileRepository, SubmissionRepository, FileStore),
   ],
   exports: [
     ...acts,
+    ConfirmReviews,
     SubmitWork,
+    ExportGrades,
     ForgetFiles,
     GradeSubmission,
+    GrantExtension,
     ListSubmissions,
     ManageAssignments,
+    PreviewGrade,
+    RegradeAssignment,
     ReadAssignments,
     ReviewQueue,
     WatchCourse,

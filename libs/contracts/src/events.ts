@@ -11,6 +11,9 @@ const envelope = { sequence: cursorSchema, at: z.string() };
 /** Handed-in work that an event is about. */
 const piece = { ...envelope, courseId: idSchema, assignmentId: idSchema, submissionId: idSchema };
 
+/** Who handed work in. */
+const submitter = idSchema.describe('where the assignment is anonymous, an alias');
+
 /** A skill of a course that came to count as mastered, or ceased to. */
 const updatedMastery = {
   ...envelope,
@@ -89,6 +92,12 @@ export const learnEvents = {
       maximum: z.number().nullable(),
     }),
   },
+  'regrade.closed': {
+    description:
+      'What the learner has asked for about a score was answered by a review, whose score is told besides, or declined; the ' +
+      'reason is in `Submission.regradeRequests`.',
+    payload: z.object({ ...piece, requestId: idSchema, state: z.enum(['answered', 'declined']) }),
+  },
 } as const satisfies DescribedEvents;
 
 /** What the teachers of a course hear. */
@@ -151,13 +160,13 @@ export const teachEvents = {
   },
   'submission.received': {
     description: 'A learner has handed work in.',
-    payload: z.object({ ...piece, learnerId: idSchema }),
+    payload: z.object({ ...piece, learnerId: submitter }),
   },
   'submission.awaits-review': {
     description: 'Work waits for a teacher. Where no program could score it, the three numbers are null.',
     payload: z.object({
       ...piece,
-      learnerId: idSchema,
+      learnerId: submitter,
       total: z.number().nullable(),
       maximum: z.number().nullable(),
       confidence: z.number().nullable(),
@@ -171,6 +180,20 @@ export const teachEvents = {
       reviewerId: idSchema,
       total: z.number(),
       maximum: z.number(),
+    }),
+  },
+  'regrade.requested': {
+    description: 'A learner asks for a score to be looked at again; her work is in the review queue.',
+    payload: z.object({ ...piece, requestId: idSchema, scoreId: idSchema }),
+  },
+  'review.withdrawn': {
+    description:
+      'A teacher has taken a review back: the score before it stands again. Work that waits for a teacher again is told as ' +
+      '`submission.awaits-review` besides.',
+    payload: z.object({
+      ...piece,
+      scoreId: idSchema.describe('of the review that was taken back'),
+      reviewerId: idSchema.describe('who took it back'),
     }),
   },
   'mastery.updated': {

@@ -11,12 +11,16 @@ import type {
   ProjectReport,
 } from './model/grading-result.js';
 import type { Marks } from './model/marks.js';
+import type { ReviewComment } from './model/review-comment.js';
 
 /** What a score counts for: `practice` is shown as it comes, `graded` only after a teacher has settled it. */
 export const stakes = ['practice', 'graded'] as const;
 export type Stakes = (typeof stakes)[number];
 
-/** A visual activity that learners hand work in for; it stays with the version of the activity that it was made with. */
+/**
+ * A visual activity that learners hand work in for; it stays with the version of the activity that it was made with, until a
+ * teacher moves it to another one and has its works graded anew.
+ */
 export interface Assignment {
   readonly id: string;
   readonly courseId: string;
@@ -27,6 +31,10 @@ export interface Assignment {
   readonly opensAt: Date | null;
   readonly dueAt: Date | null;
   readonly closedAt: Date | null;
+  /** Whether teachers see aliases in place of the learners, until these are revealed. */
+  readonly anonymous: boolean;
+  /** When the learners were revealed, which cannot be taken back. */
+  readonly revealedAt: Date | null;
   readonly createdAt: Date;
   /** Where it comes from, and its id there: both, or neither. */
   readonly source: string | null;
@@ -59,7 +67,9 @@ export abstract class AssignmentRepository {
   abstract insertAssignment(assignment: Assignment): Promise<boolean>;
   abstract updateAssignment(
     id: string,
-    change: Partial<Pick<Assignment, 'title' | 'stakes' | 'opensAt' | 'dueAt' | 'closedAt'>>,
+    change: Partial<
+      Pick<Assignment, 'title' | 'stakes' | 'opensAt' | 'dueAt' | 'closedAt' | 'revealedAt' | 'activityVersion'>
+    >,
   ): Promise<void>;
   /** The pinned versions of some assignments, by assignment id. */
   abstract findPinned(
@@ -152,6 +162,8 @@ export interface Submission {
   readonly assignmentId: string;
   readonly courseId: string;
   readonly learnerId: string;
+  /** Where the assignment is anonymous, an id that stands for the learner in it, and tells nothing of her. */
+  readonly alias: string | null;
   readonly marks: Marks;
   readonly fileId: string | null;
   readonly state: SubmissionState;
@@ -171,6 +183,7 @@ export interface EarlierRequest<R> {
 /** Submissions. All verbs run inside a unit of work. */
 export abstract class SubmissionRepository {
   abstract findSubmission(id: string): Promise<Submission | null>;
+  abstract findSubmissions(ids: readonly string[]): Promise<Submission[]>;
   /** Reads it under a row lock, so that grading, reviews and hints of one submission take turns. */
   abstract lockSubmission(id: string): Promise<(Submission & { readonly pseudonym: string }) | null>;
   abstract findEarlier(id: string, body: object): Promise<EarlierRequest<Submission> | null>;
@@ -185,15 +198,39 @@ export abstract class SubmissionRepository {
   ): Promise<void>;
   /** Lets nobody else hand in as this learner for this assignment until the unit of work ends. */
   abstract takeTurn(assignmentId: string, learnerId: string): Promise<void>;
+  /** The alias of a learner in an assignment; null where she has none yet. */
+  abstract findAlias(assignmentId: string, learnerId: string): Promise<string | null>;
   /** Works of a learner for an assignment, but for those that no program could read. */
   abstract countAttempts(assignmentId: string, learnerId: string): Promise<number>;
-  /** The work of a course, of an assignment where one is named, of a learner where one is; newest first. */
+  /**
+   * The work of a course, of an assignment where one is named, of a learner where one is; newest first.
+   * @param which `onlyNamed`: leaves out what would tell whose anonymous work is
+   */
   abstract listSubmissions(
-    which: { readonly courseId: string; readonly assignmentId: string | null; readonly learnerId: string | null },
+    which: {
+      readonly courseId: string;
+      readonly assignmentId: string | null;
+      readonly learnerId: string | null;
+      readonly onlyNamed: boolean;
+    },
     page: PageRequest<TimeKey>,
   ): Promise<Page<Submission>>;
-  /** What a teacher should look at in a course, longest waiting first. */
-  abstract listForReview(courseId: string, page: PageRequest<TimeKey>): Promise<Page<Submission>>;
+  /** How many works of an assignment could be graded anew: those that a teacher has settled, and the others. */
+  abstract countForRegrade(assignmentId: string): Promise<{ readonly reviewed: number; readonly unreviewed: number }>;
+  /** Works of an assignment, the latest first. */
+  abstract listForRegrade(
+    assignmentId: string,
+    which: { readonly withReviewed: boolean },
+    limit: number,
+  ): Promise<Submission[]>;
+  /**
+   * Has works of an assignment that do not wait for their grader wait for it again; tells which, and which of them take minutes.
+   * @param which `unlockedOnly`: leaves out those that somebody holds, and waits for nobody
+   */
+  abstract sendToGrading(
+    assignmentId: string,
+    which: { readonly withReviewed: boolean; readonly unlockedOnly: boolean },
+  ): Promise<readonly { readonly submissionId: string; readonly isLong: boolean }[]>;
   /** The courses in which the owner of a file has handed it in. */
   abstract listCoursesOfFile(fileId: string, ownerId: string): Promise<string[]>;
 }
@@ -203,11 +240,14 @@ export interface SettledCriterion extends CriterionScore {
   readonly overridden: boolean;
 }
 
-/** Who judges: a program, or a teacher. */
-export const scoreSources = ['automatic', 'review'] as const;
+/** Who judges: a program, or a teacher; or a teacher takes a review back, so that the score before it stands again. */
+export const scoreSources = ['automatic', 'review', 'withdrawal'] as const;
 export type ScoreSource = (typeof scoreSources)[number];
 
-/** One judgement of a submission. Scores are only ever added; the last one stands. */
+/**
+ * One judgement of a submission. Scores are only ever added; the last one stands. A withdrawal repeats the score that stands
+ * again, and where there is none, says that nothing was found.
+ */
 export interface Score {
   readonly id: string;
   readonly submissionId: string;
@@ -227,6 +267,10 @@ export interface Score {
   /** Who reviewed; null for an automatic score. */
   readonly reviewerPseudonym: string | null;
   readonly reason: string | null;
+  /** Of a review, what the teacher says besides; nothing of other scores. */
+  readonly comments: readonly ReviewComment[];
+  /** Of a withdrawal, the review that it takes back. */
+  readonly withdrawsId: string | null;
   readonly scoredAt: Date;
 }
 
@@ -269,4 +313,6 @@ export abstract class WorkHintRepository {
 export abstract class GradingQueue {
   /** @param work `isLong`: it takes minutes, so it must not stand in the way of other work */
   abstract enqueue(submissionId: string, work: { readonly isLong: boolean }): Promise<void>;
+  /** The same for many, in few statements. */
+  abstract enqueueAll(works: readonly { readonly submissionId: string; readonly isLong: boolean }[]): Promise<void>;
 }

@@ -15,4 +15,17 @@ export class JobGradingQueue extends GradingQueue {
     const queue = isLong ? 'grade-package' : 'grade-submission';
     await this.queue.enqueue(queue, { institutionId: this.place.institutionId, submissionId });
   }
+
+  override async enqueueAll(works: Parameters<GradingQueue['enqueueAll']>[0]): Promise<void> {
+    const { institutionId } = this.place;
+    for (const [queue, isLong] of [
+      ['grade-submission', false],
+      ['grade-package', true],
+    ] as const) {
+      const data = works
+        .filter((work) => work.isLong === isLong)
+        .map(({ submissionId }) => ({ institutionId, submissionId }));
+      await this.queue.enqueueAll(queue, data);
+    }
+  }
 }

@@ -25,6 +25,7 @@ import {
   CreateAssignmentInput,
   createAssignmentSchema,
   CreateAssignmentResult,
+  RevealLearnersResult,
   UpdateAssignmentInput,
   UpdateAssignmentResult,
   updateAssignmentSchema,
@@ -91,6 +92,16 @@ export class AssignmentResolver {
     @Args('id', { type: () => Uuid }) id: string,
   ): Promise<AssignmentView | Failure> {
     return this.toView(await this.manage.close(actor, id));
+  }
+
+  @Mutation(() => RevealLearnersResult, {
+    description: 'Shows teachers who handed in what for an anonymous assignment, for good. For teachers.',
+  })
+  async revealLearners(
+    @CurrentActor() actor: Actor,
+    @Args('assignmentId', { type: () => Uuid }) assignmentId: string,
+  ): Promise<AssignmentView | Failure> {
+    return this.toView(await this.manage.reveal(actor, assignmentId));
   }
 
   @ResolveField(() => LearnerActivity, {

@@ -20,7 +20,9 @@ export class AssignmentType {
   @Field(() => Uuid)
   activityId!: string;
 
-  @Field(() => Int, { description: 'The version of the activity that the assignment stays with.' })
+  @Field(() => Int, {
+    description: 'The version of the activity that its works are graded by; regradeAssignment moves it.',
+  })
   activityVersion!: number;
 
   @Field()
@@ -38,14 +40,44 @@ export class AssignmentType {
   @Field(() => Date, { nullable: true, description: 'When a teacher closed it.' })
   closedAt!: Date | null;
 
+  @Field({ description: 'Whether teachers see aliases in place of its learners, until these are revealed.' })
+  anonymous!: boolean;
+
+  @Field(() => Date, { nullable: true, description: 'When its learners were revealed to teachers, for good.' })
+  revealedAt!: Date | null;
+
   @Field(() => String, { nullable: true, description: 'Where it comes from.' })
   source!: string | null;
 
   @Field(() => String, { nullable: true, description: 'Its id there.' })
   externalId!: string | null;
+}
 
-  @Field({ description: 'Whether it takes work now.' })
-  open!: boolean;
+@ObjectType('Extension', { description: 'A later due date of an assignment for one learner.' })
+export class ExtensionType {
+  @Field(() => Uuid)
+  learnerId!: string;
+
+  @Field()
+  dueAt!: Date;
+
+  @Field()
+  grantedAt!: Date;
+}
+
+@InputType()
+export class GrantExtensionInput {
+  @Field(() => Uuid)
+  assignmentId!: string;
+
+  @Field(() => Uuid, { description: 'Somebody who learns in the course.' })
+  learnerId!: string;
+
+  @Field(() => Date, {
+    nullable: true,
+    description: 'Later than that of the assignment. Null takes the extension away.',
+  })
+  dueAt?: Date | null;
 }
 
 export const AssignmentConnection = connectionTypeOf(AssignmentType);
@@ -72,6 +104,9 @@ export class CreateAssignmentInput {
 
   @Field(() => Date, { nullable: true })
   dueAt?: Date | null;
+
+  @Field(() => Boolean, { nullable: true, description: 'Whether teachers see aliases until they reveal its learners.' })
+  anonymous?: boolean | null;
 
   @Field(() => String, { nullable: true, description: 'Where it comes from; goes with externalId.' })
   source?: string | null;
@@ -112,6 +147,10 @@ export const createAssignmentSchema = z.strictObject({
     .transform((given) => given ?? 'practice'),
   opensAt: date.default(null),
   dueAt: date.default(null),
+  anonymous: z
+    .boolean()
+    .nullish()
+    .transform((given) => given ?? false),
   ...externalKeyFields,
 });
 
@@ -119,4 +158,12 @@ export const updateAssignmentSchema = changeSchema({ title, stakes: z.enum(stake
 
 export const CreateAssignmentResult = resultOf('CreateAssignmentResult', AssignmentType);
 export const UpdateAssignmentResult = resultOf('UpdateAssignmentResult', AssignmentType);
+export const grantExtensionSchema = z.strictObject({
+  assignmentId: idSchema,
+  learnerId: idSchema,
+  dueAt: date.default(null),
+});
+
+export const GrantExtensionResult = resultOf('GrantExtensionResult', AssignmentType);
+export const RevealLearnersResult = resultOf('RevealLearnersResult', AssignmentType);
 export const CloseAssignmentResult = resultOf('CloseAssignmentResult', AssignmentType);

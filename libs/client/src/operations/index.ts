@@ -12,7 +12,19 @@ import * as tutoring from './tutoring.graphql.js';
 
 export type { ActivityVersionView } from './authoring.graphql.js';
 export type { ConsentDecision } from './governance.graphql.js';
-export type { AssignmentDetails, AssignmentOutline, ScoreView, SubmissionView } from './grading.graphql.js';
+export type {
+  AssignmentDetails,
+  AssignmentOutline,
+  PreviewedGrade,
+  RegradePreviewView,
+  RegradeRequestView,
+  ReviewCommentView,
+  ReviewGroupView,
+  ReviewOutcome,
+  ScoreView,
+  SubmissionDetails,
+  SubmissionView,
+} from './grading.graphql.js';
 export type { Connection, CourseOutline, SkillNode, TaughtActivity } from './learning.graphql.js';
 export type { GateLineView, ModelView } from './models.graphql.js';
 export type {

@@ -45,7 +45,14 @@ export function parseSpecification(form: WorkForm, value: unknown): Specificatio
     const message = `Work of the kind "${word.data.kind}" is answered by the form "${kind.answeredBy}".`;
     return refuseInput([{ path: 'kind', message }]);
   }
-  const parsed = kind.schema.safeParse(value);
+  return parseDraft(value);
+}
+
+/** Reads a specification that belongs to no activity yet; the failure says what is wrong with it. */
+export function parseDraft(value: unknown): Specification | Failure {
+  const word = named.safeParse(value);
+  if (!word.success) return refuseInput(issuesOf(word.error));
+  const parsed = kinds[word.data.kind].schema.safeParse(value);
   return parsed.success ? parsed.data : refuseInput(issuesOf(parsed.error));
 }
 

@@ -7,7 +7,7 @@ const point = z.tuple([coordinate, coordinate]);
 const timedPoint = z.tuple([coordinate, coordinate, z.number().min(0).optional()]);
 
 /** Where a mark is, in image pixels: `x` to the right, `y` down. */
-const markShapeSchema = z.discriminatedUnion('kind', [
+export const markShapeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('point'), x: coordinate, y: coordinate }),
   z.strictObject({ kind: z.literal('box'), x: coordinate, y: coordinate, width: extent, height: extent }),
   z.strictObject({ kind: z.literal('polygon'), points: z.array(point).min(3).max(markLimits.corners) }),

@@ -54,11 +54,12 @@ export class GradeSubmission {
     // Nothing is held in the database while a grader works: one that asks a model takes its time.
     const result = await this.grade(actor, work);
     if (result.kind === 'ungraded' && result.isPassing) return { ...result, kind: 'postponed' };
-    return withEvents(this.deps, actor, async (news): Promise<GradingOutcome | Failure> => {
+    const outcome = await withEvents(this.deps, actor, async (news): Promise<GradingOutcome | Failure | null> => {
       const submission = await this.deps.submissions.lockSubmission(submissionId);
       if (submission === null) return fail('NOT_FOUND', 'There is no such submission any more.');
       if (!isOpen(submission)) return { kind: 'already-graded' };
       const assignment = (await this.deps.assignments.holdAssignment(submission.assignmentId))!;
+      if (work.pinned !== undefined && work.pinned.version !== assignment.activityVersion) return null;
       await this.keepJudgements(submission, result);
       const refused = refusalOf(result, assignment);
       if (refused === null) return this.settle(submission, assignment, result as GradingResult, news);
@@ -67,6 +68,8 @@ export class GradeSubmission {
       if (isForTeachers(reason)) return { kind: 'left-to-teacher', reason };
       return { kind: 'failed', reason, ...(cause !== undefined && { cause }) };
     });
+    // Moved to another version of its activity in the meantime: by that one it is graded.
+    return outcome ?? this.execute(actor, submissionId);
   }
 
   /** For a job that nobody could finish: the submission fails, if it still waits. */
@@ -122,7 +125,8 @@ export class GradeSubmission {
     news: NewEvent[],
   ): Promise<GradingOutcome> {
     const { scores, submissions, clock, ids } = this.deps;
-    const score = toScore(ids.next(), submission, assignment, result, new Date(clock.now()));
+    const sequence = (await scores.listScores([submission.id])).length + 1;
+    const score = toScore(ids.next(), sequence, submission, assignment, result, new Date(clock.now()));
     const state = needsReview(result, assignment.stakes) ? 'needs-review' : 'graded';
     await scores.insertScore(score, submission.pseudonym, null);
     await submissions.setState(submission.id, state, null);
@@ -175,6 +179,7 @@ function refusalOf(result: GradingResult | Ungraded, { stakes }: Assignment): Un
 
 function toScore(
   id: string,
+  sequence: number,
   submission: Submission,
   { activityId, activityVersion }: Assignment,
   { grader, total, maximum, confidence, criteria, extras, flags, report }: GradingResult,
@@ -183,7 +188,7 @@ function toScore(
   return {
     id,
     submissionId: submission.id,
-    sequence: 1,
+    sequence,
     source: 'automatic',
     activityId,
     activityVersion,
@@ -197,6 +202,8 @@ function toScore(
     report,
     reviewerPseudonym: null,
     reason: null,
+    comments: [],
+    withdrawsId: null,
     scoredAt,
   };
 }

@@ -92,7 +92,7 @@ export class PrismaAssignmentRepository extends AssignmentRepository {
 
 function toAssignment(row: AssignmentRow): Assignment {
   const { id, courseId, activityId, activityVersion, title, opensAt, dueAt, closedAt, createdAt } = row;
-  const { source, externalId } = row;
+  const { source, externalId, anonymous, revealedAt } = row;
   return {
     id,
     courseId,
@@ -103,6 +103,8 @@ function toAssignment(row: AssignmentRow): Assignment {
     opensAt,
     dueAt,
     closedAt,
+    anonymous,
+    revealedAt,
     createdAt,
     source,
     externalId,
