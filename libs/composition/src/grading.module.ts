@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { Module } from '@nestjs/common';
+import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock, EventLog, EventPublisher, IdSource } from '#libs/kernel';
 import { AuditLog, UnitOfWork, UserRepository } from '#libs/identity';
 import { CourseAccess, CourseRepository, EnrolmentRepository, PictureCleaner } from '#libs/learning';
@@ -20,8 +20,10 @@ import {
   GradingQueue,
   GrantExtension,
   LabelledPartsGrader,
+  LabPhotoGrader,
   ListSubmissions,
   ManageAssignments,
+  PhotoMeasurer,
   PreviewGrade,
   ProjectGrader,
   ReadAssignments,
@@ -47,6 +49,7 @@ import {
   WatchCourse,
   WithdrawReviews,
 } from '#libs/grading';
+import { OpenCvPhotoMeasurer } from '#libs/imaging';
 import { ConsultModels, ModelQueue, ModelRepository, PackageVerifier } from '#libs/models';
 import { JobGradingQueue, JobQueue } from '#libs/jobs';
 import {
@@ -118,10 +121,12 @@ const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestRegrade,
       useFactory: (config: Config) => new DiskFileStore(join(resolve(config.ATTUNE_DATA_DIR), 'files')),
       inject: [CONFIG],
     },
+    // Its thread is started when there is a photo to measure.
+    { provide: PhotoMeasurer, useFactory: () => new OpenCvPhotoMeasurer() },
     ...acts.map((act) => collaborators.bind<object>(act)),
     {
       provide: Graders,
-      useFactory: (models: ConsultModels, testSets: ReadTestSet, packages: PackageVerifier) =>
+      useFactory: (models: ConsultModels, testSets: ReadTestSet, packages: PackageVerifier, photos: PhotoMeasurer) =>
         new Graders({
           'labelled-parts': new LabelledPartsGrader(),
           diagram: new DiagramGrader(),
@@ -129,8 +134,9 @@ const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestRegrade,
           sketch: new SketchGrader(),
           classify: new ClassifyGrader(models),
           project: new ProjectGrader(testSets, packages),
+          'lab-photo': new LabPhotoGrader(photos),
         }),
-      inject: [ConsultModels, ReadTestSet, PackageVerifier],
+      inject: [ConsultModels, ReadTestSet, PackageVerifier, PhotoMeasurer],
     },
     collaborators.bind(SubmitWork, { graders: Graders, store: FileStore }),
     collaborators.bind(GradeSubmission, { graders: Graders, store: FileStore }),
@@ -178,4 +184,10 @@ const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestRegrade,
     JobsModule,
   ],
 })
-export class GradingModule {}
+export class GradingModule implements OnApplicationShutdown {
+  constructor(@Inject(PhotoMeasurer) private readonly photos: PhotoMeasurer) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.photos.close();
+  }
+}

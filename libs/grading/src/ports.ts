@@ -105,6 +105,8 @@ export type SubmissionState = (typeof submissionStates)[number];
  * - test-set-missing: what a project is graded on is gone
  * - package-refused: the model package that was handed in does not stand; its learner is told why
  * - package-exhausted: it takes more time or memory than it may; she is told, and it was an attempt
+ * - photo-unusable: the photo is blank, dark, blurred or lacks its markers; its learner is told what to do
+ * - photo-unmeasured: the program that measures photos gave no answer
  */
 export const gradingFailures = [
   'specification-invalid',
@@ -119,6 +121,8 @@ export const gradingFailures = [
   'test-set-missing',
   'package-refused',
   'package-exhausted',
+  'photo-unusable',
+  'photo-unmeasured',
 ] as const;
 export type GradingFailure = (typeof gradingFailures)[number];
 

@@ -8,6 +8,8 @@ import type { Diagram } from './diagram/diagram.js';
 import { functionPlot } from './function-plot/function-plot.kind.js';
 import type { FunctionPlot } from './function-plot/function-plot.js';
 import type { WorkKind } from './kind.js';
+import { labPhoto } from './lab-photo/lab-photo.kind.js';
+import type { LabPhoto } from './lab-photo/lab-photo.js';
 import { labelledParts } from './labelled-parts/labelled-parts.kind.js';
 import type { LabelledParts } from './labelled-parts/labelled-parts.js';
 import { project } from './project/project.kind.js';
@@ -16,7 +18,7 @@ import { sketch } from './sketch/sketch.kind.js';
 import type { Sketch } from './sketch/sketch.js';
 
 /** What a visual activity asks for, of any kind. */
-export type Specification = LabelledParts | Diagram | FunctionPlot | Sketch | Classify | Project;
+export type Specification = LabelledParts | Diagram | FunctionPlot | Sketch | Classify | LabPhoto | Project;
 
 /** Every kind of visual work, by the word that its specification says in `kind`. */
 const kinds: { readonly [K in Specification['kind']]: WorkKind<Extract<Specification, { kind: K }>> } = {
@@ -26,6 +28,7 @@ const kinds: { readonly [K in Specification['kind']]: WorkKind<Extract<Specifica
   sketch,
   classify,
   project,
+  'lab-photo': labPhoto,
 };
 
 /** The kind that a specification is of. */

@@ -5,7 +5,8 @@ import type { Polygon } from './geometry.js';
  * What went wrong with one criterion. `extra` is a part that was named right but whose name, or whose place, carries
  * further marks that contradict it; `wrong-class` is a picture or drawing that shows something else; `below-target` a measure of predictions
  * that is not reached. Of a diagram, `wrong-type` is a figure of another type, `reversed` an arrow that points the other way, `unlabelled`
- * a figure or branch without its words, and `dangling` an arrow that leads nowhere.
+ * a figure or branch without its words, and `dangling` an arrow that leads nowhere. `miscounted`, `wrong-colour`, `wrong-reading` and
+ * `wrong-length` are what was measured on a photo.
  */
 export const errorCodes = [
   'missing',
@@ -29,6 +30,10 @@ export const errorCodes = [
   'off-asymptote',
   'off-curve',
   'below-target',
+  'miscounted',
+  'wrong-colour',
+  'wrong-reading',
+  'wrong-length',
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 
@@ -57,6 +62,10 @@ export const hintKeys = [
   'two-values',
   'interval',
   'below-target',
+  'miscounted',
+  'wrong-colour',
+  'wrong-reading',
+  'wrong-length',
 ] as const;
 export type HintKey = (typeof hintKeys)[number];
 

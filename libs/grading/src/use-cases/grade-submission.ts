@@ -171,7 +171,9 @@ const stateAfter = { shown: 'graded', released: 'certified', deferred: 'needs-re
 
 /** Whether nothing is broken: the teacher's word is simply needed. */
 function isForTeachers(reason: GradingFailure): boolean {
-  return ['no-model', 'model-unsure', 'model-unfit', 'package-refused', 'package-exhausted'].includes(reason);
+  return ['no-model', 'model-unsure', 'model-unfit', 'package-refused', 'package-exhausted', 'photo-unusable'].includes(
+    reason,
+  );
 }
 
 function isOpen({ state }: Submission): boolean {

@@ -23,6 +23,10 @@ export const chinese: HintMessages = {
     'off-asymptote': '请看曲线在两端走向哪里。',
     'off-curve': '曲线在某些位置偏离了应在的地方。',
     'below-target': '该指标尚未达到目标。',
+    miscounted: '数量与要求不符。',
+    'wrong-colour': '颜色与要求不符。',
+    'wrong-reading': '仪表的读数与要求不符。',
+    'wrong-length': '长度与要求不符。',
   },
   findings: {
     swap: ({ label, other }) => `“${label}”和“${other}”互换了位置。`,
@@ -38,6 +42,10 @@ export const chinese: HintMessages = {
     interval: ({ from, to }) => `请看从 ${from} 到 ${to} 这一段。`,
     'two-values': ({ from, to }) => `从 ${from} 到 ${to}，曲线有不止一个值。`,
     'not-drawn': ({ from, to }) => `从 ${from} 到 ${to} 没有画任何东西。`,
+    miscounted: ({ of, counted, low, high }) => `数到 ${counted} 个${of}，应为 ${low} 到 ${high} 个。`,
+    'wrong-colour': ({ difference, tolerance }) => `色差为 ΔE ${difference}，允许 ${tolerance}。`,
+    'wrong-reading': ({ read, unit, side }) => `读数为 ${read} ${unit}，偏${side === 'above' ? '大' : '小'}。`,
+    'wrong-length': ({ measured, unit, side }) => `长度为 ${measured} ${unit}，偏${side === 'above' ? '长' : '短'}。`,
   },
   space: '',
 };

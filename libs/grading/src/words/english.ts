@@ -23,6 +23,10 @@ export const english: HintMessages = {
     'off-asymptote': 'Look at where the curve goes at its ends.',
     'off-curve': 'In some places the curve is not where it should be.',
     'below-target': 'The measure has not reached its target.',
+    miscounted: 'The number is not what is expected.',
+    'wrong-colour': 'The colour is not what is expected.',
+    'wrong-reading': 'The gauge does not show what is expected.',
+    'wrong-length': 'The length is not what is expected.',
   },
   findings: {
     swap: ({ label, other }) => `“${label}” and “${other}” have changed places.`,
@@ -38,6 +42,12 @@ export const english: HintMessages = {
     interval: ({ from, to }) => `Look at the stretch from ${from} to ${to}.`,
     'two-values': ({ from, to }) => `From ${from} to ${to} the curve has more than one value.`,
     'not-drawn': ({ from, to }) => `From ${from} to ${to} nothing is drawn.`,
+    miscounted: ({ of, counted, low, high }) => `Counted: ${counted} ${of}. Expected: ${low} to ${high}.`,
+    'wrong-colour': ({ difference, tolerance }) => `It differs by ΔE ${difference}; ${tolerance} is allowed.`,
+    'wrong-reading': ({ read, unit, side }) =>
+      `It shows ${read} ${unit}, which is too ${side === 'above' ? 'much' : 'little'}.`,
+    'wrong-length': ({ measured, unit, side }) =>
+      `It measures ${measured} ${unit}, which is too ${side === 'above' ? 'long' : 'short'}.`,
   },
   space: ' ',
 };

@@ -23,6 +23,10 @@ export const german: HintMessages = {
     'off-asymptote': 'Sieh dir an, wohin die Kurve an ihren Enden geht.',
     'off-curve': 'An manchen Stellen ist die Kurve nicht dort, wo sie sein sollte.',
     'below-target': 'Das Maß hat sein Ziel noch nicht erreicht.',
+    miscounted: 'Die Anzahl ist nicht die erwartete.',
+    'wrong-colour': 'Die Farbe ist nicht die erwartete.',
+    'wrong-reading': 'Das Messgerät zeigt nicht, was erwartet wird.',
+    'wrong-length': 'Die Länge ist nicht die erwartete.',
   },
   findings: {
     swap: ({ label, other }) => `„${label}“ und „${other}“ sind vertauscht.`,
@@ -38,6 +42,12 @@ export const german: HintMessages = {
     interval: ({ from, to }) => `Sieh dir das Stück von ${from} bis ${to} an.`,
     'two-values': ({ from, to }) => `Von ${from} bis ${to} hat die Kurve mehr als einen Wert.`,
     'not-drawn': ({ from, to }) => `Von ${from} bis ${to} ist nichts gezeichnet.`,
+    miscounted: ({ of, counted, low, high }) => `Gezählt: ${counted} ${of}. Erwartet: ${low} bis ${high}.`,
+    'wrong-colour': ({ difference, tolerance }) => `Sie weicht um ΔE ${difference} ab; erlaubt ist ${tolerance}.`,
+    'wrong-reading': ({ read, unit, side }) =>
+      `Es zeigt ${read} ${unit}, das ist zu ${side === 'above' ? 'viel' : 'wenig'}.`,
+    'wrong-length': ({ measured, unit, side }) =>
+      `Es misst ${measured} ${unit}, das ist zu ${side === 'above' ? 'lang' : 'kurz'}.`,
   },
   space: ' ',
 };

@@ -91,12 +91,13 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
   override async countAttempts(assignmentId: string, learnerId: string): Promise<number> {
     const tenant = await this.database.tenant();
     const unread = ['failed'] satisfies SubmissionState[];
+    const unusable = ['package-refused', 'photo-unusable'] satisfies GradingFailure[];
     return tenant.submission.count({
       where: {
         assignmentId,
         learnerId,
         state: { notIn: unread },
-        OR: [{ failure: null }, { failure: { not: 'package-refused' satisfies GradingFailure } }],
+        OR: [{ failure: null }, { failure: { notIn: unusable } }],
       },
     });
   }

@@ -10,5 +10,5 @@ export interface GradingFlags {
 }
 
 /** Published sets of visual work: see docs/performance.md for where they come from. */
-export const gradingSets = ['fcinkml', 'hdbpmn', 'omniglot'] as const;
+export const gradingSets = ['dsb2018', 'fcinkml', 'hdbpmn', 'omniglot'] as const;
 export type GradingSet = (typeof gradingSets)[number];

@@ -10,6 +10,7 @@ const evaluations: { readonly [S in GradingSet]: () => Promise<EvaluateSet> } = 
   fcinkml: async () => (await import('./evaluate-fcinkml.js')).evaluateFcinkml,
   hdbpmn: async () => (await import('./evaluate-hdbpmn.js')).evaluateHdbpmn,
   omniglot: async () => (await import('./evaluate-omniglot.js')).evaluateOmniglot,
+  dsb2018: async () => (await import('./evaluate-dsb2018.js')).evaluateDsb2018,
 };
 
 /** Reads, learns, scores and prints; resolves to the exit code. */
