@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { operations } from '#libs/client';
 import { newId } from '../support/api.js';
+import { examplePicture } from '../support/model-package.js';
 import { ModelSchool } from '../support/model-school.js';
 import type { ModelDesk } from '../support/models.js';
 import type { Person } from '../support/school.js';
@@ -65,6 +66,12 @@ describe('from labelled images to a graded work', () => {
     expect(one).toMatchObject({ scores: [{ total: 2, maximum: 2, modelId: first }] });
     const wrong = await graded(works.find(({ label }) => label === 'triangle')!.picture, learners[1]!);
     expect(wrong).toMatchObject({ scores: [{ total: 0, modelId: first }] });
+
+    const other = await place.graded(assignment.id, await examplePicture('p1'), { person: learners[0]! });
+    expect(other).toMatchObject({
+      state: 'needs-review',
+      scores: [{ total: 0, flags: ['off-topic'], modelId: first }],
+    });
 
     // A second one, from more images, is compared in shadow until it may take over; then the first comes back.
     const second = await train(await aDataset(16), 2);

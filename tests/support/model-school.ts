@@ -208,7 +208,7 @@ export const createActivity = `mutation ($input: CreateActivityInput!) { createA
 /** A submission as its teacher sees it. */
 export const submission = `query ($id: UUID!) { submission(id: $id) { id state failure failureDetail picture
   judgements { modelId criterionId label probability awarded }
-  scores { source total maximum confidence grader modelId
+  scores { source total maximum confidence flags grader modelId
     report { labels examples accuracy confusion byLabel { label f1 } weakest mostConfused { given instead examples of } }
     criteria { criterionId label awarded points error regions hint { key parameters } } } } }`;
 

@@ -209,6 +209,14 @@ export const manifestSchema = z.strictObject({
     ece: share.nullable(),
   }),
   abstainBelow: share.nullable().describe('Below this probability the model says nothing.'),
+  offTopicAbove: z
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      'A picture whose output `distances`, one for each label, are all above this shows something else. Left out where the model ' +
+        'cannot tell.',
+    ),
   dataset: datasetCardSchema,
   training: z.strictObject({
     run: z.uuid().nullable().describe('The training run of the platform.'),

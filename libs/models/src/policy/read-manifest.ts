@@ -51,7 +51,8 @@ function contradictionIn(manifest: Manifest): PackageRefusal | null {
     return refusePackage('shape-mismatch', 'an output stands there twice');
   }
   if (manifest.task === 'image-classification') {
-    for (const name of ['logits', 'probs']) {
+    const tellsTopic = manifest.offTopicAbove !== undefined;
+    for (const name of ['logits', 'probs', ...(tellsTopic ? ['distances'] : [])]) {
       const output = outputs.find((each) => each.name === name);
       if (output?.shape.length !== 2 || output.shape[1] !== labels.length) {
         return refusePackage(
