@@ -16,6 +16,7 @@ import {
   ListSubmissions,
   ManageAssignments,
   ProjectGrader,
+  SketchGrader,
   ReadAssignments,
   ReadFile,
   ReadHandOut,
@@ -94,6 +95,7 @@ const acts = [ReadSubmission, ReviewSubmission, RequestWorkHint];
       useFactory: (models: ConsultModels, testSets: ReadTestSet, packages: PackageVerifier) =>
         new Graders({
           'labelled-parts': new LabelledPartsGrader(),
+          sketch: new SketchGrader(),
           classify: new ClassifyGrader(models),
           project: new ProjectGrader(testSets, packages),
         }),

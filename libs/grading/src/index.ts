@@ -1,4 +1,7 @@
 export * from './files.ports.js';
+export type { Drawing, Stroke } from './ink/ink.js';
+export { modifiedHausdorff } from './ink/match-clouds.js';
+export { cloudOfPixels, cloudOfStrokes, type PointCloud } from './ink/point-cloud.js';
 export * from './kinds/classify/classify.grader.js';
 export * from './kinds/classify/classify.js';
 export * from './kinds/labelled-parts/grade-labelled-parts.js';
@@ -10,6 +13,10 @@ export * from './kinds/project/project.js';
 export * from './kinds/project/read-predictions.js';
 export type { CourseGradingEvents, LearnerGradingEvents } from './model/events.js';
 export type { Polygon } from './model/geometry.js';
+export * from './kinds/sketch/grade-sketch.js';
+export { rankByInk, sketchCloudSize } from './kinds/sketch/sketch-distance.js';
+export * from './kinds/sketch/sketch.grader.js';
+export { sketchSchema, type Sketch } from './kinds/sketch/sketch.js';
 export * from './model/grading-result.js';
 export * from './model/marks.js';
 export * from './model/work-file.js';

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { gradingSets, type GradingFlags } from './grading/grading-flags.js';
 import type { HeadFlags } from './head-flags.js';
 import { dataFormats, masteryModels, type MasteryFlags } from './mastery-flags.js';
 import type { PolicyFlags } from './policy-flags.js';
@@ -39,6 +40,20 @@ export function addEvaluateCommand(program: Command): void {
     .action(async (flags: HeadFlags) => {
       const { runEvaluateHead } = await import('./run-evaluate-head.js');
       process.exitCode = await runEvaluateHead(flags);
+    });
+  evaluate
+    .command('grading')
+    .description('grade published work whose right grades are known, and score the grades')
+    .addOption(new Option('--set <set>', 'whose work it is').choices(gradingSets).makeOptionMandatory())
+    .option('--train <paths...>', 'work to learn from, where the set has any', [])
+    .requiredOption('--test <path>', 'work to be scored on')
+    .option('--labels-per-class <count>', 'how many examples of each label to learn from', numberFrom(1, 1_000))
+    .option('--seed <text>', 'the same seed gives the same figures', 'attune')
+    .option('--report <folder>', 'write a page with the worst cases, drawn over')
+    .option('--json', 'print the figures as JSON and nothing else', false)
+    .action(async (flags: GradingFlags) => {
+      const { runEvaluateGrading } = await import('./grading/run-evaluate-grading.js');
+      process.exitCode = await runEvaluateGrading(flags);
     });
   evaluate
     .command('policy')

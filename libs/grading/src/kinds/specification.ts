@@ -8,13 +8,16 @@ import { labelledParts } from './labelled-parts/labelled-parts.kind.js';
 import type { LabelledParts } from './labelled-parts/labelled-parts.js';
 import { project } from './project/project.kind.js';
 import type { Project } from './project/project.js';
+import { sketch } from './sketch/sketch.kind.js';
+import type { Sketch } from './sketch/sketch.js';
 
 /** What a visual activity asks for, of any kind. */
-export type Specification = LabelledParts | Classify | Project;
+export type Specification = LabelledParts | Sketch | Classify | Project;
 
 /** Every kind of visual work, by the word that its specification says in `kind`. */
 const kinds: { readonly [K in Specification['kind']]: WorkKind<Extract<Specification, { kind: K }>> } = {
   'labelled-parts': labelledParts,
+  sketch,
   classify,
   project,
 };

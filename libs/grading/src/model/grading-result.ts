@@ -3,7 +3,7 @@ import type { Polygon } from './geometry.js';
 
 /**
  * What went wrong with one criterion. `extra` is a part that was named right but whose name, or whose place, carries
- * further marks that contradict it; `wrong-class` is a picture that shows something else; `below-target` a measure of predictions
+ * further marks that contradict it; `wrong-class` is a picture or drawing that shows something else; `below-target` a measure of predictions
  * that is not reached.
  */
 export const errorCodes = [
@@ -15,6 +15,7 @@ export const errorCodes = [
   'misspelt',
   'extra',
   'wrong-class',
+  'missing-stroke',
   'below-target',
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
@@ -35,6 +36,7 @@ export const hintKeys = [
   'spelling',
   'once',
   'wrong-class',
+  'missing-stroke',
   'below-target',
 ] as const;
 export type HintKey = (typeof hintKeys)[number];
