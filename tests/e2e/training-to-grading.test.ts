@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { operations } from '#libs/client';
 import { newId } from '../support/api.js';
 import { examplePicture } from '../support/model-package.js';
-import { ModelSchool } from '../support/model-school.js';
+import { ModelSchool, type Told } from '../support/model-school.js';
 import type { ModelDesk } from '../support/models.js';
 import type { Person } from '../support/school.js';
 import { drawShapes } from '../support/shapes.js';
@@ -45,6 +45,10 @@ describe('from labelled images to a graded work', () => {
     const first = await train(await aDataset(), 1);
     expect((await desk.read(first)).gate!.filter(({ isMet }) => !isMet)).toEqual([]);
     expect(await desk.move(first, 'active')).toMatchObject({ state: 'active' });
+    const { mistakes, verified } = await place.readMistakes(first);
+    const confused = verified.mostConfused.reduce((sum: number, { examples }: Told) => sum + examples, 0);
+    expect(mistakes).toHaveLength(confused);
+    for (const { picture } of mistakes) expect(picture).toMatch(/^\/training\/images\/[0-9a-f-]+$/);
 
     const specification = {
       kind: 'classify',

@@ -132,6 +132,15 @@ describe('a small head on the classical description', () => {
     const shuffled = examples.map((each, at) => ({ ...each, label: `label ${Math.floor(at / 3) % 3}` }));
     const { manifest } = await trained(shuffled, classical(), plan(), tools);
     expect(manifest.metrics.overall.accuracy).toBeLessThan(0.6);
+    const { mistakes = [], confusion = [] } = manifest.metrics;
+    const right = confusion.reduce((sum, row, label) => sum + row[label]!, 0);
+    expect(mistakes).toHaveLength(examples.length - right);
+    const labelOf = new Map(shuffled.map(({ picture, label }) => [tools.sha256(picture), label]));
+    for (const { sha256, label, given } of mistakes) {
+      expect(label).toBe(labelOf.get(sha256));
+      expect(given).not.toBe(label);
+    }
+    expect(mistakes).toEqual(mistakes.toSorted((a, b) => b.probability - a.probability));
     const verification = {
       golden: { tensor: 0, picture: 0, right: 0, labelled: 0 },
       runtime: '',

@@ -34,6 +34,7 @@ export const packageLimits = {
   tensorElements: 64 * 1024 * 1024,
   labels: 1_000,
   goldenCases: 64,
+  mistakes: 50,
 } as const;
 
 /** Deviations that a package may ask to be allowed at most. */
@@ -145,6 +146,11 @@ const metricsSchema = z.strictObject({
     .max(packageLimits.labels)
     .optional()
     .describe('Rows: the label that is true. Columns: the label that was given.'),
+  mistakes: z
+    .array(z.strictObject({ sha256, label: text(200), given: text(200), probability: share }))
+    .max(packageLimits.mistakes)
+    .optional()
+    .describe('Examples that were given another label than theirs, by the SHA-256 of the picture; surest first.'),
 });
 
 /** What the learning material was, and on what ground it may be used. */

@@ -91,7 +91,9 @@ export async function trainHead(
       folds.push(outcome);
       await told({ phase: 'measuring', ...outcome });
     });
-    const measured = { ...described, probs: crossed.probs, attributes: examples.map(({ attributes }) => attributes) };
+    const attributes = examples.map((example) => example.attributes);
+    const digests = examples.map(({ picture }) => tools.sha256(picture));
+    const measured = { ...described, probs: crossed.probs, attributes, digests };
     const metrics = metricsOf(measured, labels, crossed.folds, plan.abstainBelow);
     const fitted = { head: fitHead(described, seed), topic: fitTopicDistance(described, seed) };
     await told({ phase: 'packing' });
