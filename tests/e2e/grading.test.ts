@@ -105,7 +105,7 @@ describe('a labelled drawing, from handing in to review', () => {
       criterionId: 'right',
       at: Date.now(),
     });
-    expect(hint).toMatchObject({ step: 1, steps: 3, text: 'Where is the right?' });
+    expect(hint).toMatchObject({ step: 1, steps: 3, text: 'The place is right, the name is not. Where is the right?' });
     expect((await see(body.id, learner)).scores[0].criteria[1].hintsTaken).toBe(1);
 
     const overrides = [{ criterionId: 'right', awarded: 0.5 }];
@@ -155,25 +155,32 @@ describe('a labelled drawing, from handing in to review', () => {
   });
 
   it('keeps from the learner where a part is until a hint has pointed at it', async () => {
-    const learn = await open('/learn', learner.token);
+    const newcomer = await school.join('student', 'learner');
+    const learn = await open('/learn', newcomer.token);
     const body = work(practice, [markAt('left')]);
     await mustAsk(learn, '/learn', 'work.submit', body);
     await learn.heard.next('score.settled');
     const regions = async (who: Person) => (await see(body.id, who)).scores[0].criteria[1].regions;
-    expect(await regions(learner)).toEqual([]);
+    expect(await regions(newcomer)).toEqual([]);
     expect(await regions(school.teacher)).toHaveLength(1);
     const [id, at] = [newId(), Date.now() - 60_000];
-    const hint = (criterionId: string, hintId = newId()) =>
-      ask(learn, '/learn', 'work.hint', { id: hintId, submissionId: body.id, criterionId, at });
+    const hint = (criterionId: string, hintId = newId(), submissionId = body.id) =>
+      ask(learn, '/learn', 'work.hint', { id: hintId, submissionId, criterionId, at });
     expect(await hint('right', id)).toMatchObject({ step: 1 });
     expect(await hint('right', id)).toMatchObject({ step: 1 });
     expect(await hint('left', id)).toMatchObject({ code: 'ID_REUSED' });
     expect(await hint('right')).toMatchObject({ step: 2, text: 'Look to the right.' });
-    expect(await regions(learner)).toHaveLength(1);
+    expect(await regions(newcomer)).toHaveLength(1);
     expect(await hint('right')).toMatchObject({ step: 3 });
     expect(await hint('right')).toMatchObject({ code: 'NO_MORE_HINTS' });
     expect(await hint('left')).toMatchObject({ code: 'NO_MORE_HINTS' });
     expect(await hint('nothing')).toMatchObject({ code: 'NOT_FOUND' });
+
+    // On new work she is not told again where to look, and not shown the answer at once.
+    const again = work(practice, [markAt('left')]);
+    await mustAsk(learn, '/learn', 'work.submit', again);
+    await learn.heard.next('score.settled');
+    expect(await hint('right', newId(), again.id)).toMatchObject({ step: 2, text: 'Look to the right.' });
   });
 
   it('lets blank work pass by no means without a teacher', async () => {

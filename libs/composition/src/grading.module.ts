@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path';
 import { Module } from '@nestjs/common';
 import { Clock, EventLog, EventPublisher, IdSource } from '#libs/kernel';
-import { AuditLog, UnitOfWork } from '#libs/identity';
+import { AuditLog, UnitOfWork, UserRepository } from '#libs/identity';
 import { CourseAccess, CourseRepository, PictureCleaner } from '#libs/learning';
 import {
   AssignmentRepository,
@@ -9,6 +9,7 @@ import {
   FileRepository,
   FileStore,
   ForgetFiles,
+  FunctionPlotGrader,
   Graders,
   GradeSubmission,
   GradingQueue,
@@ -16,7 +17,6 @@ import {
   ListSubmissions,
   ManageAssignments,
   ProjectGrader,
-  SketchGrader,
   ReadAssignments,
   ReadFile,
   ReadHandOut,
@@ -25,6 +25,7 @@ import {
   ReviewQueue,
   ReviewSubmission,
   ScoreRepository,
+  SketchGrader,
   SubmissionRepository,
   SubmitWork,
   UploadFile,
@@ -57,6 +58,7 @@ import { adapt, bind, Collaborators } from './use-case.js';
 const collaborators = new Collaborators<GradingDependencies>({
   unitOfWork: UnitOfWork,
   access: CourseAccess,
+  users: UserRepository,
   assignments: AssignmentRepository,
   submissions: SubmissionRepository,
   scores: ScoreRepository,
@@ -95,6 +97,7 @@ const acts = [ReadSubmission, ReviewSubmission, RequestWorkHint];
       useFactory: (models: ConsultModels, testSets: ReadTestSet, packages: PackageVerifier) =>
         new Graders({
           'labelled-parts': new LabelledPartsGrader(),
+          'function-plot': new FunctionPlotGrader(),
           sketch: new SketchGrader(),
           classify: new ClassifyGrader(models),
           project: new ProjectGrader(testSets, packages),

@@ -249,8 +249,13 @@ export interface WorkHint {
 
 /** Hints on work. All verbs run inside a unit of work. */
 export abstract class WorkHintRepository {
-  /** How many steps were given, by submission and criterion. */
-  abstract countSteps(submissionIds: readonly string[]): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>>;
+  /** The last step that was given, by submission and criterion. */
+  abstract lastSteps(submissionIds: readonly string[]): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>>;
+  /** The last step that a learner was told of a criterion on other work for the same activity; 0 for none. */
+  abstract lastTold(
+    pseudonym: string,
+    of: { readonly activityId: string; readonly criterionId: string; readonly exceptOn: string },
+  ): Promise<number>;
   abstract findEarlier(id: string, body: object): Promise<EarlierRequest<{ readonly step: number }> | null>;
   /** Tells whether it was stored: an id that is taken is left alone. */
   abstract insertHint(hint: WorkHint, pseudonym: string, body: object): Promise<boolean>;

@@ -3,6 +3,8 @@ import { fail, issuesOf, refuseInput, type Failure } from '#libs/kernel';
 import { isWork, type ActivityContent, type WorkForm } from '#libs/learning';
 import { classify } from './classify/classify.kind.js';
 import type { Classify } from './classify/classify.js';
+import { functionPlot } from './function-plot/function-plot.kind.js';
+import type { FunctionPlot } from './function-plot/function-plot.js';
 import type { WorkKind } from './kind.js';
 import { labelledParts } from './labelled-parts/labelled-parts.kind.js';
 import type { LabelledParts } from './labelled-parts/labelled-parts.js';
@@ -12,11 +14,12 @@ import { sketch } from './sketch/sketch.kind.js';
 import type { Sketch } from './sketch/sketch.js';
 
 /** What a visual activity asks for, of any kind. */
-export type Specification = LabelledParts | Sketch | Classify | Project;
+export type Specification = LabelledParts | FunctionPlot | Sketch | Classify | Project;
 
 /** Every kind of visual work, by the word that its specification says in `kind`. */
 const kinds: { readonly [K in Specification['kind']]: WorkKind<Extract<Specification, { kind: K }>> } = {
   'labelled-parts': labelledParts,
+  'function-plot': functionPlot,
   sketch,
   classify,
   project,

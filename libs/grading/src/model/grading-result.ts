@@ -16,6 +16,13 @@ export const errorCodes = [
   'extra',
   'wrong-class',
   'missing-stroke',
+  'not-a-function',
+  'not-monotone',
+  'wrong-curvature',
+  'wrong-side',
+  'off-point',
+  'off-asymptote',
+  'off-curve',
   'below-target',
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
@@ -37,6 +44,9 @@ export const hintKeys = [
   'once',
   'wrong-class',
   'missing-stroke',
+  'not-drawn',
+  'two-values',
+  'interval',
   'below-target',
 ] as const;
 export type HintKey = (typeof hintKeys)[number];
@@ -59,6 +69,8 @@ export interface CriterionScore {
   };
   readonly hint: CriterionHint | null;
   readonly skill: string;
+  /** Whether nothing may give the answer away before the last hint. */
+  readonly answerLast?: boolean;
 }
 
 /** A mark that answers nothing that was asked. */

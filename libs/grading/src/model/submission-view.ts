@@ -1,4 +1,5 @@
 import type { CourseRole } from '#libs/learning';
+import { hintSteps, pointingStep } from '../policy/hint-for.js';
 import type { Polygon } from './geometry.js';
 import type { Assignment, Score, SettledCriterion, Submission } from '../ports.js';
 
@@ -34,12 +35,10 @@ export function visibleScores(view: SubmissionView, scores: readonly Score[]): r
   return scores.filter(({ source }) => source === 'review');
 }
 
-/** From this step on a hint has pointed at the part, so that its region gives nothing away any more. */
-const pointedAt = 2;
-
 /**
  * A score with the hints taken. Regions of a learner's own marks are hers to see; where a part is that she has not
- * found stands in the key, so she sees it only after a hint has pointed at it.
+ * found stands in the key, so she sees it only after a hint has pointed at it; where the answer comes last, after a hint has shown it, and what was
+ * found of it as well.
  */
 export function toScoreView(
   { seenAs }: Pick<SubmissionView, 'seenAs'>,
@@ -48,13 +47,16 @@ export function toScoreView(
 ): ScoreView {
   const criteria = score.criteria.map((criterion) => {
     const taken = hintsTaken.get(criterion.criterionId) ?? 0;
-    const { evidence } = criterion;
-    const regions = seenAs === 'teacher' || taken >= pointedAt ? evidence.regions : ownRegions(criterion);
-    return { ...criterion, evidence: { ...evidence, regions }, hintsTaken: taken };
+    const { evidence, answerLast = false, label } = criterion;
+    const isOpen = seenAs === 'teacher' || taken >= (answerLast ? hintSteps.length : pointingStep);
+    const regions = isOpen ? evidence.regions : ownRegions(criterion);
+    const isTold = isOpen || !answerLast || criterion.hint === null;
+    const hint = isTold ? criterion.hint : { key: 'orient' as const, parameters: { label } };
+    return { ...criterion, evidence: { ...evidence, regions }, hint, hintsTaken: taken };
   });
   return { ...score, reviewerPseudonym: seenAs === 'teacher' ? score.reviewerPseudonym : null, criteria };
 }
 
 function ownRegions({ error, evidence }: SettledCriterion): readonly Polygon[] {
-  return error === 'missing' || error === 'near-miss' ? [] : evidence.regions;
+  return error === 'missing' || error === 'near-miss' || error === 'missing-stroke' ? [] : evidence.regions;
 }

@@ -1,5 +1,5 @@
 import type { Clock, EventLog, EventPublisher, IdSource } from '#libs/kernel';
-import type { AuditLog, UnitOfWork } from '#libs/identity';
+import type { AuditLog, UnitOfWork, UserRepository } from '#libs/identity';
 import type { CourseAccess } from '#libs/learning';
 import type { ModelQueue, ModelRepository } from '#libs/models';
 import type { FileRepository } from '../files.ports.js';
@@ -15,6 +15,7 @@ import type {
 export interface GradingDependencies {
   readonly unitOfWork: UnitOfWork;
   readonly access: CourseAccess;
+  readonly users: UserRepository;
   readonly assignments: AssignmentRepository;
   readonly submissions: SubmissionRepository;
   readonly scores: ScoreRepository;

@@ -1,6 +1,6 @@
 import { fail, isFailure, type Failure, type NewEvent } from '#libs/kernel';
 import { withEvents, type Actor } from '#libs/identity';
-import { kindOf, readSpecification } from '../kinds/specification.js';
+import { kindOf, readSpecification, type Specification } from '../kinds/specification.js';
 import { scoreDeferred, scoreSettled, submissionAwaitsReview } from '../model/events.js';
 import type { GradingResult } from '../model/grading-result.js';
 import { needsReview } from '../policy/needs-review.js';
@@ -102,7 +102,8 @@ export class GradeSubmission {
     const { courseId } = submission;
     try {
       const opened = file && (await openFile(this.deps.store, actor, file));
-      return await this.deps.graders.grade({ actor, courseId, specification, marks, file: opened });
+      const result = await this.deps.graders.grade({ actor, courseId, specification, marks, file: opened });
+      return result.kind === 'graded' ? withAnswersLast(result, specification) : result;
     } catch (cause) {
       return ungraded('grader-crashed', { cause });
     }
@@ -144,6 +145,15 @@ export class GradeSubmission {
     const shown = stakes === 'graded' ? 'awaiting-teacher' : state;
     return [scoreDeferred(submission, null, shown), submissionAwaitsReview(submission, null)];
   }
+}
+
+/** Marks the criteria of which nothing may give the answer away before the last hint. */
+function withAnswersLast(result: GradingResult, specification: Specification): GradingResult {
+  const kind = kindOf(specification);
+  const criteria = result.criteria.map((criterion) =>
+    kind.hintsFor(specification, criterion.criterionId)?.answerLast ? { ...criterion, answerLast: true } : criterion,
+  );
+  return { ...result, criteria };
 }
 
 /** Whether nothing is broken: the teacher's word is simply needed. */

@@ -37,7 +37,7 @@ export class ReadSubmission {
     const ids = [...new Set(views.map(({ submission }) => submission.id))];
     return unitOfWork.read(actor, async () => {
       const found = await scores.listScores(ids);
-      const steps = await hints.countSteps(ids);
+      const steps = await hints.lastSteps(ids);
       const scoresOf = (view: SubmissionView): ScoreView[] => {
         const { id } = view.submission;
         const ofIt = found.filter(({ submissionId }) => submissionId === id);

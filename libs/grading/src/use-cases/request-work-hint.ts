@@ -1,7 +1,7 @@
 import { fail, isFailure, type Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import { kindOf, readSpecification } from '../kinds/specification.js';
-import { hintFor, hintSteps } from '../policy/hint-for.js';
+import { hintFor, hintSteps, nextStep } from '../policy/hint-for.js';
 import type { Assignment, SettledCriterion, Submission } from '../ports.js';
 import type { GradingDependencies } from './dependencies.js';
 import { toSubmissionView, visibleScores } from '../model/submission-view.js';
@@ -26,7 +26,8 @@ export interface GivenWorkHint {
   readonly offer: null;
 }
 
-/** Gives a learner the next hint on a criterion that lost points: first where to look, at last what it is. */
+/** Gives a learner the next hint on a criterion that lost points, in her language: first where to look, at last what it is. On new work she
+ * is not told again what she was told before. */
 export class RequestWorkHint {
   constructor(private readonly deps: GradingDependencies) {}
 
@@ -43,25 +44,29 @@ export class RequestWorkHint {
       if (isFailure(criterion)) return criterion;
       const earlier = await hints.findEarlier(input.id, input);
       if (earlier !== null) {
-        return earlier.sameBody ? this.toHint(input, assignment, criterion, earlier.record.step) : fail('ID_REUSED');
+        return earlier.sameBody
+          ? this.toHint(actor, input, assignment, criterion, earlier.record.step)
+          : fail('ID_REUSED');
       }
       if (criterion.error === null)
         return fail('NO_MORE_HINTS', 'This criterion has lost nothing: there is nothing to hint at.');
-      const taken = (await hints.countSteps([submission.id])).get(submission.id)?.get(criterion.criterionId) ?? 0;
-      if (taken >= hintSteps.length) return fail('NO_MORE_HINTS');
       const { id, submissionId, criterionId } = input;
+      const given = (await hints.lastSteps([submission.id])).get(submission.id)?.get(criterionId) ?? 0;
+      const told = { activityId: assignment.activityId, criterionId, exceptOn: submissionId };
+      const step = nextStep(given, await hints.lastTold(actor.pseudonym, told));
+      if (step === null) return fail('NO_MORE_HINTS');
       const hint = {
         id,
         submissionId,
         criterionId,
         activityId: assignment.activityId,
-        step: taken + 1,
+        step,
         deviceAt: new Date(input.at),
         givenAt: new Date(this.deps.clock.now()),
       };
       // The lock of the submission keeps its hints in turn; an id that is taken belongs to something else.
       if (!(await hints.insertHint(hint, actor.pseudonym, input))) return fail('ID_REUSED');
-      return this.toHint(input, assignment, criterion, hint.step);
+      return this.toHint(actor, input, assignment, criterion, step);
     });
   }
 
@@ -78,6 +83,7 @@ export class RequestWorkHint {
   }
 
   private async toHint(
+    actor: Actor,
     { id }: WorkHintInput,
     assignment: Assignment,
     criterion: SettledCriterion,
@@ -87,8 +93,10 @@ export class RequestWorkHint {
     const specification = pinned && readSpecification(pinned.content);
     if (specification === undefined || isFailure(specification)) return fail('NO_MORE_HINTS');
     const hints = kindOf(specification).hintsFor(specification, criterion.criterionId);
-    const error = criterion.error ?? 'missing';
-    const text = hints && hintFor({ error }, hints, step);
+    const reader = await this.deps.users.findUser(actor.userId);
+    const languages = reader === null ? [] : [reader.language];
+    const lost = { ...criterion, error: criterion.error ?? 'missing' };
+    const text = hints && hintFor(lost, hints, { step, languages, writtenIn: pinned!.language });
     if (!text) return fail('NO_MORE_HINTS');
     return { kind: 'hint', hintId: id, step, steps: hintSteps.length, text, offer: null };
   }

@@ -7,7 +7,7 @@ export class PrismaWorkHintRepository extends WorkHintRepository {
     super();
   }
 
-  override async countSteps(
+  override async lastSteps(
     submissionIds: readonly string[],
   ): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>> {
     const { institutionId } = this.database;
@@ -29,6 +29,19 @@ export class PrismaWorkHintRepository extends WorkHintRepository {
       steps.set(submissionId, ofSubmission.set(criterionId, step));
     }
     return steps;
+  }
+
+  override async lastTold(
+    pseudonym: string,
+    { activityId, criterionId, exceptOn }: { activityId: string; criterionId: string; exceptOn: string },
+  ): Promise<number> {
+    const { _max } = await (
+      await this.database.tenant()
+    ).hintRequest.aggregate({
+      where: { pseudonym, activityId, criterionId, submissionId: { not: exceptOn } },
+      _max: { step: true },
+    });
+    return _max.step ?? 0;
   }
 
   override async findEarlier(id: string, body: object): Promise<EarlierRequest<{ step: number }> | null> {

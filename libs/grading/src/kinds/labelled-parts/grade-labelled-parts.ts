@@ -1,6 +1,7 @@
 import type { Polygon } from '../../model/geometry.js';
 import type { CriterionHint, CriterionScore, ErrorCode, ExtraMark, GradingResult } from '../../model/grading-result.js';
-import type { LabelledParts } from './labelled-parts.js';
+import { foldLabel, formsOf } from './label-text.js';
+import { termsOf, type LabelledParts } from './labelled-parts.js';
 import { cornersOf, type Mark, type Marks, type MarkShape } from '../../model/marks.js';
 import { matchMarks } from './match-marks.js';
 import { markPlacer, type Placement } from './place-mark.js';
@@ -285,7 +286,8 @@ class Work {
     const otherLabel = other === null ? '' : this.specification.parts[other]!.label;
     const base = { credit: 0, error, marks };
     if (error === 'swapped') {
-      const hint: CriterionHint = { key: 'swap', parameters: { label, other: otherLabel } };
+      const parameters = { label, other: otherLabel, ...this.lineFor(part, otherLabel) };
+      const hint: CriterionHint = { key: 'swap', parameters };
       return { ...base, confidence: confidences.swapped, regions: [this.outlineOf(marks[0]!)], hint };
     }
     const regions = marks.map((mark) => this.outlineOf(mark));
@@ -294,7 +296,23 @@ class Work {
       return { ...base, confidence: confidences.wrongPlace, regions, hint };
     }
     const confidence = first.reading.known ? confidences.wrongName : confidences.unknownName;
-    return { ...base, confidence, regions, hint: { key: 'point', parameters: { label, written: first.mark.label } } };
+    const parameters = { label, written: first.mark.label, ...this.lineFor(part, first.mark.label) };
+    return { ...base, confidence, regions, hint: { key: 'point', parameters } };
+  }
+
+  /** What the teacher says to who takes a part for what was written. */
+  private lineFor(part: number, written: string): { message?: string } {
+    const { label, synonyms } = this.specification.parts[part]!;
+    const own = new Set([label, ...synonyms].flatMap((name) => formsOf(foldLabel(name))));
+    const other = new Set(formsOf(foldLabel(written)));
+    const isOf = (forms: ReadonlySet<string>, term: string): boolean =>
+      formsOf(foldLabel(term)).some((form) => forms.has(form));
+    for (const pairing of this.specification.confusable) {
+      const [a, b] = termsOf(pairing);
+      const isIt = (isOf(own, a) && isOf(other, b)) || (isOf(own, b) && isOf(other, a));
+      if (isIt && !Array.isArray(pairing)) return { message: pairing.message };
+    }
+    return {};
   }
 
   private regionsOf(part: number): Polygon[] {

@@ -24,6 +24,8 @@ const partSchema = z.strictObject({
 });
 export type Part = z.infer<typeof partSchema>;
 
+const pair = z.tuple([term, term]);
+
 const imageSide = z.number().positive().max(markLimits.imageSide);
 
 /** The fields of {@link labelledPartsSchema}, before the rules that hold between them. */
@@ -35,11 +37,13 @@ const labelledPartsFields = z.strictObject({
   /** How far beside its region a mark still counts as a near miss, as a fraction of the picture's diagonal. */
   tolerance: z.number().min(0).max(0.2),
   parts: z.array(partSchema).min(1).max(60),
-  /** Pairs of terms that learners take for one another; neither is ever read as a misspelling of another term. */
   confusable: z
-    .array(z.tuple([term, term]))
+    .array(z.union([pair, z.strictObject({ terms: pair, message: z.string().trim().min(1).max(500) })]))
     .max(100)
-    .default([]),
+    .default([])
+    .describe(
+      'Pairs of terms that learners take for one another, perhaps with what to say to who did; neither is ever read as a misspelling.',
+    ),
 });
 
 /** A picture whose parts have to be labelled. */
@@ -47,6 +51,11 @@ export const labelledPartsSchema = labelledPartsFields.superRefine((specificatio
   for (const { message, path } of faultsOf(specification)) context.addIssue({ code: 'custom', message, path });
 });
 export type LabelledParts = z.infer<typeof labelledPartsSchema>;
+
+/** The two terms of a pair that learners take for one another. */
+export function termsOf(pairing: LabelledParts['confusable'][number]): readonly [string, string] {
+  return Array.isArray(pairing) ? pairing : pairing.terms;
+}
 
 interface Fault {
   readonly message: string;
@@ -86,7 +95,8 @@ function* faultsOf(specification: z.infer<typeof labelledPartsFields>): Generato
       regions.set(key, index);
     }
   }
-  for (const [index, [a, b]] of confusable.entries()) {
+  for (const [index, pairing] of confusable.entries()) {
+    const [a, b] = termsOf(pairing);
     const one = owners.get(foldLabel(a));
     if (foldLabel(a) === foldLabel(b) || (one !== undefined && one === owners.get(foldLabel(b)))) {
       yield {

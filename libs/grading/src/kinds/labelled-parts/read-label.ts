@@ -1,5 +1,5 @@
 import { charactersOf, foldLabel, formsOf, slipsAllowed, slipsBetween } from './label-text.js';
-import type { LabelledParts } from './labelled-parts.js';
+import { termsOf as termsOfPair, type LabelledParts } from './labelled-parts.js';
 
 /** What a written label stands for. */
 export interface Reading {
@@ -33,7 +33,7 @@ export function labelReader(specification: LabelledParts): (label: string) => Re
     for (const form of formsOf(folded)) owners.set(form, (owners.get(form) ?? new Set()).add(part));
   };
   terms.forEach(own);
-  for (const term of specification.confusable.flat()) {
+  for (const term of specification.confusable.flatMap(termsOfPair)) {
     if (formsOf(foldLabel(term)).some((form) => owners.has(form))) continue;
     terms.push(termOf(term, -1));
     own(terms.at(-1)!);

@@ -1,0 +1,35 @@
+import type { HintMessages } from './messages.js';
+
+export const chinese: HintMessages = {
+  kinds: {
+    missing: '还缺少一些内容。',
+    swapped: '你的两个标注互换了位置。',
+    'near-miss': '很接近了，但还差一点。',
+    'right-place-wrong-name': '位置对了，名称不对。',
+    'right-name-wrong-place': '名称对了，位置不对。',
+    misspelt: '请检查写法。',
+    extra: '你的某个标注与另一个标注相互矛盾。',
+    'wrong-class': '这看起来像别的东西。',
+    'missing-stroke': '图中缺少一部分。',
+    'not-a-function': '曲线在某些位置有不止一个值。',
+    'not-monotone': '请看曲线在哪里上升、在哪里下降。',
+    'wrong-curvature': '请看曲线向哪一侧弯曲。',
+    'wrong-side': '曲线在某些位置处于错误的一侧。',
+    'off-point': '曲线没有经过某个点。',
+    'off-asymptote': '请看曲线在两端走向哪里。',
+    'off-curve': '曲线在某些位置偏离了应在的地方。',
+    'below-target': '该指标尚未达到目标。',
+  },
+  findings: {
+    swap: ({ label, other }) => `“${label}”和“${other}”互换了位置。`,
+    spelling: ({ written }) => `“${written}”几乎正确。`,
+    once: ({ label }) => `“${label}”被标注了不止一次，而且不一致。`,
+    'wrong-class': ({ seen }) => `这看起来像“${seen}”。`,
+    point: ({ written }) => `“${written}”是别的东西。`,
+    'missing-stroke': ({ label }) => `缺少“${label}”。`,
+    interval: ({ from, to }) => `请看从 ${from} 到 ${to} 这一段。`,
+    'two-values': ({ from, to }) => `从 ${from} 到 ${to}，曲线有不止一个值。`,
+    'not-drawn': ({ from, to }) => `从 ${from} 到 ${to} 没有画任何东西。`,
+  },
+  space: '',
+};

@@ -1,0 +1,35 @@
+import type { HintMessages } from './messages.js';
+
+export const english: HintMessages = {
+  kinds: {
+    missing: 'Something is missing.',
+    swapped: 'Two of your labels have changed places.',
+    'near-miss': 'That is close, and not quite there.',
+    'right-place-wrong-name': 'The place is right, the name is not.',
+    'right-name-wrong-place': 'The name is right, the place is not.',
+    misspelt: 'Look at the spelling.',
+    extra: 'One of your labels says something else than another.',
+    'wrong-class': 'This looks like something else.',
+    'missing-stroke': 'A part of the drawing is missing.',
+    'not-a-function': 'In some places the curve has more than one value.',
+    'not-monotone': 'Look at where the curve rises and where it falls.',
+    'wrong-curvature': 'Look at which way the curve bends.',
+    'wrong-side': 'In some places the curve is on the wrong side.',
+    'off-point': 'The curve misses a point.',
+    'off-asymptote': 'Look at where the curve goes at its ends.',
+    'off-curve': 'In some places the curve is not where it should be.',
+    'below-target': 'The measure has not reached its target.',
+  },
+  findings: {
+    swap: ({ label, other }) => `“${label}” and “${other}” have changed places.`,
+    spelling: ({ written }) => `“${written}” is nearly right.`,
+    once: ({ label }) => `“${label}” is labelled more than once, and not alike.`,
+    'wrong-class': ({ seen }) => `This looks like “${seen}”.`,
+    point: ({ written }) => `“${written}” is something else.`,
+    'missing-stroke': ({ label }) => `${label}: that is missing.`,
+    interval: ({ from, to }) => `Look at the stretch from ${from} to ${to}.`,
+    'two-values': ({ from, to }) => `From ${from} to ${to} the curve has more than one value.`,
+    'not-drawn': ({ from, to }) => `From ${from} to ${to} nothing is drawn.`,
+  },
+  space: ' ',
+};

@@ -1,0 +1,35 @@
+import type { HintMessages } from './messages.js';
+
+export const german: HintMessages = {
+  kinds: {
+    missing: 'Etwas fehlt.',
+    swapped: 'Zwei deiner Beschriftungen sind vertauscht.',
+    'near-miss': 'Das ist nah dran, aber noch nicht ganz dort.',
+    'right-place-wrong-name': 'Der Ort stimmt, der Name nicht.',
+    'right-name-wrong-place': 'Der Name stimmt, der Ort nicht.',
+    misspelt: 'Sieh dir die Schreibweise an.',
+    extra: 'Eine deiner Beschriftungen sagt etwas anderes als eine andere.',
+    'wrong-class': 'Das sieht nach etwas anderem aus.',
+    'missing-stroke': 'Ein Teil der Zeichnung fehlt.',
+    'not-a-function': 'An manchen Stellen hat die Kurve mehr als einen Wert.',
+    'not-monotone': 'Sieh dir an, wo die Kurve steigt und wo sie fällt.',
+    'wrong-curvature': 'Sieh dir an, wohin sich die Kurve krümmt.',
+    'wrong-side': 'An manchen Stellen liegt die Kurve auf der falschen Seite.',
+    'off-point': 'Die Kurve geht an einem Punkt vorbei.',
+    'off-asymptote': 'Sieh dir an, wohin die Kurve an ihren Enden geht.',
+    'off-curve': 'An manchen Stellen ist die Kurve nicht dort, wo sie sein sollte.',
+    'below-target': 'Das Maß hat sein Ziel noch nicht erreicht.',
+  },
+  findings: {
+    swap: ({ label, other }) => `„${label}“ und „${other}“ sind vertauscht.`,
+    spelling: ({ written }) => `„${written}“ ist fast richtig.`,
+    once: ({ label }) => `„${label}“ ist mehrmals beschriftet, und nicht gleich.`,
+    'wrong-class': ({ seen }) => `Das sieht aus wie „${seen}“.`,
+    point: ({ written }) => `„${written}“ ist etwas anderes.`,
+    'missing-stroke': ({ label }) => `${label}: das fehlt.`,
+    interval: ({ from, to }) => `Sieh dir das Stück von ${from} bis ${to} an.`,
+    'two-values': ({ from, to }) => `Von ${from} bis ${to} hat die Kurve mehr als einen Wert.`,
+    'not-drawn': ({ from, to }) => `Von ${from} bis ${to} ist nichts gezeichnet.`,
+  },
+  space: ' ',
+};
