@@ -112,6 +112,8 @@ const readings: readonly Reading[] = [
     imagesOf: async (read, { actor, ids }) =>
       read.imagesOf(actor, [expectOk(await read.one(actor, ids['datasetId']!))], page),
     image: (read, { actor, ids }) => read.image(actor, ids['imageIds']!),
+    ofRuns: (read, { actor, ids }) =>
+      read.ofRuns(actor, [{ runId: ids['trainingRun id']!, digests: ['0'.repeat(64)] }]),
     // Reads a folder, where the image of the test has no bytes.
     bytesOf: () => Promise.resolve(null),
   }),

@@ -56,8 +56,8 @@ const listings: readonly Listing[] = [
   {
     name: 'models of a course, with their lives and gates',
     as: 'teacher',
-    operation: `query ($id: UUID!) { models(courseId: $id, first: 50) { edges { node { state verified { labels }
-      transitions { to } gate { isMet } } } } }`,
+    operation: `query ($id: UUID!) { models(courseId: $id, first: 50) { edges { node { state verified { labels mostConfused { given } }
+      transitions { to } gate { isMet } mistakes { given picture } } } } }`,
     variables: ({ courseId: id }) => ({ id }),
   },
   {
