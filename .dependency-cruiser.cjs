@@ -22,7 +22,7 @@ const MAY_IMPORT = {
   security: ['kernel', 'identity'],
   jobs: ['grading', 'models', 'training'],
   storage: ['kernel', 'grading', 'models', 'training'],
-  imaging: ['kernel', 'learning', 'models', 'training'],
+  imaging: ['kernel', 'learning', 'models', 'training', 'grading'],
   inference: ['kernel', 'models'],
   platform: ['kernel'],
   composition: [

@@ -40,6 +40,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['development'] } },
   test: {
     environment: 'node',
+    // Threads of the sources are started as they are, in TypeScript.
+    execArgv: ['--import', new URL('tests/support/typescript-threads.mjs', import.meta.url).href],
     // The database and the servers under test need cores too.
     maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
     projects: [

@@ -55,6 +55,10 @@ const readings: readonly Reading[] = [
   reading(grading.ReadAssignments, {
     list: (read, { actor, ids }) => read.list(actor, ids['courseId']!, page),
     one: (read, { actor, ids }) => read.one(actor, ids['assignmentId']!),
+    windowsOf: async (read, { actor, ids }) =>
+      read.windowsOf(actor, [expectOk(await read.one(actor, ids['assignmentId']!))]),
+    extensionsOf: async (read, { actor, ids }) =>
+      read.extensionsOf(actor, [expectOk(await read.one(actor, ids['assignmentId']!))]),
     activitiesOf: async (read, { actor, ids }) =>
       read.activitiesOf(actor, [expectOk(await read.one(actor, ids['assignmentId']!))]),
   }),
@@ -74,10 +78,23 @@ const readings: readonly Reading[] = [
     execute: (read, { actor, ids }) => read.execute(actor, ids['submissionId']!),
     scoresOf: async (read, { actor, ids }) =>
       read.scoresOf(actor, [expectOk(await read.execute(actor, ids['submissionId']!))]),
+    regradesOf: async (read, { actor, ids }) =>
+      read.regradesOf(actor, [expectOk(await read.execute(actor, ids['submissionId']!))]),
     judgementsOf: async (read, { actor, ids }) =>
       read.judgementsOf(actor, [expectOk(await read.execute(actor, ids['submissionId']!))]),
   }),
-  reading(grading.ReviewQueue, { execute: (read, { actor, ids }) => read.execute(actor, ids['courseId']!, page) }),
+  reading(grading.ReadTrust, {
+    certifications: (read, { actor, ids }) => read.certifications(actor, ids['courseId']!),
+    agreement: (read, { actor, ids }) => read.agreement(actor, ids['assignmentId']!),
+    decisionsOf: (read, { actor, ids }) => {
+      const submission = { id: ids['submissionId']! } as grading.Submission;
+      return read.decisionsOf(actor, [{ submission, seenAs: 'teacher' } as grading.SubmissionView]);
+    },
+  }),
+  reading(grading.ReviewQueue, {
+    execute: (read, { actor, ids }) => read.execute(actor, ids['courseId']!, page),
+    groups: (read, { actor, ids }) => read.groups(actor, ids['courseId']!, page),
+  }),
   reading(grading.WatchCourse, { execute: (read, { actor, ids }) => read.execute(actor, ids['courseId']!) }),
   reading(models.ListModels, {
     list: (read, { actor, ids }) => read.list(actor, ids['courseId']!, null, page),
@@ -100,6 +117,8 @@ const readings: readonly Reading[] = [
     imagesOf: async (read, { actor, ids }) =>
       read.imagesOf(actor, [expectOk(await read.one(actor, ids['datasetId']!))], page),
     image: (read, { actor, ids }) => read.image(actor, ids['imageIds']!),
+    ofRuns: (read, { actor, ids }) =>
+      read.ofRuns(actor, [{ runId: ids['trainingRun id']!, digests: ['0'.repeat(64)] }]),
     // Reads a folder, where the image of the test has no bytes.
     bytesOf: () => Promise.resolve(null),
   }),

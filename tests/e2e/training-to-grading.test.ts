@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { operations } from '#libs/client';
 import { newId } from '../support/api.js';
-import { ModelSchool } from '../support/model-school.js';
+import { examplePicture } from '../support/model-package.js';
+import { ModelSchool, type Told } from '../support/model-school.js';
 import type { ModelDesk } from '../support/models.js';
 import type { Person } from '../support/school.js';
 import { drawShapes } from '../support/shapes.js';
@@ -44,6 +45,10 @@ describe('from labelled images to a graded work', () => {
     const first = await train(await aDataset(), 1);
     expect((await desk.read(first)).gate!.filter(({ isMet }) => !isMet)).toEqual([]);
     expect(await desk.move(first, 'active')).toMatchObject({ state: 'active' });
+    const { mistakes, verified } = await place.readMistakes(first);
+    const confused = verified.mostConfused.reduce((sum: number, { examples }: Told) => sum + examples, 0);
+    expect(mistakes).toHaveLength(confused);
+    for (const { picture } of mistakes) expect(picture).toMatch(/^\/training\/images\/[0-9a-f-]+$/);
 
     const specification = {
       kind: 'classify',
@@ -65,6 +70,12 @@ describe('from labelled images to a graded work', () => {
     expect(one).toMatchObject({ scores: [{ total: 2, maximum: 2, modelId: first }] });
     const wrong = await graded(works.find(({ label }) => label === 'triangle')!.picture, learners[1]!);
     expect(wrong).toMatchObject({ scores: [{ total: 0, modelId: first }] });
+
+    const other = await place.graded(assignment.id, await examplePicture('p1'), { person: learners[0]! });
+    expect(other).toMatchObject({
+      state: 'needs-review',
+      scores: [{ total: 0, flags: ['off-topic'], modelId: first }],
+    });
 
     // A second one, from more images, is compared in shadow until it may take over; then the first comes back.
     const second = await train(await aDataset(16), 2);

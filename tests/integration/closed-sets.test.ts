@@ -1,6 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { consentDecisions, consentGivers, consentPurposes } from '#libs/governance';
-import { fileTypes, gradingFailures, scoreSources, stakes, submissionStates } from '#libs/grading';
+import {
+  decisionOutcomes,
+  deferralReasons,
+  fileTypes,
+  gradingFailures,
+  regradeStates,
+  releases,
+  scoreSources,
+  stakes,
+  submissionStates,
+} from '#libs/grading';
 import { roles } from '#libs/identity';
 import { activityKinds, courseRoles, gradedByValues, modalities, pictureTypes } from '#libs/learning';
 import { datasetCardSchema, modelStates, modelTasks } from '#libs/models';
@@ -14,6 +24,7 @@ import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 const sets: Readonly<Record<string, readonly string[]>> = {
   'activities.kind': activityKinds,
   'activities.modality': modalities,
+  'assignments.release': releases,
   'assignments.stakes': stakes,
   'consent_records.decision': consentDecisions,
   'consent_records.given_as': consentGivers,
@@ -22,6 +33,8 @@ const sets: Readonly<Record<string, readonly string[]>> = {
   'dataset_imports.state': importStates,
   'enrolments.role': courseRoles,
   'files.media_type': [...pictureTypes, ...Object.values(fileTypes)],
+  'grading_decisions.outcome': decisionOutcomes,
+  'grading_decisions.reason': deferralReasons,
   'interactions.kind': interactionKinds,
   'interventions.outcome': helpOutcomes,
   'interventions.state': interventionStates,
@@ -30,6 +43,7 @@ const sets: Readonly<Record<string, readonly string[]>> = {
   'model_packages.task': modelTasks,
   'model_transitions.from_state': modelStates,
   'model_transitions.to_state': modelStates,
+  'regrade_requests.state': regradeStates,
   'responses.graded_by': gradedByValues,
   'scores.source': scoreSources,
   'submissions.failure': gradingFailures,

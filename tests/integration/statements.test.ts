@@ -56,8 +56,8 @@ const listings: readonly Listing[] = [
   {
     name: 'models of a course, with their lives and gates',
     as: 'teacher',
-    operation: `query ($id: UUID!) { models(courseId: $id, first: 50) { edges { node { state verified { labels }
-      transitions { to } gate { isMet } } } } }`,
+    operation: `query ($id: UUID!) { models(courseId: $id, first: 50) { edges { node { state verified { labels mostConfused { given } }
+      transitions { to } gate { isMet } mistakes { given picture } } } } }`,
     variables: ({ courseId: id }) => ({ id }),
   },
   {
@@ -115,15 +115,29 @@ const listings: readonly Listing[] = [
   {
     name: 'assignments',
     as: 'teacher',
-    operation: `query ($id: UUID!) { assignments(courseId: $id, first: 50) { edges { node { id activity { activityId } } } } }`,
+    operation: `query ($id: UUID!) { assignments(courseId: $id, first: 50) { edges { node { id open activity { activityId } extensions { dueAt } } } } }`,
     variables: ofCourse,
   },
   {
     name: 'work that was handed in',
     as: 'teacher',
     operation: `query ($id: UUID!) { submissions(courseId: $id, first: 50) { edges { node { id learner { name } assignment { title }
-      scores { id criteria { markIds } } judgements { label } } } } }`,
+      scores { id criteria { markIds } } judgements { label } regradeRequests { state }
+      decisions { criteria { criterionId } certifications { bound } } } } } }`,
     variables: ofCourse,
+  },
+  {
+    name: 'what programs are trusted with',
+    as: 'teacher',
+    operation: `query ($id: UUID!) { certifications(courseId: $id) { state audits } }`,
+    variables: ofCourse,
+  },
+  {
+    name: 'agreement on an assignment',
+    as: 'teacher',
+    operation: `query ($id: UUID!) { agreement(assignmentId: $id) { overall { ...all } criteria { label agreement { ...all } } } }
+      fragment all on Agreement { levels confusion byVersion { name } byMonth { name } }`,
+    variables: ({ assignmentId: id }) => ({ id }),
   },
   {
     name: 'users',
@@ -137,10 +151,18 @@ const listings: readonly Listing[] = [
       scores { criteria { markIds regions } extras { region } flags } } } } }`,
     variables: ofCourse,
   },
+  {
+    name: 'the review queue in groups',
+    as: 'teacher',
+    operation: `query ($id: UUID!) { reviewGroups(courseId: $id, first: 50) { edges { node { size assignment { title } flags
+      findings { error } confirmable { scoreId } example { id learner { name } scores { total } } } } } }`,
+    variables: ofCourse,
+  },
 ];
 
 /** Lists that are never a listing of rows, each with the reason. */
 const heldByTheirParent: Record<string, string> = {
+  'Agreement.reliability': 'ten bins, however many decisions there are',
   'ControlWarning.ids': 'part of a warning',
   'CourseControls.bannedActivityIds': 'a column',
   'CourseControls.dueDates': 'a column',
@@ -153,6 +175,10 @@ const heldByTheirParent: Record<string, string> = {
   'OfferExplanation.terms': 'part of a column',
   'OpenedSession.mastery': 'computed from the learner’s one row and the catalogue',
   'PolicyPlan.arms': 'a column',
+  'PreviewedGrade.criteria': 'made by a grader',
+  'PreviewedGrade.extras': 'made by a grader',
+  'PreviewedGrade.flags': 'made by a grader',
+  'Query.previewGrade': 'five works at most',
   'ProjectReport.byLabel': 'part of a column',
   'ProjectReport.confusion': 'part of a column',
   'ProjectReport.labels': 'part of a column',
@@ -163,7 +189,10 @@ const heldByTheirParent: Record<string, string> = {
   'LabelledImages.outcomes': 'what a mutation has just done',
   'Recommendation.alternatives': 'held by one decision and the catalogue',
   'RecordedResponse.mastery': 'computed from the learner’s one row and the catalogue',
+  'RegradePreview.changes': 'twenty at most, made by a grader',
+  'ReviewOutcomes.outcomes': 'what a mutation has just done',
   'SavedSkillGraph.skills': 'what a mutation has just stored',
+  'Score.comments': 'a column',
   'UserAccount.roles': 'a column',
 };
 
@@ -225,7 +254,7 @@ const changes: readonly Change[] = [
     operation:
       'mutation ($input: ReviewSubmissionInput!) { reviewSubmission(input: $input) { ... on Refusal { code message } } }',
     input: ({ submissionId }) => ({ id: newId(), submissionId, overrides: [] }),
-    of: 16,
+    of: 20,
   },
   {
     name: 'saving the skill graph',
@@ -339,8 +368,8 @@ describe('the number of SQL statements does not grow with the length of a list',
   });
 });
 
-/** Now and then, whoever asks: the keys that verify tokens are read again, and processes tell that they live. */
-const inBetween = /signing_keys|pg_notify|pg_locks/;
+/** Now and then, whoever asks: the keys that verify tokens are read again, processes tell that they live, and tidy up. */
+const inBetween = /signing_keys|pg_notify|pg_locks|socket_io_attachments/;
 
 async function countedDuring(work: () => Promise<unknown>): Promise<string[]> {
   return (await statementsDuring(work)).filter((statement) => !inBetween.test(statement));

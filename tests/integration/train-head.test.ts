@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SharpPictureReader } from '#libs/imaging';
 import { OnnxRuntime, ProcessPackageVerifier, SmallNet, smallNetModel } from '#libs/inference';
 import { isFailure } from '#libs/kernel';
-import { promotionGate, type DatasetCard, type Manifest } from '#libs/models';
+import { isOffTopic, promotionGate, type DatasetCard, type Manifest } from '#libs/models';
 import { verifierEntry } from '#libs/platform';
 import { writeZip } from '#libs/storage';
 import {
@@ -18,6 +18,7 @@ import {
   type HeadPlan,
   type HeadProgress,
 } from '#libs/training';
+import { examplePicture } from '../support/model-package.js';
 import { drawShapes } from '../support/shapes.js';
 
 const runtime = new OnnxRuntime({ threads: 1 });
@@ -91,6 +92,31 @@ describe('a small head on the classical description', () => {
     expect(again.bytes.equals(bytes)).toBe(true);
   });
 
+  it('tells pictures of something else from those of its labels', async () => {
+    const { manifest, files } = await trained(examples, classical(), plan(), tools);
+    const { preprocessing } = classical();
+    const model = {
+      key: 'topic',
+      format: 'onnx',
+      entry: 'model.onnx',
+      input: { name: 'image', dtype: 'uint8', shape: [preprocessing.height, preprocessing.width, 3] },
+      outputs: ['distances'],
+      files: async () => files,
+    } as const;
+    const isOther = async (picture: Uint8Array): Promise<boolean> => {
+      const input = await tools.pictures.read(picture, preprocessing);
+      if (isFailure(input)) throw new Error(input.message);
+      const given = await runtime.infer(model, input, { timeout: 10_000 });
+      if ('reason' in given) throw new Error(given.detail);
+      return isOffTopic(given.get('distances')!.data, manifest);
+    };
+    const others = await Promise.all(['p1', 'p2', 'p3'].map(async (name) => isOther(await examplePicture(name))));
+    expect(others).toEqual([true, true, true]);
+    const fresh = (await drawShapes(20)).slice(36);
+    const taken = await Promise.all(fresh.map(({ picture }) => isOther(picture)));
+    expect(taken.filter(Boolean).length).toBeLessThanOrEqual(1);
+  });
+
   it('keeps pictures of learners out of the package', async () => {
     const card = { consentBasis: 'consent', isSynthetic: false, licence: 'none' } as const;
     const packed = await trained(examples, classical(), plan(card), tools);
@@ -106,6 +132,15 @@ describe('a small head on the classical description', () => {
     const shuffled = examples.map((each, at) => ({ ...each, label: `label ${Math.floor(at / 3) % 3}` }));
     const { manifest } = await trained(shuffled, classical(), plan(), tools);
     expect(manifest.metrics.overall.accuracy).toBeLessThan(0.6);
+    const { mistakes = [], confusion = [] } = manifest.metrics;
+    const right = confusion.reduce((sum, row, label) => sum + row[label]!, 0);
+    expect(mistakes).toHaveLength(examples.length - right);
+    const labelOf = new Map(shuffled.map(({ picture, label }) => [tools.sha256(picture), label]));
+    for (const { sha256, label, given } of mistakes) {
+      expect(label).toBe(labelOf.get(sha256));
+      expect(given).not.toBe(label);
+    }
+    expect(mistakes).toEqual(mistakes.toSorted((a, b) => b.probability - a.probability));
     const verification = {
       golden: { tensor: 0, picture: 0, right: 0, labelled: 0 },
       runtime: '',
@@ -167,6 +202,7 @@ describe('a small head on a registered model', () => {
     expect(outcome.manifest.outputs.map(({ name, shape }) => [name, shape[1]])).toEqual([
       ['logits', 3],
       ['probs', 3],
+      ['distances', 3],
       ['embedding', 12],
     ]);
     expect(outcome.manifest.baseWeights).toMatchObject({ sha256: 'b'.repeat(64) });

@@ -106,6 +106,24 @@ export const drawingParts = [
   },
 ] as const;
 
+/** How the drawing is graded. */
+export const aSpecification = {
+  kind: 'labelled-parts',
+  version: 1,
+  image: { width: 100, height: 100 },
+  tolerance: 0.03,
+  parts: drawingParts.map(({ id, label, polygon }) => ({
+    id,
+    label,
+    synonyms: [] as string[],
+    polygons: [polygon],
+    points: 1,
+    skill: 'shapes',
+    hints: { orient: `Where is the ${id}?`, point: `Look to the ${id}.`, show: `It is on the ${id} side.` },
+  })),
+  confusable: [['left square', 'right square']],
+};
+
 function aDrawing() {
   return {
     externalId: 'label-squares',
@@ -119,22 +137,7 @@ function aDrawing() {
     form: { kind: 'marks', image: 'media/squares.png' },
     key: {
       kind: 'marks',
-      specification: {
-        kind: 'labelled-parts',
-        version: 1,
-        image: { width: 100, height: 100 },
-        tolerance: 0.03,
-        parts: drawingParts.map(({ id, label, polygon }) => ({
-          id,
-          label,
-          synonyms: [],
-          polygons: [polygon],
-          points: 1,
-          skill: 'shapes',
-          hints: { orient: `Where is the ${id}?`, point: `Look to the ${id}.`, show: `It is on the ${id} side.` },
-        })),
-        confusable: [['left square', 'right square']],
-      },
+      specification: aSpecification,
     },
   };
 }

@@ -1,6 +1,7 @@
 import { fringeAndBand } from '#libs/recommendation';
 import { dangerousSystemActor, ManageApiKeys } from '#libs/identity';
 import { graphql, newId, type TestApi } from './api.js';
+import { aSpecification } from './course.js';
 import type { Place, RootOperation, Samples } from './hostile-graphql.js';
 import { query } from './postgres-client.js';
 import { expectOk, type Person } from './school.js';
@@ -30,6 +31,7 @@ export const samples: Samples = {
   masteryThreshold: 0.8,
   reaction: 'accepted',
   stakes: 'practice',
+  release: 'certified',
   email: 'nobody@nowhere.test',
   password: 'a long enough password',
   present: 'not the present password',
@@ -50,7 +52,12 @@ export const samples: Samples = {
   screenReader: true,
   criterionId: 'left',
   overrides: [],
+  'declineRegrade reason': 'x',
+  'requestRegrade reason': 'x',
+  comments: null,
+  shape: null,
   marks: [],
+  'previewGrade specification': aSpecification,
   until: null,
   on: '2026-12-24',
   'createTrainingDataset name': 'Shapes',
@@ -106,6 +113,7 @@ export function samplesFor(operation: RootOperation, ids: Ids): Samples {
     ...samples,
     ...Object.fromEntries(named.map((place) => [place.name, idOf(place, operation, ids)])),
     'saveSkillGraph skills': [aSkill],
+    'previewGrade works': [{ submissionId: ids['submissionId'] }],
     'setCourseControls dueDates': [{ skillId: ids['skillId'], on: '2026-12-24' }],
   };
 }
@@ -145,8 +153,12 @@ export async function idsOf({ database }: TestApi, school: SizedSchool): Promise
      VALUES ($1, $2, $3, $4, $5, 'confused', $6, 1, $7, 1, now())`,
     [institutionId, interventionId, learner.id, courseId, sessionId, activityId, JSON.stringify(reason)],
   );
+  const scoreId = await one('scores', `submission_id <> '${submissionId}', sequence DESC`);
   return {
     courseId,
+    scoreId,
+    reviewId: scoreId,
+    requestId: await one('regrade_requests', `submission_id <> '${submissionId}'`),
     sessionId,
     assignmentId,
     submissionId,

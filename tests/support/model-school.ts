@@ -196,6 +196,11 @@ export class ModelSchool {
     return this.mustCall('StartedRun', teacher, operations.startTrainingRun, { input: { courseId, ...run } });
   }
 
+  /** A model with what it mistook when it was measured. */
+  readMistakes(id: string): Promise<Told> {
+    return this.call(this.school.teacher, { document: mistakesOf }, { id });
+  }
+
   readRun(id: string): Promise<Told> {
     return this.call(this.school.teacher, operations.trainingRun, { id });
   }
@@ -205,10 +210,14 @@ export class ModelSchool {
 export const createActivity = `mutation ($input: CreateActivityInput!) { createActivity(input: $input) { __typename
   ... on Activity { id } ... on InvalidInput { issues { path message } } ... on Refusal { code message } } }`;
 
+/** What a model mistook when it was measured. */
+const mistakesOf = `query ($id: UUID!) { model(id: $id) { mistakes { label given probability picture }
+  verified { mostConfused { given instead examples of } } } }`;
+
 /** A submission as its teacher sees it. */
 export const submission = `query ($id: UUID!) { submission(id: $id) { id state failure failureDetail picture
   judgements { modelId criterionId label probability awarded }
-  scores { source total maximum confidence grader modelId
+  scores { source total maximum confidence flags grader modelId
     report { labels examples accuracy confusion byLabel { label f1 } weakest mostConfused { given instead examples of } }
     criteria { criterionId label awarded points error regions hint { key parameters } } } } }`;
 

@@ -91,6 +91,11 @@ async function addRows(url: string, { institutionId, courseId }: School, learner
     [institutionId, courseId, size],
   );
   await run(
+    `INSERT INTO extensions (institution_id, assignment_id, learner_id, due_at, granted_by, granted_at)
+     SELECT institution_id, id, $2::uuid, now(), gen_random_uuid(), now() FROM assignments WHERE institution_id = $1`,
+    [institutionId, learner.id],
+  );
+  await run(
     `INSERT INTO submissions (institution_id, id, assignment_id, course_id, learner_id, marks, state, body_hash, device_at, received_at)
      SELECT $1::uuid, gen_random_uuid(), s.id, $2::uuid, u.user_id, '[]', 'needs-review', '\\x00', now(), now() - s.n * interval '1 hour'
      FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM assignments WHERE institution_id = $1) s
@@ -111,10 +116,35 @@ async function addRows(url: string, { institutionId, courseId }: School, learner
     [institutionId, JSON.stringify([aCriterion])],
   );
   await run(
+    `INSERT INTO regrade_requests (institution_id, id, submission_id, score_id, pseudonym, reason, body_hash, requested_at)
+     SELECT institution_id, gen_random_uuid(), submission_id, id, pseudonym, 'tests', '\\x00', now() FROM scores
+     WHERE institution_id = $1`,
+    [institutionId],
+  );
+  await run(
     `INSERT INTO model_judgements (institution_id, submission_id, model_id, criterion_id, label, probability, awarded, judged_at)
      SELECT institution_id, id, gen_random_uuid(), 'class', 'circle', 0.9, 1, now() FROM submissions, generate_series(1, 2)
      WHERE institution_id = $1`,
     [institutionId],
+  );
+  await run(
+    `INSERT INTO grading_decisions (institution_id, score_id, submission_id, pseudonym, course_id, activity_id, activity_version,
+                                    specification_hash, kind, grader_name, grader_version, outcome, reason, criteria,
+                                    certifications, decided_at)
+     SELECT s.institution_id, s.id, s.submission_id, s.pseudonym, $2::uuid, s.activity_id, s.activity_version, '\\x00',
+            'labelled-parts', 'labelled-parts', row_number() OVER (ORDER BY s.id), 'deferred', 'uncertified', $3::jsonb,
+            $4::jsonb, now()
+     FROM scores s WHERE s.institution_id = $1`,
+    [institutionId, courseId, JSON.stringify([aSureCriterion]), JSON.stringify([aCertification])],
+  );
+  await run(
+    `INSERT INTO criterion_audits (institution_id, submission_id, criterion_id, sequence, assignment_id, kind, criterion_type,
+                                   grader_name, grader_version, points, given, awarded, confidence, is_asked, decided_at)
+     SELECT institution_id, gen_random_uuid(), criterion, 3, id, 'labelled-parts', 'part', 'labelled-parts', n, 1, 0, n % 2,
+            0.5, true, now() - n * interval '40 days'
+     FROM (SELECT institution_id, id FROM assignments WHERE institution_id = $1 ORDER BY id LIMIT 1) assignment,
+          unnest('{left,right}'::text[]) criterion, generate_series(1, $2::int) n`,
+    [institutionId, size],
   );
   // A pin for everybody who takes part; it has ended, so that it chooses nothing.
   await run(
@@ -229,6 +259,18 @@ const aCriterion = {
   evidence: { markIds: [], regions: [] },
   hint: null,
   overridden: false,
+};
+
+const aSureCriterion = { criterionId: 'left', criterionType: 'part', confidence: 0.5, calibrated: null };
+const aCertification = {
+  criterionType: 'part',
+  state: 'provisional',
+  audits: 0,
+  errors: 0,
+  threshold: null,
+  bounded: { audits: 0, works: 0, errors: 0 },
+  bound: 1,
+  hasDrifted: false,
 };
 
 /** Stands in everything of an activity that a learner must not see before she has earned it. */

@@ -1,7 +1,10 @@
 import sharp from 'sharp';
+import { operations, type Operation } from '#libs/client';
 import { drawingParts } from './course.js';
-import { graphql, newId, type GraphqlAnswer } from './api.js';
-import type { School } from './school.js';
+import { graphql, newId, type GraphqlAnswer, type TestApi } from './api.js';
+import { query } from './postgres-client.js';
+import type { Person, School } from './school.js';
+import { until } from './until.js';
 
 type PartId = (typeof drawingParts)[number]['id'];
 
@@ -71,7 +74,7 @@ export const createAssignment = `mutation ($input: CreateAssignmentInput!) { cre
 export async function setAssignment(
   url: string,
   school: School,
-  input: { stakes?: string; opensAt?: string; dueAt?: string } = {},
+  input: { stakes?: string; release?: string; opensAt?: string; dueAt?: string; anonymous?: boolean } = {},
 ): Promise<string> {
   const activityId = await drawingOf(url, school);
   const assignment = { id: newId(), courseId: school.courseId, activityId, title: 'Label the squares', ...input };
@@ -82,9 +85,44 @@ export async function setAssignment(
   return outcome(answer, 'createAssignment', 'Assignment')['id'] as string;
 }
 
+/** Hands work in and waits until a worker has graded it; gives its id. */
+export async function handInSettled(
+  { url, database }: TestApi,
+  { token }: Pick<Person, 'token'>,
+  assignmentId: string,
+  marks: readonly object[],
+): Promise<string> {
+  const input = { id: newId(), assignmentId, marks, at: new Date().toISOString() };
+  const answer = await graphql(url, operations.submitWork.document, { token, variables: { input } });
+  outcome(answer, 'submitWork', 'SubmittedWork');
+  await settled({ database }, [input.id]);
+  return input.id;
+}
+
+/** Waits until no work of these waits to be graded. */
+export async function settled({ database }: Pick<TestApi, 'database'>, ids: readonly string[]): Promise<void> {
+  const waiting = `SELECT 1 FROM submissions WHERE id = ANY($1::uuid[]) AND state = 'queued'`;
+  await until(async () => (await query(database.ownerUrl, waiting, [ids])).length === 0);
+}
+
 /** The value of a mutation that went well, or a test that fails with what came instead. */
 export function outcome(answer: GraphqlAnswer, field: string, typename: string): Record<string, unknown> {
   const value = answer.data?.[field] as Record<string, unknown> | undefined;
   if (value?.['__typename'] !== typename) throw new Error(`${field}: ${JSON.stringify(answer)}`);
   return value;
+}
+
+/** What an operation of the client library gives: its one field, refused or not; an error fails the test. */
+export async function send<Data extends object, Variables extends object>(
+  { url }: Pick<TestApi, 'url'>,
+  { token }: Pick<Person, 'token'>,
+  { document }: Operation<Data, Variables>,
+  variables: Variables,
+): Promise<Data[keyof Data] & { readonly __typename?: string; readonly code?: string }> {
+  const { data, errors } = await graphql(url, document, {
+    token,
+    variables: { ...variables } as Record<string, unknown>,
+  });
+  if (errors !== undefined || data === null) throw new Error(JSON.stringify(errors));
+  return Object.values(data)[0] as Data[keyof Data] & { readonly __typename?: string; readonly code?: string };
 }

@@ -38,7 +38,16 @@ export {
   type ScoreView,
   type SessionOutline,
   type SkillNode,
+  type PreviewedGrade,
+  type RegradePreviewView,
+  type RegradeRequestView,
+  type ReviewCommentView,
+  type ReviewGroupView,
+  type ReviewOutcome,
+  type SubmissionDetails,
   type SubmissionView,
+  type AgreementView,
+  type CertificationView,
   type TaughtActivity,
 } from './operations/index.js';
 export type { TokenPair } from './token-keeper.js';

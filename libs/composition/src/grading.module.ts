@@ -1,11 +1,16 @@
 import { join, resolve } from 'node:path';
-import { Module } from '@nestjs/common';
+import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock, EventLog, EventPublisher, IdSource } from '#libs/kernel';
 import { AuditLog, UnitOfWork, UserRepository } from '#libs/identity';
-import { CourseAccess, CourseRepository, PictureCleaner } from '#libs/learning';
+import { CourseAccess, CourseRepository, EnrolmentRepository, PictureCleaner } from '#libs/learning';
 import {
   AssignmentRepository,
   ClassifyGrader,
+  ConfirmReviews,
+  DecisionRepository,
+  DiagramGrader,
+  ExportGrades,
+  ExtensionRepository,
   FileRepository,
   FileStore,
   ForgetFiles,
@@ -13,17 +18,27 @@ import {
   Graders,
   GradeSubmission,
   GradingQueue,
+  GrantExtension,
   LabelledPartsGrader,
+  LabPhotoGrader,
   ListSubmissions,
   ManageAssignments,
+  PhotoMeasurer,
+  PreviewGrade,
   ProjectGrader,
   ReadAssignments,
   ReadFile,
   ReadHandOut,
   ReadSubmission,
   ReadSkillsShown,
+  ReadTrust,
+  RegradeAssignment,
+  RegradeLog,
+  RegradeRepository,
+  RequestRegrade,
   RequestWorkHint,
   ReviewQueue,
+  ReviewQueueReader,
   ReviewSubmission,
   ScoreRepository,
   SketchGrader,
@@ -33,16 +48,23 @@ import {
   WorkHintRepository,
   type GradingDependencies,
   WatchCourse,
+  WithdrawReviews,
 } from '#libs/grading';
+import { OpenCvPhotoMeasurer } from '#libs/imaging';
 import { ConsultModels, ModelQueue, ModelRepository, PackageVerifier } from '#libs/models';
 import { JobGradingQueue, JobQueue } from '#libs/jobs';
 import {
   Database,
   PrismaAssignmentRepository,
+  PrismaExtensionRepository,
   PrismaFileRepository,
+  PrismaRegradeLog,
+  PrismaRegradeRepository,
   PrismaScoreRepository,
   PrismaSubmissionRepository,
   PrismaWorkHintRepository,
+  SqlDecisionRepository,
+  SqlReviewQueueReader,
 } from '#libs/persistence';
 import type { Config } from '#libs/platform';
 import { DiskFileStore } from '#libs/storage';
@@ -61,9 +83,12 @@ const collaborators = new Collaborators<GradingDependencies>({
   access: CourseAccess,
   users: UserRepository,
   assignments: AssignmentRepository,
+  extensions: ExtensionRepository,
   submissions: SubmissionRepository,
   scores: ScoreRepository,
+  decisions: DecisionRepository,
   hints: WorkHintRepository,
+  regrades: RegradeRepository,
   files: FileRepository,
   models: ModelRepository,
   modelQueue: ModelQueue,
@@ -75,7 +100,7 @@ const collaborators = new Collaborators<GradingDependencies>({
   ids: IdSource,
 });
 
-const acts = [ReadSubmission, ReviewSubmission, RequestWorkHint];
+const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestRegrade, RequestWorkHint];
 
 /** Assignments, submissions, scores and reviews, with the pictures that belong to them. */
 @Module({
@@ -84,7 +109,12 @@ const acts = [ReadSubmission, ReviewSubmission, RequestWorkHint];
     adapt(AssignmentRepository, PrismaAssignmentRepository, Database),
     adapt(SubmissionRepository, PrismaSubmissionRepository, Database),
     adapt(ScoreRepository, PrismaScoreRepository, Database),
+    adapt(DecisionRepository, SqlDecisionRepository, Database),
     adapt(WorkHintRepository, PrismaWorkHintRepository, Database),
+    adapt(RegradeLog, PrismaRegradeLog, Database),
+    adapt(RegradeRepository, PrismaRegradeRepository, Database),
+    adapt(ReviewQueueReader, SqlReviewQueueReader, Database),
+    adapt(ExtensionRepository, PrismaExtensionRepository, Database),
     adapt(FileRepository, PrismaFileRepository, Database),
     adapt(GradingQueue, JobGradingQueue, JobQueue, Database),
     {
@@ -92,41 +122,62 @@ const acts = [ReadSubmission, ReviewSubmission, RequestWorkHint];
       useFactory: (config: Config) => new DiskFileStore(join(resolve(config.ATTUNE_DATA_DIR), 'files')),
       inject: [CONFIG],
     },
+    // Its thread is started when there is a photo to measure.
+    { provide: PhotoMeasurer, useFactory: () => new OpenCvPhotoMeasurer() },
     ...acts.map((act) => collaborators.bind<object>(act)),
     {
       provide: Graders,
-      useFactory: (models: ConsultModels, testSets: ReadTestSet, packages: PackageVerifier) =>
+      useFactory: (models: ConsultModels, testSets: ReadTestSet, packages: PackageVerifier, photos: PhotoMeasurer) =>
         new Graders({
           'labelled-parts': new LabelledPartsGrader(),
+          diagram: new DiagramGrader(),
           'function-plot': new FunctionPlotGrader(),
           sketch: new SketchGrader(),
           classify: new ClassifyGrader(models),
           project: new ProjectGrader(testSets, packages),
+          'lab-photo': new LabPhotoGrader(photos),
         }),
-      inject: [ConsultModels, ReadTestSet, PackageVerifier],
+      inject: [ConsultModels, ReadTestSet, PackageVerifier, PhotoMeasurer],
     },
     collaborators.bind(SubmitWork, { graders: Graders, store: FileStore }),
     collaborators.bind(GradeSubmission, { graders: Graders, store: FileStore }),
+    collaborators.bind(RegradeAssignment, {
+      courses: CourseRepository,
+      graders: Graders,
+      store: FileStore,
+      log: RegradeLog,
+    }),
+    collaborators.bind(ExportGrades),
+    collaborators.bind(PreviewGrade, { graders: Graders, store: FileStore }),
+    collaborators.bind(GrantExtension, { enrolments: EnrolmentRepository }),
     collaborators.bind(ManageAssignments, { courses: CourseRepository, testSets: ReadTestSet }),
     collaborators.bind(ReadSkillsShown, { courses: CourseRepository }),
     collaborators.bind(UploadFile, { cleaner: PictureCleaner, store: FileStore }),
     bind(ForgetFiles, UnitOfWork, FileRepository, FileStore, Clock),
-    bind(ReadAssignments, UnitOfWork, CourseAccess, AssignmentRepository, Clock),
+    bind(ReadAssignments, UnitOfWork, CourseAccess, AssignmentRepository, ExtensionRepository, Clock),
     bind(ListSubmissions, UnitOfWork, CourseAccess, AssignmentRepository, SubmissionRepository),
-    bind(ReviewQueue, UnitOfWork, CourseAccess, AssignmentRepository, SubmissionRepository),
+    collaborators.bind(ReviewQueue, { queue: ReviewQueueReader }),
+    bind(ReadTrust, UnitOfWork, CourseAccess, AssignmentRepository, DecisionRepository),
     bind(ReadHandOut, ReadAssignments, ReadTestSet),
+    bind(ConfirmReviews, CourseAccess, ReviewSubmission),
     bind(WatchCourse, CourseAccess),
     bind(ReadFile, UnitOfWork, CourseAccess, FileRepository, SubmissionRepository, FileStore),
   ],
   exports: [
     ...acts,
+    ConfirmReviews,
     SubmitWork,
+    ExportGrades,
     ForgetFiles,
     GradeSubmission,
+    GrantExtension,
     ListSubmissions,
     ManageAssignments,
+    PreviewGrade,
+    RegradeAssignment,
     ReadAssignments,
     ReadSkillsShown,
+    ReadTrust,
     ReviewQueue,
     WatchCourse,
     UploadFile,
@@ -136,4 +187,10 @@ const acts = [ReadSubmission, ReviewSubmission, RequestWorkHint];
     JobsModule,
   ],
 })
-export class GradingModule {}
+export class GradingModule implements OnApplicationShutdown {
+  constructor(@Inject(PhotoMeasurer) private readonly photos: PhotoMeasurer) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.photos.close();
+  }
+}

@@ -11,6 +11,9 @@ const envelope = { sequence: cursorSchema, at: z.string() };
 /** Handed-in work that an event is about. */
 const piece = { ...envelope, courseId: idSchema, assignmentId: idSchema, submissionId: idSchema };
 
+/** Who handed work in. */
+const submitter = idSchema.describe('where the assignment is anonymous, an alias');
+
 /** A skill of a course that came to count as mastered, or ceased to. */
 const updatedMastery = {
   ...envelope,
@@ -70,12 +73,13 @@ export const learnEvents = {
     }),
   },
   'score.settled': {
-    description: 'A score stands: a program was sure of it, or a teacher has settled it.',
+    description:
+      'A score stands: a program was sure of it (of work that counts: `certified`), or a teacher has settled it.',
     payload: z.object({
       ...piece,
       scoreId: idSchema,
       source: z.enum(['automatic', 'review']),
-      state: z.enum(['graded', 'reviewed']),
+      state: z.enum(['graded', 'certified', 'reviewed']),
       total: z.number(),
       maximum: z.number(),
     }),
@@ -89,6 +93,12 @@ export const learnEvents = {
       total: z.number().nullable(),
       maximum: z.number().nullable(),
     }),
+  },
+  'regrade.closed': {
+    description:
+      'What the learner has asked for about a score was answered by a review, whose score is told besides, or declined; the ' +
+      'reason is in `Submission.regradeRequests`.',
+    payload: z.object({ ...piece, requestId: idSchema, state: z.enum(['answered', 'declined']) }),
   },
 } as const satisfies DescribedEvents;
 
@@ -152,13 +162,13 @@ export const teachEvents = {
   },
   'submission.received': {
     description: 'A learner has handed work in.',
-    payload: z.object({ ...piece, learnerId: idSchema }),
+    payload: z.object({ ...piece, learnerId: submitter }),
   },
   'submission.awaits-review': {
     description: 'Work waits for a teacher. Where no program could score it, the three numbers are null.',
     payload: z.object({
       ...piece,
-      learnerId: idSchema,
+      learnerId: submitter,
       total: z.number().nullable(),
       maximum: z.number().nullable(),
       confidence: z.number().nullable(),
@@ -172,6 +182,20 @@ export const teachEvents = {
       reviewerId: idSchema,
       total: z.number(),
       maximum: z.number(),
+    }),
+  },
+  'regrade.requested': {
+    description: 'A learner asks for a score to be looked at again; her work is in the review queue.',
+    payload: z.object({ ...piece, requestId: idSchema, scoreId: idSchema }),
+  },
+  'review.withdrawn': {
+    description:
+      'A teacher has taken a review back: the score before it stands again. Work that waits for a teacher again is told as ' +
+      '`submission.awaits-review` besides.',
+    payload: z.object({
+      ...piece,
+      scoreId: idSchema.describe('of the review that was taken back'),
+      reviewerId: idSchema.describe('who took it back'),
     }),
   },
   'mastery.updated': {

@@ -36,6 +36,7 @@ export interface StoredFile {
 /** Files. All verbs run inside a unit of work. */
 export abstract class FileRepository {
   abstract findFile(id: string): Promise<StoredFile | null>;
+  abstract findFiles(ids: readonly string[]): Promise<StoredFile[]>;
   /** @param sent the bytes as they were sent: what is kept is encoded anew, by an encoder that may change */
   abstract findEarlier(id: string, sent: Uint8Array): Promise<EarlierRequest<StoredFile> | null>;
   /** Bytes of tables and packages of somebody that are handed in nowhere. */

@@ -11,12 +11,20 @@ import type {
   ProjectReport,
 } from './model/grading-result.js';
 import type { Marks } from './model/marks.js';
+import type { ReviewComment } from './model/review-comment.js';
 
 /** What a score counts for: `practice` is shown as it comes, `graded` only after a teacher has settled it. */
 export const stakes = ['practice', 'graded'] as const;
 export type Stakes = (typeof stakes)[number];
 
-/** A visual activity that learners hand work in for; it stays with the version of the activity that it was made with. */
+/** Who lets the scores of graded work go out: `teacher` always; `certified` lets a program whose word is certified do it too. */
+export const releases = ['teacher', 'certified'] as const;
+export type Release = (typeof releases)[number];
+
+/**
+ * A visual activity that learners hand work in for; it stays with the version of the activity that it was made with, until a
+ * teacher moves it to another one and has its works graded anew.
+ */
 export interface Assignment {
   readonly id: string;
   readonly courseId: string;
@@ -24,9 +32,14 @@ export interface Assignment {
   readonly activityVersion: number;
   readonly title: string;
   readonly stakes: Stakes;
+  readonly release: Release;
   readonly opensAt: Date | null;
   readonly dueAt: Date | null;
   readonly closedAt: Date | null;
+  /** Whether teachers see aliases in place of the learners, until these are revealed. */
+  readonly anonymous: boolean;
+  /** When the learners were revealed, which cannot be taken back. */
+  readonly revealedAt: Date | null;
   readonly createdAt: Date;
   /** Where it comes from, and its id there: both, or neither. */
   readonly source: string | null;
@@ -59,7 +72,12 @@ export abstract class AssignmentRepository {
   abstract insertAssignment(assignment: Assignment): Promise<boolean>;
   abstract updateAssignment(
     id: string,
-    change: Partial<Pick<Assignment, 'title' | 'stakes' | 'opensAt' | 'dueAt' | 'closedAt'>>,
+    change: Partial<
+      Pick<
+        Assignment,
+        'title' | 'stakes' | 'release' | 'opensAt' | 'dueAt' | 'closedAt' | 'revealedAt' | 'activityVersion'
+      >
+    >,
   ): Promise<void>;
   /** The pinned versions of some assignments, by assignment id. */
   abstract findPinned(
@@ -68,10 +86,11 @@ export abstract class AssignmentRepository {
 }
 
 /**
- * queued → graded | needs-review | failed → reviewed. A submission that failed may still be graded by a replay, and a
+ * queued → graded | certified | needs-review | failed → reviewed; `certified` is work that counts and was released without
+ * a teacher. A submission that failed may still be graded by a replay, and a
  * reviewed one stays reviewed.
  */
-export const submissionStates = ['queued', 'graded', 'needs-review', 'failed', 'reviewed'] as const;
+export const submissionStates = ['queued', 'graded', 'needs-review', 'failed', 'certified', 'reviewed'] as const;
 export type SubmissionState = (typeof submissionStates)[number];
 
 /**
@@ -86,6 +105,8 @@ export type SubmissionState = (typeof submissionStates)[number];
  * - test-set-missing: what a project is graded on is gone
  * - package-refused: the model package that was handed in does not stand; its learner is told why
  * - package-exhausted: it takes more time or memory than it may; she is told, and it was an attempt
+ * - photo-unusable: the photo is blank, dark, blurred or lacks its markers; its learner is told what to do
+ * - photo-unmeasured: the program that measures photos gave no answer
  */
 export const gradingFailures = [
   'specification-invalid',
@@ -100,6 +121,8 @@ export const gradingFailures = [
   'test-set-missing',
   'package-refused',
   'package-exhausted',
+  'photo-unusable',
+  'photo-unmeasured',
 ] as const;
 export type GradingFailure = (typeof gradingFailures)[number];
 
@@ -148,6 +171,8 @@ export interface Submission {
   readonly assignmentId: string;
   readonly courseId: string;
   readonly learnerId: string;
+  /** Where the assignment is anonymous, an id that stands for the learner in it, and tells nothing of her. */
+  readonly alias: string | null;
   readonly marks: Marks;
   readonly fileId: string | null;
   readonly state: SubmissionState;
@@ -167,6 +192,7 @@ export interface EarlierRequest<R> {
 /** Submissions. All verbs run inside a unit of work. */
 export abstract class SubmissionRepository {
   abstract findSubmission(id: string): Promise<Submission | null>;
+  abstract findSubmissions(ids: readonly string[]): Promise<Submission[]>;
   /** Reads it under a row lock, so that grading, reviews and hints of one submission take turns. */
   abstract lockSubmission(id: string): Promise<(Submission & { readonly pseudonym: string }) | null>;
   abstract findEarlier(id: string, body: object): Promise<EarlierRequest<Submission> | null>;
@@ -181,15 +207,39 @@ export abstract class SubmissionRepository {
   ): Promise<void>;
   /** Lets nobody else hand in as this learner for this assignment until the unit of work ends. */
   abstract takeTurn(assignmentId: string, learnerId: string): Promise<void>;
+  /** The alias of a learner in an assignment; null where she has none yet. */
+  abstract findAlias(assignmentId: string, learnerId: string): Promise<string | null>;
   /** Works of a learner for an assignment, but for those that no program could read. */
   abstract countAttempts(assignmentId: string, learnerId: string): Promise<number>;
-  /** The work of a course, of an assignment where one is named, of a learner where one is; newest first. */
+  /**
+   * The work of a course, of an assignment where one is named, of a learner where one is; newest first.
+   * @param which `onlyNamed`: leaves out what would tell whose anonymous work is
+   */
   abstract listSubmissions(
-    which: { readonly courseId: string; readonly assignmentId: string | null; readonly learnerId: string | null },
+    which: {
+      readonly courseId: string;
+      readonly assignmentId: string | null;
+      readonly learnerId: string | null;
+      readonly onlyNamed: boolean;
+    },
     page: PageRequest<TimeKey>,
   ): Promise<Page<Submission>>;
-  /** What a teacher should look at in a course, longest waiting first. */
-  abstract listForReview(courseId: string, page: PageRequest<TimeKey>): Promise<Page<Submission>>;
+  /** How many works of an assignment could be graded anew: those that a teacher has settled, and the others. */
+  abstract countForRegrade(assignmentId: string): Promise<{ readonly reviewed: number; readonly unreviewed: number }>;
+  /** Works of an assignment, the latest first. */
+  abstract listForRegrade(
+    assignmentId: string,
+    which: { readonly withReviewed: boolean },
+    limit: number,
+  ): Promise<Submission[]>;
+  /**
+   * Has works of an assignment that do not wait for their grader wait for it again; tells which, and which of them take minutes.
+   * @param which `unlockedOnly`: leaves out those that somebody holds, and waits for nobody
+   */
+  abstract sendToGrading(
+    assignmentId: string,
+    which: { readonly withReviewed: boolean; readonly unlockedOnly: boolean },
+  ): Promise<readonly { readonly submissionId: string; readonly isLong: boolean }[]>;
   /** The courses in which the owner of a file has handed it in. */
   abstract listCoursesOfFile(fileId: string, ownerId: string): Promise<string[]>;
 }
@@ -199,11 +249,14 @@ export interface SettledCriterion extends CriterionScore {
   readonly overridden: boolean;
 }
 
-/** Who judges: a program, or a teacher. */
-export const scoreSources = ['automatic', 'review'] as const;
+/** Who judges: a program, or a teacher; or a teacher takes a review back, so that the score before it stands again. */
+export const scoreSources = ['automatic', 'review', 'withdrawal'] as const;
 export type ScoreSource = (typeof scoreSources)[number];
 
-/** One judgement of a submission. Scores are only ever added; the last one stands. */
+/**
+ * One judgement of a submission. Scores are only ever added; the last one stands. A withdrawal repeats the score that stands
+ * again, and where there is none, says that nothing was found.
+ */
 export interface Score {
   readonly id: string;
   readonly submissionId: string;
@@ -223,6 +276,10 @@ export interface Score {
   /** Who reviewed; null for an automatic score. */
   readonly reviewerPseudonym: string | null;
   readonly reason: string | null;
+  /** Of a review, what the teacher says besides; nothing of other scores. */
+  readonly comments: readonly ReviewComment[];
+  /** Of a withdrawal, the review that it takes back. */
+  readonly withdrawsId: string | null;
   readonly scoredAt: Date;
 }
 
@@ -271,4 +328,6 @@ export abstract class GradingQueue {
   abstract enqueue(submissionId: string, work: { readonly isLong: boolean }): Promise<void>;
   /** @param scoreId the first score of a submission that its learner sees */
   abstract enqueueLearning(scoreId: string): Promise<void>;
+  /** The same for many, in few statements. */
+  abstract enqueueAll(works: readonly { readonly submissionId: string; readonly isLong: boolean }[]): Promise<void>;
 }

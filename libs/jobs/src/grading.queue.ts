@@ -19,4 +19,17 @@ export class JobGradingQueue extends GradingQueue {
   override async enqueueLearning(scoreId: string): Promise<void> {
     await this.queue.enqueue('learn-from-work', { institutionId: this.place.institutionId, scoreId });
   }
+
+  override async enqueueAll(works: Parameters<GradingQueue['enqueueAll']>[0]): Promise<void> {
+    const { institutionId } = this.place;
+    for (const [queue, isLong] of [
+      ['grade-submission', false],
+      ['grade-package', true],
+    ] as const) {
+      const data = works
+        .filter((work) => work.isLong === isLong)
+        .map(({ submissionId }) => ({ institutionId, submissionId }));
+      await this.queue.enqueueAll(queue, data);
+    }
+  }
 }

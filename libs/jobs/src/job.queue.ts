@@ -36,6 +36,15 @@ export class JobQueue {
     return id;
   }
 
+  /** Adds many jobs, a thousand in a statement. */
+  async enqueueAll<Q extends QueueName>(queue: Q, data: readonly JobData[Q][]): Promise<void> {
+    const boss = await this.boss();
+    for (let start = 0; start < data.length; start += 1_000) {
+      const jobs = data.slice(start, start + 1_000).map((each) => ({ data: each }));
+      await boss.insert(queue, jobs, { db: this.options.ambient });
+    }
+  }
+
   async close(): Promise<void> {
     const boss = await this.starting?.catch(() => null);
     this.starting = null;

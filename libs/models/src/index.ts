@@ -13,6 +13,7 @@ export type { GateLine } from './policy/gate-line.js';
 export * from './policy/gate-numbers.js';
 export * from './policy/golden-cases.js';
 export * from './policy/inspect-onnx.js';
+export * from './policy/is-off-topic.js';
 export * from './policy/live-drift.js';
 export * from './policy/promotion-gate.js';
 export * from './policy/rank-labels.js';

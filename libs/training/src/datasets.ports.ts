@@ -37,6 +37,12 @@ export abstract class DatasetRepository {
   /** All of a dataset, in the order of their digests. */
   abstract listAll(datasetId: string, now: Date): Promise<LabelledImage[]>;
   abstract findImage(id: string, now: Date): Promise<LabelledImage | null>;
+  /** Of the datasets that runs learn from, the images with these digests; by run. */
+  abstract findOfRuns(
+    runIds: readonly string[],
+    digests: readonly string[],
+    now: Date,
+  ): Promise<ReadonlyMap<string, readonly LabelledImage[]>>;
   /**
    * Adds an image to a locked dataset; where it has these bytes, they are labelled anew. `from-elsewhere`: they are those of
    * another work, or of an upload, and stay as they are. Null: the id is taken.

@@ -25,6 +25,7 @@ import {
   CreateAssignmentInput,
   createAssignmentSchema,
   CreateAssignmentResult,
+  RevealLearnersResult,
   UpdateAssignmentInput,
   UpdateAssignmentResult,
   updateAssignmentSchema,
@@ -74,7 +75,9 @@ export class AssignmentResolver {
     return isFailure(parsed) ? parsed : this.toView(await this.manage.create(actor, parsed));
   }
 
-  @Mutation(() => UpdateAssignmentResult, { description: 'Changes title, stakes and dates. For teachers.' })
+  @Mutation(() => UpdateAssignmentResult, {
+    description: 'Changes title, stakes, who releases scores, and dates. For teachers.',
+  })
   async updateAssignment(
     @CurrentActor() actor: Actor,
     @Args('input') { id, ...change }: UpdateAssignmentInput,
@@ -91,6 +94,16 @@ export class AssignmentResolver {
     @Args('id', { type: () => Uuid }) id: string,
   ): Promise<AssignmentView | Failure> {
     return this.toView(await this.manage.close(actor, id));
+  }
+
+  @Mutation(() => RevealLearnersResult, {
+    description: 'Shows teachers who handed in what for an anonymous assignment, for good. For teachers.',
+  })
+  async revealLearners(
+    @CurrentActor() actor: Actor,
+    @Args('assignmentId', { type: () => Uuid }) assignmentId: string,
+  ): Promise<AssignmentView | Failure> {
+    return this.toView(await this.manage.reveal(actor, assignmentId));
   }
 
   @ResolveField(() => LearnerActivity, {

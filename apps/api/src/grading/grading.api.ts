@@ -6,19 +6,41 @@ import { JobQueue } from '#libs/jobs';
 import { RateLimiter } from '#libs/identity';
 import { TokenService } from '#libs/security';
 import { installFileBody } from '../http/file-body.js';
+import { AgreementResolver } from './agreement.resolver.js';
 import { AssignmentResolver } from './assignment.resolver.js';
+import { BulkReviewResolver } from './bulk-review.resolver.js';
+import { ExtensionResolver } from './extension.resolver.js';
+import { GradesController } from './grades.controller.js';
+import { PreviewResolver } from './preview.resolver.js';
+import { RegradeResolver } from './regrade.resolver.js';
+import { ReviewQueueResolver } from './review-queue.resolver.js';
 import { ReviewResolver } from './review.resolver.js';
 import { SubmissionResolver } from './submission.resolver.js';
 import { TeachGateway } from './teach.gateway.js';
 import { TeachHandlers } from './teach.handlers.js';
+import { TrustResolver } from './trust.resolver.js';
 import { UploadController } from './upload.controller.js';
 import { WorkHandlers } from './work.handlers.js';
 
 /** Work from handing in to review, for learners and teachers. */
 @Module({
   imports: [GradingModule, TutoringModule],
-  controllers: [UploadController],
-  providers: [AssignmentResolver, SubmissionResolver, ReviewResolver, WorkHandlers, TeachHandlers, TeachGateway],
+  controllers: [UploadController, GradesController],
+  providers: [
+    AssignmentResolver,
+    ExtensionResolver,
+    SubmissionResolver,
+    ReviewResolver,
+    ReviewQueueResolver,
+    BulkReviewResolver,
+    RegradeResolver,
+    PreviewResolver,
+    TrustResolver,
+    AgreementResolver,
+    WorkHandlers,
+    TeachHandlers,
+    TeachGateway,
+  ],
 })
 export class GradingApi implements OnModuleInit, OnApplicationBootstrap {
   constructor(

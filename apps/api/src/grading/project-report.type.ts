@@ -1,4 +1,5 @@
 import { Field, Float, Int, ObjectType } from '@nestjs/graphql';
+import { ConfusionType } from '../models/confusion.type.js';
 
 @ObjectType('LabelMeasures', { description: 'How well one label is told from the others.' })
 export class LabelMeasuresType {
@@ -16,21 +17,6 @@ export class LabelMeasuresType {
 
   @Field(() => Float, { nullable: true })
   f1!: number | null;
-}
-
-@ObjectType('Confusion', { description: 'A label that was given for another one.' })
-export class ConfusionType {
-  @Field()
-  given!: string;
-
-  @Field()
-  instead!: string;
-
-  @Field(() => Int)
-  examples!: number;
-
-  @Field(() => Int, { description: 'Test images whose label is `instead`.' })
-  of!: number;
 }
 
 @ObjectType('ProjectReport', { description: 'How predictions fell on hidden test images, in all.' })

@@ -4,7 +4,6 @@ import {
   ListSubmissions,
   ReadAssignments,
   ReadSubmission,
-  ReviewQueue,
   ReviewSubmission,
   type AssignmentView,
   type SubmissionView,
@@ -26,26 +25,15 @@ import {
 import { assignmentOf, toScoreNode, toSubmissionNode, type SubmissionNode } from './submission.node.js';
 import { SubmissionType, type ScoreType } from './submission.type.js';
 
-/** Work that was handed in, what waits for a teacher of it, and settling it. */
+/** Work that was handed in, and settling it. */
 @Resolver(() => SubmissionType)
 export class ReviewResolver {
   constructor(
-    private readonly queue: ReviewQueue,
     private readonly list: ListSubmissions,
     private readonly review: ReviewSubmission,
     private readonly assignments: ReadAssignments,
     private readonly read: ReadSubmission,
   ) {}
-
-  @Query(() => SubmissionConnection, { description: 'Work that waits for the teachers of a course, longest first.' })
-  async reviewQueue(
-    @CurrentActor() actor: Actor,
-    @Args('courseId', { type: () => Uuid }) courseId: string,
-    @Args(pageArgs.first) first: number,
-    @Args(pageArgs.after) after?: string | null,
-  ): Promise<Connection<SubmissionNode>> {
-    return toSubmissions(orThrow(await this.queue.execute(actor, courseId, readPageArgs(first, after, byTime))));
-  }
 
   @Query(() => SubmissionConnection, {
     description: 'Work that was handed in for a course, newest first: your own, or, for its teachers, everybody’s.',

@@ -2,6 +2,7 @@ import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '
 import { isFailure, type Failure } from '#libs/kernel';
 import { requestWorkHintSchema, submitWorkSchema } from '#libs/contracts';
 import {
+  labelOfAlias,
   ReadSubmission,
   RequestWorkHint,
   SubmitWork,
@@ -90,13 +91,19 @@ export class SubmissionResolver {
     return (await judgements.load(node.view)) ?? [];
   }
 
-  @ResolveField(() => SubmitterType, { nullable: true, description: 'Null when the person is gone.' })
+  @ResolveField(() => SubmitterType, {
+    nullable: true,
+    description:
+      'Null when the person is gone. To teachers of an anonymous assignment an alias, until its learners are revealed.',
+  })
   async learner(
     @CurrentActor() actor: Actor,
     @Context() context: GraphqlContext,
     @Parent() node: SubmissionNode,
   ): Promise<SubmitterType | null> {
     const names = loaderOf(context, 'names of people', (ids: readonly string[]) => this.users.names(actor, ids));
+    const { alias } = node.view;
+    if (alias !== null) return { id: alias, name: labelOfAlias(alias) };
     const id = node.view.submission.learnerId;
     const name = await names.load(id);
     return name === null ? null : { id, name };

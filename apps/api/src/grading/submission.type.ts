@@ -73,7 +73,25 @@ export class ExtraMark {
   region!: readonly unknown[];
 }
 
-@ObjectType('Score', { description: 'One judgement of a submission. Scores are only added; the last one stands.' })
+@ObjectType('ReviewComment', { description: 'What a teacher says of a work: of one criterion, or of the whole.' })
+export class ReviewCommentType {
+  @Field(() => String, { nullable: true, description: 'Null where it is about the whole.' })
+  criterionId!: string | null;
+
+  @Field()
+  text!: string;
+
+  @Field(() => Json, {
+    nullable: true,
+    description:
+      'What she has drawn, in pixels: a point, box or polygon as in SubmitWorkInput, or a stroke { kind, points }.',
+  })
+  shape!: unknown;
+}
+
+@ObjectType('Score', {
+  description: 'One judgement of a submission. Scores are only added; the last one that was not taken back stands.',
+})
 export class ScoreType {
   @Field(() => Uuid)
   id!: string;
@@ -116,6 +134,18 @@ export class ScoreType {
 
   @Field(() => String, { nullable: true, description: 'The teacher’s words.' })
   reason!: string | null;
+
+  @Field(() => [ReviewCommentType], { description: 'Of a review.' })
+  comments!: readonly ReviewCommentType[];
+
+  @Field({ description: 'Whether a teacher took it back. To learners such a score is not shown.' })
+  withdrawn!: boolean;
+
+  @Field(() => Uuid, {
+    nullable: true,
+    description: 'Of a withdrawal, the review that it takes back; it repeats the score that stands again.',
+  })
+  withdrawsId!: string | null;
 
   @Field()
   scoredAt!: Date;

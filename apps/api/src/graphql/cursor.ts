@@ -19,6 +19,17 @@ export const byNumber: CursorKind<number> = {
   read: (text) => (/^[1-9]\d{0,8}$/.test(text) ? Number(text) : null),
 };
 
+/** Lists by value, as they were at a time; the id tells apart what is worth the same. */
+export const byValue: CursorKind<{ readonly at: Date; readonly value: number; readonly id: string }> = {
+  write: ({ at, value, id }) => `${at.toISOString()}/${value}/${id}`,
+  read: (text) => {
+    const [time = '', number = '', id = ''] = text.split('/');
+    const [at, value] = [new Date(time), Number(number)];
+    if (Number.isNaN(at.getTime()) || !Number.isFinite(value) || !isId(id)) return null;
+    return text === byValue.write({ at, value, id }) ? { at, value, id } : null;
+  },
+};
+
 /** Lists by time, where the id tells apart what happened at once. */
 export const byTime: CursorKind<TimeKey> = {
   write: ({ at, id }) => `${at.toISOString()}/${id}`,

@@ -5,12 +5,14 @@ import type { Actor } from '#libs/identity';
 import {
   isSynthetic,
   ListModels,
+  mostConfused,
   MoveModel,
   packageRefusals,
   type GateLine,
   type ModelPackage,
   type ModelTransition,
 } from '#libs/models';
+import { ListDatasets } from '#libs/training';
 import { pageArgs, readPageArgs, toConnection, type Connection } from '../graphql/connection.type.js';
 import { CurrentActor, type GraphqlContext } from '../graphql/context.js';
 import { byTime } from '../graphql/cursor.js';
@@ -18,8 +20,10 @@ import { loaderOf } from '../graphql/loader.js';
 import { Uuid } from '../graphql/scalars.js';
 import { orThrow } from '../request/failure.js';
 import { parseInput } from '../request/input.js';
+import { picturePath } from '../training/picture-path.js';
 import {
   GateLineType,
+  MistakenExampleType,
   modelNameSchema,
   ModelConnection,
   ModelResult,
@@ -42,6 +46,7 @@ export class ModelResolver {
   constructor(
     private readonly list: ListModels,
     private readonly moving: MoveModel,
+    private readonly datasets: ListDatasets,
   ) {}
 
   @Query(() => ModelConnection, { description: 'The models of a course that you teach, newest first.' })
@@ -109,6 +114,42 @@ export class ModelResolver {
     );
     return gates.load(model);
   }
+
+  @ResolveField(() => [MistakenExampleType], {
+    description: 'Examples that were given another label when it was measured, surest first; of small heads.',
+  })
+  async mistakes(
+    @CurrentActor() actor: Actor,
+    @Context() context: GraphqlContext,
+    @Parent() { model }: ModelNode,
+  ): Promise<readonly MistakenExampleType[]> {
+    const mistakes = loaderOf(context, 'mistakes of model', (models: readonly ModelPackage[]) =>
+      readMistakes(this.datasets, actor, models),
+    );
+    return (await mistakes.load(model)) ?? [];
+  }
+}
+
+/** Mistakes of models with their images, where the datasets that these learnt from still have them. */
+async function readMistakes(
+  datasets: ListDatasets,
+  actor: Actor,
+  models: readonly ModelPackage[],
+): Promise<ReadonlyMap<ModelPackage, readonly MistakenExampleType[]>> {
+  const mistakesOf = ({ verified }: ModelPackage) => verified?.manifest.metrics.mistakes ?? [];
+  const runs = models.flatMap((model) =>
+    model.runId === null ? [] : [{ runId: model.runId, digests: mistakesOf(model).map(({ sha256 }) => sha256) }],
+  );
+  const images = await datasets.ofRuns(actor, runs);
+  return new Map(
+    models.map((model) => [
+      model,
+      mistakesOf(model).map(({ sha256, label, given, probability }) => {
+        const image = model.runId === null ? undefined : images.get(model.runId)?.get(sha256);
+        return { label, given, probability, picture: image === undefined ? null : picturePath(image) };
+      }),
+    ]),
+  );
 }
 
 function toOutcome(outcome: ModelPackage | Failure): ModelNode | Failure {
@@ -146,6 +187,7 @@ function toVerified({
     format: manifest.format,
     labels: manifest.labels,
     isSynthetic: isSynthetic(manifest.dataset),
+    mostConfused: mostConfused(manifest.metrics.confusion ?? [], manifest.labels),
     manifest,
     verification: {
       runtime,

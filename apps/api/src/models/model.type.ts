@@ -6,6 +6,7 @@ import { connectionTypeOf } from '../graphql/connection.type.js';
 import { resultOf } from '../graphql/failure.type.js';
 import { oneOf } from '../graphql/one-of.js';
 import { Json, Uuid } from '../graphql/scalars.js';
+import { ConfusionType } from './confusion.type.js';
 
 @ObjectType('GateLine', { description: 'One thing that a model has to show before it may judge.' })
 export class GateLineType {
@@ -74,6 +75,25 @@ export class ModelVerificationType {
   milliseconds!: number;
 }
 
+@ObjectType('MistakenExample', { description: 'An example that was given another label than its own.' })
+export class MistakenExampleType {
+  @Field()
+  label!: string;
+
+  @Field({ description: 'The label that it was given.' })
+  given!: string;
+
+  @Field(() => Float, { description: 'Of the label that it was given.' })
+  probability!: number;
+
+  @Field(() => String, {
+    nullable: true,
+    description:
+      'Path of the image; needs the token too. Null where it is in the dataset of the run no more, or never was.',
+  })
+  picture!: string | null;
+}
+
 @ObjectType('VerifiedModel', { description: 'What the manifest of a verified package says.' })
 export class VerifiedModelType {
   @Field({ description: 'Packages of one name are versions of one model.' })
@@ -93,6 +113,11 @@ export class VerifiedModelType {
 
   @Field({ description: 'True where a program made the examples that it learnt from.' })
   isSynthetic!: boolean;
+
+  @Field(() => [ConfusionType], {
+    description: 'The labels that are mistaken most, where it was measured; at most five.',
+  })
+  mostConfused!: readonly ConfusionType[];
 
   @Field(() => Json, { description: 'The whole manifest: docs/schemas/model-manifest.schema.json.' })
   manifest!: unknown;

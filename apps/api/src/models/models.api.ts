@@ -3,7 +3,7 @@ import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { CONFIG, LOGGER, ModelsModule } from '#libs/composition';
+import { CONFIG, DatasetsModule, LOGGER, ModelsModule } from '#libs/composition';
 import { packageLimits, UploadModel } from '#libs/models';
 import type { Config } from '#libs/platform';
 import { PackageUploads } from '../http/package-uploads.js';
@@ -15,7 +15,7 @@ import { uploaderFor } from './package-uploader.js';
 const sweep = 3_600_000;
 
 /** Trained models and how they come in, for teachers. */
-@Module({ imports: [ModelsModule], providers: [ModelResolver] })
+@Module({ imports: [ModelsModule, DatasetsModule], providers: [ModelResolver] })
 export class ModelsApi implements OnModuleInit, OnApplicationShutdown {
   private timer: NodeJS.Timeout | undefined;
 

@@ -35,6 +35,7 @@ import {
   type LabelledImageType,
   type RemovedImagesType,
 } from './dataset.type.js';
+import { picturePath } from './picture-path.js';
 
 /** Labelled images of a course, for those who teach it. */
 @Resolver(() => TrainingDatasetType)
@@ -137,7 +138,7 @@ export class DatasetResolver {
 }
 
 function toImage({ id, label, boxes, group, attributes, submissionId, labelledAt }: LabelledImage): LabelledImageType {
-  return { id, picture: `/training/images/${id}`, label, boxes, group, attributes, submissionId, labelledAt };
+  return { id, picture: picturePath({ id }), label, boxes, group, attributes, submissionId, labelledAt };
 }
 
 function toOutcome({ id, outcome }: LabelOutcome): ImageOutcomeType {

@@ -93,7 +93,7 @@ export async function evaluateHead(
 }
 
 /** Examples of each label in a random order, and all others whose group was not drawn. */
-function drawExamples(
+export function drawExamples(
   { labels, groups, classes }: LabelledEmbeddings,
   count: number,
   seed: string,
@@ -125,10 +125,9 @@ async function score(
   const claims = learnt.labels.map((label, at) =>
     mostProbable(crossed.data.subarray(at * all.classes, (at + 1) * all.classes)) === label ? 1 : 0,
   );
-  const surest = judged.rows.toSorted((a, b) => b.confidence - a.confidence).slice(0, Math.ceil(rest.length * 0.8));
   return {
     accuracy: balanced(judged.rows, all.classes),
-    surest: surest.filter(({ isRight }) => isRight).length / surest.length,
+    surest: shareRight(surestOf(judged.rows)),
     ece: judged.ece,
     claimed: claims.reduce<number>((sum, each) => sum + each, 0) / claims.length,
     sevenNumbers: balanced(judge(plain, drawn, rest).rows, all.classes),
@@ -136,13 +135,16 @@ async function score(
   };
 }
 
-interface Judged {
+/** What a head gave for an example. */
+export interface Judged {
   readonly label: number;
+  readonly given: number;
   readonly confidence: number;
   readonly isRight: boolean;
 }
 
-function judge(
+/** What a head that learnt from some examples gives for others, in their order; and its calibration error there. */
+export function judge(
   all: LabelledEmbeddings,
   drawn: readonly number[],
   rest: readonly number[],
@@ -153,17 +155,26 @@ function judge(
   const rows = held.labels.map((label, at) => {
     const each = probs.data.subarray(at * all.classes, (at + 1) * all.classes);
     const given = mostProbable(each);
-    return { label, confidence: each[given]!, isRight: given === label };
+    return { label, given, confidence: each[given]!, isRight: given === label };
   });
   return { rows, ece: calibrationError(probs, held.labels) };
 }
 
+/** The four fifths of which a head is surest. */
+export function surestOf(rows: readonly Judged[]): Judged[] {
+  return rows.toSorted((a, b) => b.confidence - a.confidence).slice(0, Math.ceil(rows.length * 0.8));
+}
+
+export function shareRight(rows: readonly Judged[]): number {
+  return rows.filter(({ isRight }) => isRight).length / rows.length;
+}
+
 /** Mean of the accuracies of the labels. */
-function balanced(rows: readonly Judged[], classes: number): number {
+export function balanced(rows: readonly Judged[], classes: number): number {
   let sum = 0;
   for (let label = 0; label < classes; label++) {
     const own = rows.filter((row) => row.label === label);
-    sum += own.filter(({ isRight }) => isRight).length / own.length / classes;
+    sum += shareRight(own) / classes;
   }
   return sum;
 }

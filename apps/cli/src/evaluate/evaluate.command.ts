@@ -48,6 +48,7 @@ export function addEvaluateCommand(program: Command): void {
     .option('--train <paths...>', 'work to learn from, where the set has any', [])
     .requiredOption('--test <path>', 'work to be scored on')
     .option('--labels-per-class <count>', 'how many examples of each label to learn from', numberFrom(1, 1_000))
+    .option('--others <paths...>', 'bccd: pictures of other things, to be told as off topic; else some are drawn', [])
     .option('--seed <text>', 'the same seed gives the same figures', 'attune')
     .option('--report <folder>', 'write a page with the worst cases, drawn over')
     .option('--json', 'print the figures as JSON and nothing else', false)

@@ -112,6 +112,7 @@ async function assignDrawings(
         activityId: activity!.id,
         title,
         stakes: 'practice',
+        release: 'teacher',
         ...dates,
       }),
     );

@@ -8,11 +8,24 @@ import * as training from './training.graphql.js';
 import type { Operation } from './operation.js';
 import * as school from './school.graphql.js';
 import * as steering from './steering.graphql.js';
+import * as trust from './trust.graphql.js';
 import * as tutoring from './tutoring.graphql.js';
 
 export type { ActivityVersionView } from './authoring.graphql.js';
 export type { ConsentDecision } from './governance.graphql.js';
-export type { AssignmentDetails, AssignmentOutline, ScoreView, SubmissionView } from './grading.graphql.js';
+export type {
+  AssignmentDetails,
+  AssignmentOutline,
+  PreviewedGrade,
+  RegradePreviewView,
+  RegradeRequestView,
+  ReviewCommentView,
+  ReviewGroupView,
+  ReviewOutcome,
+  ScoreView,
+  SubmissionDetails,
+  SubmissionView,
+} from './grading.graphql.js';
 export type { Connection, CourseOutline, SkillNode, TaughtActivity } from './learning.graphql.js';
 export type { GateLineView, ModelView } from './models.graphql.js';
 export type {
@@ -35,6 +48,7 @@ export type {
   PolicyPlanView,
   PolicyReference,
 } from './steering.graphql.js';
+export type { AgreementView, CertificationView } from './trust.graphql.js';
 export type {
   ActivityForLearner,
   AlternativeActivity,
@@ -54,6 +68,7 @@ export const operations = {
   ...identity,
   ...learning,
   ...grading,
+  ...trust,
   ...models,
   ...training,
   ...school,

@@ -14,6 +14,11 @@ export interface WorkKind<S> {
   readMarks(specification: S, marks: readonly object[]): Marks | Failure;
   /** The criteria where nothing earned anything: from these a teacher begins where no program gave a score. */
   blank(specification: S): readonly CriterionScore[];
+  /**
+   * What a criterion is of: audits of criteria of one type tell how far a grader may be trusted with the others. One word for
+   * what is graded in the same way, such as `part`.
+   */
+  criterionType(specification: S, criterionId: string): string;
   /** Null where there is no such criterion. */
   hintsFor(specification: S, criterionId: string): Hints | null;
 }

@@ -3,9 +3,13 @@ import { fail, issuesOf, refuseInput, type Failure } from '#libs/kernel';
 import { isWork, type ActivityContent, type WorkForm } from '#libs/learning';
 import { classify } from './classify/classify.kind.js';
 import type { Classify } from './classify/classify.js';
+import { diagram } from './diagram/diagram.kind.js';
+import type { Diagram } from './diagram/diagram.js';
 import { functionPlot } from './function-plot/function-plot.kind.js';
 import type { FunctionPlot } from './function-plot/function-plot.js';
 import type { WorkKind } from './kind.js';
+import { labPhoto } from './lab-photo/lab-photo.kind.js';
+import type { LabPhoto } from './lab-photo/lab-photo.js';
 import { labelledParts } from './labelled-parts/labelled-parts.kind.js';
 import type { LabelledParts } from './labelled-parts/labelled-parts.js';
 import { project } from './project/project.kind.js';
@@ -14,15 +18,17 @@ import { sketch } from './sketch/sketch.kind.js';
 import type { Sketch } from './sketch/sketch.js';
 
 /** What a visual activity asks for, of any kind. */
-export type Specification = LabelledParts | FunctionPlot | Sketch | Classify | Project;
+export type Specification = LabelledParts | Diagram | FunctionPlot | Sketch | Classify | LabPhoto | Project;
 
 /** Every kind of visual work, by the word that its specification says in `kind`. */
 const kinds: { readonly [K in Specification['kind']]: WorkKind<Extract<Specification, { kind: K }>> } = {
   'labelled-parts': labelledParts,
+  diagram,
   'function-plot': functionPlot,
   sketch,
   classify,
   project,
+  'lab-photo': labPhoto,
 };
 
 /** The kind that a specification is of. */
@@ -42,7 +48,14 @@ export function parseSpecification(form: WorkForm, value: unknown): Specificatio
     const message = `Work of the kind "${word.data.kind}" is answered by the form "${kind.answeredBy}".`;
     return refuseInput([{ path: 'kind', message }]);
   }
-  const parsed = kind.schema.safeParse(value);
+  return parseDraft(value);
+}
+
+/** Reads a specification that belongs to no activity yet; the failure says what is wrong with it. */
+export function parseDraft(value: unknown): Specification | Failure {
+  const word = named.safeParse(value);
+  if (!word.success) return refuseInput(issuesOf(word.error));
+  const parsed = kinds[word.data.kind].schema.safeParse(value);
   return parsed.success ? parsed.data : refuseInput(issuesOf(parsed.error));
 }
 

@@ -1,5 +1,6 @@
 import { courseStream, learnerStream, type NewEvent } from '#libs/kernel';
 import type { Score, Submission } from '../ports.js';
+import type { RegradeRequest, RegradeState } from '../regrade.ports.js';
 
 interface Piece {
   readonly courseId: string;
@@ -22,14 +23,16 @@ export interface CourseGradingEvents {
     readonly total: number;
     readonly maximum: number;
   };
+  'review.withdrawn': Piece & { readonly scoreId: string; readonly reviewerId: string };
+  'regrade.requested': Piece & { readonly requestId: string; readonly scoreId: string };
 }
 
 /** What the learner who handed it in hears of it. */
 export interface LearnerGradingEvents {
   'score.settled': Piece & {
     readonly scoreId: string;
-    readonly source: Score['source'];
-    readonly state: 'graded' | 'reviewed';
+    readonly source: Exclude<Score['source'], 'withdrawal'>;
+    readonly state: 'graded' | 'certified' | 'reviewed';
     readonly total: number;
     readonly maximum: number;
   };
@@ -38,9 +41,13 @@ export interface LearnerGradingEvents {
     readonly total: number | null;
     readonly maximum: number | null;
   };
+  'regrade.closed': Piece & { readonly requestId: string; readonly state: Exclude<RegradeState, 'open'> };
 }
 
-type Place = Pick<Submission, 'id' | 'courseId' | 'assignmentId' | 'learnerId'>;
+type Place = Pick<Submission, 'id' | 'courseId' | 'assignmentId' | 'learnerId' | 'alias'>;
+
+/** Who handed it in, for the ears of teachers. */
+const submitterOf = ({ alias, learnerId }: Place): string => alias ?? learnerId;
 
 const pieceOf = ({ id, courseId, assignmentId }: Place): Piece => ({ courseId, assignmentId, submissionId: id });
 
@@ -62,7 +69,7 @@ function toLearner<T extends keyof LearnerGradingEvents>(
 
 /** The teachers hear that work came in. */
 export function submissionReceived(submission: Place): NewEvent {
-  const { learnerId } = submission;
+  const learnerId = submitterOf(submission);
   return toCourse(submission, 'submission.received', { ...pieceOf(submission), learnerId });
 }
 
@@ -71,7 +78,7 @@ export function submissionAwaitsReview(
   submission: Place,
   score: Pick<Score, 'total' | 'maximum' | 'confidence'> | null,
 ): NewEvent {
-  const { learnerId } = submission;
+  const learnerId = submitterOf(submission);
   const { total, maximum, confidence } = score ?? { total: null, maximum: null, confidence: null };
   const payload = { ...pieceOf(submission), learnerId, total, maximum, confidence };
   return toCourse(submission, 'submission.awaits-review', payload);
@@ -83,9 +90,29 @@ export function submissionReviewed(submission: Place, score: Score, reviewerId: 
   return toCourse(submission, 'submission.reviewed', { ...pieceOf(submission), scoreId, reviewerId, total, maximum });
 }
 
+/** The teachers hear that one of them has taken a review back. */
+export function reviewWithdrawn(submission: Place, reviewId: string, reviewerId: string): NewEvent {
+  return toCourse(submission, 'review.withdrawn', { ...pieceOf(submission), scoreId: reviewId, reviewerId });
+}
+
+/** The teachers hear that a learner asks for a score to be looked at again. */
+export function regradeRequested(submission: Place, { id: requestId, scoreId }: RegradeRequest): NewEvent {
+  return toCourse(submission, 'regrade.requested', { ...pieceOf(submission), requestId, scoreId });
+}
+
+/** The learner hears what came of her request. */
+export function regradeClosed(submission: Place, requestId: string, state: Exclude<RegradeState, 'open'>): NewEvent {
+  return toLearner(submission, 'regrade.closed', { ...pieceOf(submission), requestId, state });
+}
+
 /** The learner hears a score that stands. */
-export function scoreSettled(submission: Place, score: Score, state: 'graded' | 'reviewed'): NewEvent {
-  const { id: scoreId, source, total, maximum } = score;
+export function scoreSettled(
+  submission: Place,
+  score: Score,
+  state: LearnerGradingEvents['score.settled']['state'],
+): NewEvent {
+  const { id: scoreId, total, maximum } = score;
+  const source = score.source === 'automatic' ? 'automatic' : 'review';
   return toLearner(submission, 'score.settled', { ...pieceOf(submission), scoreId, source, state, total, maximum });
 }
 

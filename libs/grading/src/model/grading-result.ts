@@ -4,7 +4,9 @@ import type { Polygon } from './geometry.js';
 /**
  * What went wrong with one criterion. `extra` is a part that was named right but whose name, or whose place, carries
  * further marks that contradict it; `wrong-class` is a picture or drawing that shows something else; `below-target` a measure of predictions
- * that is not reached.
+ * that is not reached. Of a diagram, `wrong-type` is a figure of another type, `reversed` an arrow that points the other way, `unlabelled`
+ * a figure or branch without its words, and `dangling` an arrow that leads nowhere. `miscounted`, `wrong-colour`, `wrong-reading` and
+ * `wrong-length` are what was measured on a photo.
  */
 export const errorCodes = [
   'missing',
@@ -16,6 +18,10 @@ export const errorCodes = [
   'extra',
   'wrong-class',
   'missing-stroke',
+  'wrong-type',
+  'reversed',
+  'unlabelled',
+  'dangling',
   'not-a-function',
   'not-monotone',
   'wrong-curvature',
@@ -24,6 +30,10 @@ export const errorCodes = [
   'off-asymptote',
   'off-curve',
   'below-target',
+  'miscounted',
+  'wrong-colour',
+  'wrong-reading',
+  'wrong-length',
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 
@@ -44,10 +54,18 @@ export const hintKeys = [
   'once',
   'wrong-class',
   'missing-stroke',
+  'wrong-type',
+  'reversed',
+  'unlabelled',
+  'dangling',
   'not-drawn',
   'two-values',
   'interval',
   'below-target',
+  'miscounted',
+  'wrong-colour',
+  'wrong-reading',
+  'wrong-length',
 ] as const;
 export type HintKey = (typeof hintKeys)[number];
 

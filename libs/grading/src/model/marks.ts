@@ -7,7 +7,7 @@ const point = z.tuple([coordinate, coordinate]);
 const timedPoint = z.tuple([coordinate, coordinate, z.number().min(0).optional()]);
 
 /** Where a mark is, in image pixels: `x` to the right, `y` down. */
-const markShapeSchema = z.discriminatedUnion('kind', [
+export const markShapeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('point'), x: coordinate, y: coordinate }),
   z.strictObject({ kind: z.literal('box'), x: coordinate, y: coordinate, width: extent, height: extent }),
   z.strictObject({ kind: z.literal('polygon'), points: z.array(point).min(3).max(markLimits.corners) }),
@@ -57,19 +57,35 @@ export function labelsSchemaFor(picture: Surface): z.ZodType<Marks> {
   });
 }
 
-/** Strokes on one canvas. */
-export function strokesSchemaFor(canvas: Surface): z.ZodType<Marks> {
+/** Strokes on one canvas, and labels that were put on it beside them: at points, in boxes or in polygons. */
+export function labelledStrokesSchemaFor(canvas: Surface): z.ZodType<Marks> {
   return marksSchemaFor(canvas).superRefine((marks, context) => {
-    let points = 0;
-    marks.forEach(({ shape }, index) => {
-      const message = 'a drawing is made of strokes';
-      if (shape.kind === 'stroke') points += shape.points.length;
-      else context.addIssue({ code: 'custom', message, path: [index, 'shape', 'kind'] });
-    });
-    if (points > markLimits.points) {
+    const labels = marks.filter(({ shape }) => shape.kind !== 'stroke');
+    if (labels.length > markLimits.marks) {
+      context.addIssue({ code: 'custom', message: `has more than ${markLimits.marks} labels`, path: [] });
+    }
+    if (countPoints(marks) > markLimits.points) {
       context.addIssue({ code: 'custom', message: `has more than ${markLimits.points} points`, path: [] });
     }
   });
+}
+
+/** Strokes on one canvas. */
+export function strokesSchemaFor(canvas: Surface): z.ZodType<Marks> {
+  return marksSchemaFor(canvas).superRefine((marks, context) => {
+    marks.forEach(({ shape }, index) => {
+      const message = 'a drawing is made of strokes';
+      if (shape.kind !== 'stroke') context.addIssue({ code: 'custom', message, path: [index, 'shape', 'kind'] });
+    });
+    if (countPoints(marks) > markLimits.points) {
+      context.addIssue({ code: 'custom', message: `has more than ${markLimits.points} points`, path: [] });
+    }
+  });
+}
+
+/** Points of all strokes. */
+function countPoints(marks: Marks): number {
+  return marks.reduce((sum, { shape }) => sum + (shape.kind === 'stroke' ? shape.points.length : 0), 0);
 }
 
 /** Marks on one surface: every one has to lie on it, give or take the margin of {@link markLimits}. */

@@ -1,9 +1,10 @@
 import type { CourseRole } from '#libs/learning';
 import { hintSteps, pointingStep } from '../policy/hint-for.js';
 import type { Polygon } from './geometry.js';
+import { standingScores } from '../policy/standing-scores.js';
 import type { Assignment, Score, SettledCriterion, Submission } from '../ports.js';
 
-/** States as a learner sees them: of work that counts, she sees nothing before the teacher has settled it. */
+/** States as a learner sees them: of work that counts, she sees nothing before it is settled. */
 export type SeenState = Submission['state'] | 'awaiting-teacher';
 
 /** A submission as the one who asked may see it. Only use cases make it, after they have asked who may. */
@@ -12,6 +13,8 @@ export interface SubmissionView {
   readonly assignment: Assignment;
   readonly seenAs: CourseRole;
   readonly state: SeenState;
+  /** Stands for its learner where the one who asked may not know whose it is; null where she may. */
+  readonly alias: string | null;
 }
 
 /** A criterion with the hints that were taken on it. */
@@ -20,30 +23,42 @@ export interface CriterionView extends SettledCriterion {
 }
 
 export interface ScoreView extends Omit<Score, 'criteria'> {
+  /** Whether a later decision took it back. */
+  readonly withdrawn: boolean;
   readonly criteria: readonly CriterionView[];
 }
 
 export function toSubmissionView(submission: Submission, assignment: Assignment, seenAs: CourseRole): SubmissionView {
   const waits = seenAs === 'learner' && assignment.stakes === 'graded';
-  const open = submission.state === 'queued' || submission.state === 'reviewed';
-  return { submission, assignment, seenAs, state: waits && !open ? 'awaiting-teacher' : submission.state };
+  const open = ['queued', 'certified', 'reviewed'].includes(submission.state);
+  const hidden = seenAs === 'teacher' && assignment.anonymous && assignment.revealedAt === null;
+  return {
+    submission,
+    assignment,
+    seenAs,
+    state: waits && !open ? 'awaiting-teacher' : submission.state,
+    alias: hidden ? submission.alias : null,
+  };
 }
 
-/** The scores of a submission that somebody may see, in order. */
+/** The scores of a submission that somebody may see, in order: a teacher all, a learner those that nobody took back. */
 export function visibleScores(view: SubmissionView, scores: readonly Score[]): readonly Score[] {
-  if (view.seenAs === 'teacher' || view.assignment.stakes === 'practice') return scores;
-  return scores.filter(({ source }) => source === 'review');
+  if (view.seenAs === 'teacher') return scores;
+  const standing = standingScores(scores);
+  const isOpen = view.assignment.stakes === 'practice' || view.submission.state === 'certified';
+  return isOpen ? standing : standing.filter(({ source }) => source === 'review');
 }
 
 /**
- * A score with the hints taken. Regions of a learner's own marks are hers to see; where a part is that she has not
- * found stands in the key, so she sees it only after a hint has pointed at it; where the answer comes last, after a hint has shown it, and what was
- * found of it as well.
+ * A score with the hints taken, and whether it is one of the `withdrawn`. Regions of a learner's own marks are hers to see;
+ * where a part is that she has not found stands in the key, so she sees it only after a hint has pointed at it; where the
+ * answer comes last, after a hint has shown it, and what was found of it as well.
  */
 export function toScoreView(
   { seenAs }: Pick<SubmissionView, 'seenAs'>,
   score: Score,
   hintsTaken: ReadonlyMap<string, number> = new Map(),
+  withdrawn: ReadonlySet<string> = new Set(),
 ): ScoreView {
   const criteria = score.criteria.map((criterion) => {
     const taken = hintsTaken.get(criterion.criterionId) ?? 0;
@@ -54,7 +69,8 @@ export function toScoreView(
     const hint = isTold ? criterion.hint : { key: 'orient' as const, parameters: { label } };
     return { ...criterion, evidence: { ...evidence, regions }, hint, hintsTaken: taken };
   });
-  return { ...score, reviewerPseudonym: seenAs === 'teacher' ? score.reviewerPseudonym : null, criteria };
+  const reviewerPseudonym = seenAs === 'teacher' ? score.reviewerPseudonym : null;
+  return { ...score, reviewerPseudonym, criteria, withdrawn: withdrawn.has(score.id) };
 }
 
 function ownRegions({ error, evidence }: SettledCriterion): readonly Polygon[] {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { whyClosed } from './assignment-window.js';
+import { extendedTo, whyClosed } from './assignment-window.js';
 
 const noon = Date.UTC(2026, 4, 1, 12);
 const at = (offset: number): Date => new Date(noon + offset);
@@ -19,5 +19,20 @@ describe('the time in which an assignment takes work', () => {
     const refusal = whyClosed({ ...always, ...dates }, noon);
     expect(refusal === null).toBe(open);
     if (refusal !== null) expect(refusal.code).toBe('ASSIGNMENT_CLOSED');
+  });
+});
+
+describe('an extension', () => {
+  it.each([
+    ['makes it due later', { dueAt: at(-1) }, at(1), true],
+    ['ends as well', { dueAt: at(-2) }, at(-1), false],
+    ['gives the very millisecond in which it ends', { dueAt: at(-1) }, at(0), true],
+    ['never makes it due earlier', { dueAt: at(1) }, at(-1), true],
+    ['opens nothing', { opensAt: at(1), dueAt: at(2) }, at(3), false],
+    ['takes no work of what is closed', { closedAt: at(-1), dueAt: at(-1) }, at(1), false],
+    ['means nothing where nothing is due', {}, at(-1), true],
+    ['may not be there', { dueAt: at(-1) }, null, false],
+  ])('%s', (_, dates, granted, open) => {
+    expect(whyClosed(extendedTo({ ...always, ...dates }, granted), noon) === null).toBe(open);
   });
 });

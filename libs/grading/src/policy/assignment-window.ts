@@ -2,6 +2,15 @@ import { fail, type Failure } from '#libs/kernel';
 import type { Assignment } from '../ports.js';
 
 /**
+ * The same assignment as a learner has it: due when she has been granted it, where that is later. What was granted says nothing
+ * of when it opens, or whether the teacher has closed it.
+ */
+export function extendedTo<A extends Pick<Assignment, 'dueAt'>>(assignment: A, granted: Date | null): A {
+  const { dueAt } = assignment;
+  return dueAt !== null && granted !== null && granted > dueAt ? { ...assignment, dueAt: granted } : assignment;
+}
+
+/**
  * Why an assignment takes no work at a time, or null when it does. Work that arrives in the very millisecond of the
  * deadline is in time.
  * @param now Unix time in milliseconds

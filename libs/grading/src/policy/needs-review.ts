@@ -1,5 +1,4 @@
-import type { GradingResult } from '../model/grading-result.js';
-import type { Stakes } from '../ports.js';
+import type { Score, Stakes } from '../ports.js';
 
 /**
  * A result that is less sure than this goes to a teacher. The confidences of the label grader are weights of its
@@ -9,6 +8,6 @@ import type { Stakes } from '../ports.js';
 const reviewBelow = 0.75;
 
 /** Whether a person has to look at an automatic result: always where it counts, else where it is unsure or odd. */
-export function needsReview(result: Pick<GradingResult, 'confidence' | 'flags'>, stakes: Stakes): boolean {
+export function needsReview(result: Pick<Score, 'confidence' | 'flags'>, stakes: Stakes): boolean {
   return stakes === 'graded' || result.confidence < reviewBelow || result.flags.length > 0;
 }

@@ -2,6 +2,7 @@ import type { Clock, EventLog, EventPublisher, IdSource } from '#libs/kernel';
 import type { AuditLog, UnitOfWork, UserRepository } from '#libs/identity';
 import type { CourseAccess } from '#libs/learning';
 import type { ModelQueue, ModelRepository } from '#libs/models';
+import type { ExtensionRepository } from '../extension.ports.js';
 import type { FileRepository } from '../files.ports.js';
 import type {
   AssignmentRepository,
@@ -10,6 +11,8 @@ import type {
   SubmissionRepository,
   WorkHintRepository,
 } from '../ports.js';
+import type { RegradeRepository } from '../regrade.ports.js';
+import type { DecisionRepository } from '../trust.ports.js';
 
 /** What the path of a piece of work needs, from handing in to review. */
 export interface GradingDependencies {
@@ -17,9 +20,12 @@ export interface GradingDependencies {
   readonly access: CourseAccess;
   readonly users: UserRepository;
   readonly assignments: AssignmentRepository;
+  readonly extensions: ExtensionRepository;
   readonly submissions: SubmissionRepository;
   readonly scores: ScoreRepository;
+  readonly decisions: DecisionRepository;
   readonly hints: WorkHintRepository;
+  readonly regrades: RegradeRepository;
   readonly files: FileRepository;
   /** What models judged of works. */
   readonly models: ModelRepository;

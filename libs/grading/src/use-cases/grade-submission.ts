@@ -3,17 +3,16 @@ import { withEvents, type Actor } from '#libs/identity';
 import { kindOf, readSpecification, type Specification } from '../kinds/specification.js';
 import { scoreDeferred, scoreSettled, submissionAwaitsReview } from '../model/events.js';
 import type { GradingResult } from '../model/grading-result.js';
-import { needsReview } from '../policy/needs-review.js';
 import {
   ungraded,
   type Assignment,
   type GradingFailure,
-  type PinnedActivity,
   type Score,
   type Submission,
   type Ungraded,
 } from '../ports.js';
 import type { FileStore, StoredFile } from '../files.ports.js';
+import { decideScore } from './decide-score.js';
 import type { GradingDependencies } from './dependencies.js';
 import type { Graders } from './graders.js';
 import { openFile } from './open-file.js';
@@ -26,7 +25,7 @@ export interface GradeSubmissionDependencies extends GradingDependencies {
 
 /** What became of a grading job. */
 export type GradingOutcome =
-  | { readonly kind: 'graded'; readonly state: 'graded' | 'needs-review' }
+  | { readonly kind: 'graded'; readonly state: 'graded' | 'certified' | 'needs-review' }
   /** It was graded or reviewed before: nothing changed now. */
   | { readonly kind: 'already-graded' }
   /** Nothing changed, and it may well go better in a moment. */
@@ -38,7 +37,9 @@ export type GradingOutcome =
 
 interface Work {
   readonly submission: Submission;
-  readonly pinned: PinnedActivity | undefined;
+  /** Of the activity that it is graded by; null where that is gone. */
+  readonly version: number | null;
+  readonly specification: Specification | Failure;
   readonly file: StoredFile | null;
 }
 
@@ -54,19 +55,24 @@ export class GradeSubmission {
     // Nothing is held in the database while a grader works: one that asks a model takes its time.
     const result = await this.grade(actor, work);
     if (result.kind === 'ungraded' && result.isPassing) return { ...result, kind: 'postponed' };
-    return withEvents(this.deps, actor, async (news): Promise<GradingOutcome | Failure> => {
+    const outcome = await withEvents(this.deps, actor, async (news): Promise<GradingOutcome | Failure | null> => {
       const submission = await this.deps.submissions.lockSubmission(submissionId);
       if (submission === null) return fail('NOT_FOUND', 'There is no such submission any more.');
       if (!isOpen(submission)) return { kind: 'already-graded' };
       const assignment = (await this.deps.assignments.holdAssignment(submission.assignmentId))!;
+      if (work.version !== null && work.version !== assignment.activityVersion) return null;
       await this.keepJudgements(submission, result);
       const refused = refusalOf(result, assignment);
-      if (refused === null) return this.settle(submission, assignment, result as GradingResult, news);
+      if (refused === null) {
+        return this.settle(submission, assignment, work.specification as Specification, result as GradingResult, news);
+      }
       const { reason, detail, cause } = refused;
       news.push(...(await this.markUngraded(submission, assignment, { failure: reason, failureDetail: detail })));
       if (isForTeachers(reason)) return { kind: 'left-to-teacher', reason };
       return { kind: 'failed', reason, ...(cause !== undefined && { cause }) };
     });
+    // Moved to another version of its activity in the meantime: by that one it is graded.
+    return outcome ?? this.execute(actor, submissionId);
   }
 
   /** For a job that nobody could finish: the submission fails, if it still waits. */
@@ -88,14 +94,14 @@ export class GradeSubmission {
       if (submission === null) return null;
       const assignment = (await assignments.findAssignment(submission.assignmentId))!;
       const pinned = (await assignments.findPinned([assignment])).get(assignment.id);
+      const specification = pinned === undefined ? fail('NOT_FOUND') : readSpecification(pinned.content);
       const file = submission.fileId === null ? null : await files.findFile(submission.fileId);
-      return { submission, pinned, file };
+      return { submission, version: pinned?.version ?? null, specification, file };
     });
   }
 
   /** Whatever a grader does wrong is a recorded result, so that it cannot hold up the work of others. */
-  private async grade(actor: Actor, { submission, pinned, file }: Work): Promise<GradingResult | Ungraded> {
-    const specification = pinned === undefined ? fail('NOT_FOUND') : readSpecification(pinned.content);
+  private async grade(actor: Actor, { submission, specification, file }: Work): Promise<GradingResult | Ungraded> {
     if (isFailure(specification)) return ungraded('specification-invalid');
     const marks = kindOf(specification).readMarks(specification, submission.marks);
     if (isFailure(marks)) return ungraded('marks-invalid');
@@ -118,15 +124,19 @@ export class GradeSubmission {
   private async settle(
     submission: Submission & { readonly pseudonym: string },
     assignment: Assignment,
+    specification: Specification,
     result: GradingResult,
     news: NewEvent[],
   ): Promise<GradingOutcome> {
-    const { scores, submissions, queue, clock, ids } = this.deps;
-    const score = toScore(ids.next(), submission, assignment, result, new Date(clock.now()));
-    const state = needsReview(result, assignment.stakes) ? 'needs-review' : 'graded';
+    const { scores, decisions, submissions, queue, clock, ids } = this.deps;
+    const sequence = (await scores.listScores([submission.id])).length + 1;
+    const score = toScore(ids.next(), sequence, submission, assignment, result, new Date(clock.now()));
+    const decision = await decideScore(decisions, { submission, assignment, specification, result, score });
+    const state = stateAfter[decision.outcome];
     await scores.insertScore(score, submission.pseudonym, null);
+    await decisions.insertDecision(decision, submission.pseudonym);
     await submissions.setState(submission.id, state, null);
-    if (state === 'graded') {
+    if (state !== 'needs-review') {
       await queue.enqueueLearning(score.id);
       news.push(scoreSettled(submission, score, state));
     } else {
@@ -158,9 +168,14 @@ function withAnswersLast(result: GradingResult, specification: Specification): G
   return { ...result, criteria };
 }
 
+/** The state of work whose score was decided on. */
+const stateAfter = { shown: 'graded', released: 'certified', deferred: 'needs-review' } as const;
+
 /** Whether nothing is broken: the teacher's word is simply needed. */
 function isForTeachers(reason: GradingFailure): boolean {
-  return ['no-model', 'model-unsure', 'model-unfit', 'package-refused', 'package-exhausted'].includes(reason);
+  return ['no-model', 'model-unsure', 'model-unfit', 'package-refused', 'package-exhausted', 'photo-unusable'].includes(
+    reason,
+  );
 }
 
 function isOpen({ state }: Submission): boolean {
@@ -175,6 +190,7 @@ function refusalOf(result: GradingResult | Ungraded, { stakes }: Assignment): Un
 
 function toScore(
   id: string,
+  sequence: number,
   submission: Submission,
   { activityId, activityVersion }: Assignment,
   { grader, total, maximum, confidence, criteria, extras, flags, report }: GradingResult,
@@ -183,7 +199,7 @@ function toScore(
   return {
     id,
     submissionId: submission.id,
-    sequence: 1,
+    sequence,
     source: 'automatic',
     activityId,
     activityVersion,
@@ -197,6 +213,8 @@ function toScore(
     report,
     reviewerPseudonym: null,
     reason: null,
+    comments: [],
+    withdrawsId: null,
     scoredAt,
   };
 }

@@ -31,7 +31,9 @@ export class ListSubmissions {
       const learnerId = role === 'learner' ? actor.userId : filter.learnerId;
       if (role === 'learner' && filter.learnerId !== null && filter.learnerId !== actor.userId)
         return fail('FORBIDDEN', 'Learners see their own work only.');
-      const { items, hasMore } = await this.submissions.listSubmissions({ ...filter, learnerId }, page);
+      // Asking for one learner's work must not tell which anonymous work is hers.
+      const onlyNamed = role === 'teacher' && learnerId !== null;
+      const { items, hasMore } = await this.submissions.listSubmissions({ ...filter, learnerId, onlyNamed }, page);
       const ids = [...new Set(items.map(({ assignmentId }) => assignmentId))];
       const assignments = new Map((await this.assignments.findAssignments(ids)).map((each) => [each.id, each]));
       return { items: items.map((item) => toSubmissionView(item, assignments.get(item.assignmentId)!, role)), hasMore };

@@ -31,10 +31,11 @@ export interface ManageAssignmentsDependencies {
 /** A new assignment; `id` is made by the caller. */
 export type NewAssignment = Pick<
   Assignment,
-  'id' | 'courseId' | 'activityId' | 'title' | 'stakes' | 'opensAt' | 'dueAt'
+  'id' | 'courseId' | 'activityId' | 'title' | 'stakes' | 'release' | 'opensAt' | 'dueAt'
 > &
+  Partial<Pick<Assignment, 'anonymous'>> &
   ExternalKeyInput;
-export type AssignmentChange = Partial<Pick<Assignment, 'title' | 'stakes' | 'opensAt' | 'dueAt'>>;
+export type AssignmentChange = Partial<Pick<Assignment, 'title' | 'stakes' | 'release' | 'opensAt' | 'dueAt'>>;
 
 /** Teachers set visual work, change its dates and stakes, and close it. */
 export class ManageAssignments {
@@ -53,8 +54,8 @@ export class ManageAssignments {
       const version = await this.findVersion(actor, input);
       if (isFailure(version)) return version;
       const now = new Date(clock.now());
-      const { source = null, externalId = null } = input;
-      const pinned = { activityVersion: version, closedAt: null, createdAt: now };
+      const { source = null, externalId = null, anonymous = false } = input;
+      const pinned = { activityVersion: version, anonymous, revealedAt: null, closedAt: null, createdAt: now };
       const assignment = { ...input, source, externalId, ...pinned };
       if (!(await assignments.insertAssignment(assignment))) {
         const other = await assignments.findAssignment(input.id);
@@ -62,7 +63,13 @@ export class ManageAssignments {
         // Two identical requests at once: the other one was first.
         return isSame(other, input) ? other : fail('ID_REUSED');
       }
-      await this.note(actor, 'assignment.created', assignment, { activityVersion: version, stakes: input.stakes });
+      const { stakes, release } = input;
+      await this.note(actor, 'assignment.created', assignment, {
+        activityVersion: version,
+        stakes,
+        release,
+        anonymous,
+      });
       return assignment;
     });
   }
@@ -79,6 +86,15 @@ export class ManageAssignments {
   async close(actor: Actor, id: string): Promise<Assignment | Failure> {
     const closedAt = new Date(this.deps.clock.now());
     return this.change(actor, id, 'assignment.closed', (assignment) => (assignment.closedAt ? {} : { closedAt }));
+  }
+
+  /** Shows teachers whose work is whose, for good. Revealing again is harmless. */
+  async reveal(actor: Actor, id: string): Promise<Assignment | Failure> {
+    const revealedAt = new Date(this.deps.clock.now());
+    return this.change(actor, id, 'assignment.revealed', ({ anonymous, revealedAt: earlier }) => {
+      if (!anonymous) return fail('WRONG_STATE', 'This assignment is not anonymous.');
+      return earlier === null ? { revealedAt } : {};
+    });
   }
 
   private async change(
@@ -153,9 +169,10 @@ function checkDates({ opensAt, dueAt }: Pick<Assignment, 'opensAt' | 'dueAt'>): 
 /** Compares what the caller chose; a change since then makes a resend another body. */
 function isSame(assignment: Assignment, input: NewAssignment): boolean {
   const chosen = (one: NewAssignment): object => {
-    const { courseId, activityId, title, stakes, opensAt, dueAt, source = null, externalId = null } = one;
+    const { courseId, activityId, title, stakes, release, opensAt, dueAt, source = null, externalId = null } = one;
+    const { anonymous = false } = one;
     const dates = { opensAt: opensAt?.getTime(), dueAt: dueAt?.getTime() };
-    return { courseId, activityId, title, stakes, ...dates, source, externalId };
+    return { courseId, activityId, title, stakes, release, ...dates, anonymous, source, externalId };
   };
   return isSameJson(chosen(assignment), chosen(input));
 }

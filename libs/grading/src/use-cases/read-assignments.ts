@@ -1,14 +1,21 @@
 import { fail, type Clock, type Failure, type Page, type PageRequest, type TimeKey } from '#libs/kernel';
 import type { Actor, UnitOfWork } from '#libs/identity';
 import type { CourseAccess, CourseRole } from '#libs/learning';
+import type { Extension, ExtensionRepository } from '../extension.ports.js';
 import type { Assignment, AssignmentRepository, PinnedActivity } from '../ports.js';
-import { whyClosed } from '../policy/assignment-window.js';
+import { extendedTo, whyClosed } from '../policy/assignment-window.js';
 
 /** An assignment as the one who asked may see it. */
 export interface AssignmentView extends Assignment {
   readonly seenAs: CourseRole;
+}
+
+/** When an assignment takes work, for the one who asked. */
+export interface AssignmentWindow {
   /** Whether work is taken now. */
   readonly open: boolean;
+  /** Her own later due date; null for teachers. */
+  readonly extendedTo: Date | null;
 }
 
 /** Reads the assignments of a course: for its teachers and its learners. */
@@ -17,6 +24,7 @@ export class ReadAssignments {
     private readonly unitOfWork: UnitOfWork,
     private readonly access: CourseAccess,
     private readonly assignments: AssignmentRepository,
+    private readonly extensions: ExtensionRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -36,7 +44,33 @@ export class ReadAssignments {
 
   /** How an assignment that was read in another way looks to somebody. */
   toView(assignment: Assignment, seenAs: CourseRole): AssignmentView {
-    return { ...assignment, seenAs, open: whyClosed(assignment, this.clock.now()) === null };
+    return { ...assignment, seenAs };
+  }
+
+  /** When assignments that were read before take work: for a learner by the extensions that she has. */
+  async windowsOf(
+    actor: Actor,
+    views: readonly AssignmentView[],
+  ): Promise<ReadonlyMap<AssignmentView, AssignmentWindow>> {
+    const now = this.clock.now();
+    const ids = views.filter(({ seenAs }) => seenAs === 'learner').map(({ id }) => id);
+    const own = await this.unitOfWork.read(actor, () => this.extensions.findOwn([...new Set(ids)], actor.userId));
+    const windowOf = (view: AssignmentView): AssignmentWindow => {
+      const extended = extendedTo(view, view.seenAs === 'learner' ? (own.get(view.id) ?? null) : null);
+      const isLater = extended.dueAt !== view.dueAt;
+      return { open: whyClosed(extended, now) === null, extendedTo: isLater ? extended.dueAt : null };
+    };
+    return new Map(views.map((view) => [view, windowOf(view)]));
+  }
+
+  /** Who has more time for assignments that were read before; for their teachers only. */
+  async extensionsOf(
+    actor: Actor,
+    views: readonly AssignmentView[],
+  ): Promise<ReadonlyMap<AssignmentView, readonly Extension[]>> {
+    const ids = [...new Set(views.filter(({ seenAs }) => seenAs === 'teacher').map(({ id }) => id))];
+    const found = await this.unitOfWork.read(actor, () => this.extensions.listExtensions(ids));
+    return new Map(views.map((view) => [view, found.filter(({ assignmentId }) => assignmentId === view.id)]));
   }
 
   /** The activities of assignments that were read before. A learner gets none before it opens. */

@@ -8,6 +8,8 @@ import {
   type ScoreView,
   type SubmissionView,
 } from '../model/submission-view.js';
+import { withdrawnIds } from '../policy/standing-scores.js';
+import type { RegradeRequest } from '../regrade.ports.js';
 import type { GradingDependencies } from './dependencies.js';
 
 /** Reads a submission: a learner her own, a teacher those of her courses. */
@@ -41,10 +43,23 @@ export class ReadSubmission {
       const scoresOf = (view: SubmissionView): ScoreView[] => {
         const { id } = view.submission;
         const ofIt = found.filter(({ submissionId }) => submissionId === id);
-        return visibleScores(view, ofIt).map((score) => toScoreView(view, score, steps.get(id)));
+        const withdrawn = withdrawnIds(ofIt);
+        return visibleScores(view, ofIt).map((score) => toScoreView(view, score, steps.get(id), withdrawn));
       };
       return new Map(views.map((view) => [view, scoresOf(view)]));
     });
+  }
+
+  /** What learners asked for about submissions that were read before, the earliest first. */
+  async regradesOf(
+    actor: Actor,
+    views: readonly SubmissionView[],
+  ): Promise<ReadonlyMap<SubmissionView, readonly RegradeRequest[]>> {
+    const ids = [...new Set(views.map(({ submission }) => submission.id))];
+    const found = await this.deps.unitOfWork.read(actor, () => this.deps.regrades.listRequests(ids));
+    const of = ({ submission: { id } }: SubmissionView): RegradeRequest[] =>
+      found.filter(({ submissionId }) => submissionId === id);
+    return new Map(views.map((view) => [view, of(view)]));
   }
 
   /** What models judged of submissions that were read before; for their teachers only. */

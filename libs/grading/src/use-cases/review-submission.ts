@@ -1,12 +1,15 @@
-import { fail, isFailure, refuseInput, type Failure, type FailureIssue, type StreamedEvent } from '#libs/kernel';
-import type { Actor } from '#libs/identity';
-import { demandTeaching } from '#libs/learning';
-import { kindOf, readSpecification } from '../kinds/specification.js';
-import { scoreSettled, submissionReviewed } from '../model/events.js';
-import { byTeacherAlone, tellsOfSkills } from '../policy/skills-shown.js';
+import { fail, isFailure, refuseInput, type Failure, type FailureIssue } from '#libs/kernel';
+import { withEvents, type Actor } from '#libs/identity';
+import { regradeClosed, scoreSettled, submissionReviewed } from '../model/events.js';
 import { toSubmissionView, type SubmissionView } from '../model/submission-view.js';
+import type { ReviewComment } from '../model/review-comment.js';
+import { tellsOfSkills } from '../policy/skills-shown.js';
+import { standingScores } from '../policy/standing-scores.js';
 import type { Assignment, Score, SettledCriterion, Submission } from '../ports.js';
 import type { GradingDependencies } from './dependencies.js';
+import { lockForReview } from './lock-for-review.js';
+import { noteReview } from './note-review.js';
+import { unscored } from './unscored.js';
 
 export interface ReviewInput {
   /** Made by the client: the id of the score that the review gives. */
@@ -16,6 +19,8 @@ export interface ReviewInput {
   readonly overrides: readonly { readonly criterionId: string; readonly awarded: number }[];
   /** Told to the learner; needed where something is overridden. */
   readonly reason: string | null;
+  /** Shown to the learner with the score. */
+  readonly comments?: readonly ReviewComment[];
 }
 
 export interface ReviewedSubmission {
@@ -25,51 +30,75 @@ export interface ReviewedSubmission {
   readonly resent: boolean;
 }
 
+/** What a review is about to settle. */
+export interface WorkToSettle {
+  readonly submission: Submission;
+  /** The score that stands. */
+  readonly standing: Score | null;
+  /** Whether its learner has asked for it to be looked at again. */
+  readonly isAskedAbout: boolean;
+}
+
 /**
- * A teacher settles a score. The automatic one stays on record; the review is added and stands from now on. Where a model gave
- * it, it is looked at whether teachers still agree with that one.
+ * A teacher settles a score. The automatic one stays on record; the review is added and stands from now on, and answers what
+ * the learner has asked about it. Where a model gave it, it is looked at whether teachers still agree with that one.
  */
 export class ReviewSubmission {
   constructor(private readonly deps: GradingDependencies) {}
 
-  async execute(actor: Actor, input: ReviewInput): Promise<ReviewedSubmission | Failure> {
-    const { unitOfWork, access, assignments, submissions, scores, publisher } = this.deps;
-    let events: readonly StreamedEvent[] = [];
-    const outcome = await unitOfWork.run(actor, async (): Promise<ReviewedSubmission | Failure> => {
-      const locked = await submissions.lockSubmission(input.submissionId);
-      const refusal = locked && (await demandTeaching(access, actor, locked.courseId));
-      if (locked === null || refusal?.code === 'NOT_FOUND') {
-        return fail('NOT_FOUND', 'There is no such submission for you.');
-      }
-      if (refusal) return refusal;
-      const { pseudonym, ...submission } = locked;
-      const assignment = (await assignments.findAssignment(submission.assignmentId))!;
+  /** @param check for a review that is one of many: refuses what the caller does not want to be settled; not asked of a resend */
+  async execute(
+    actor: Actor,
+    input: ReviewInput,
+    check: ((work: WorkToSettle) => Failure | null) | null = null,
+  ): Promise<ReviewedSubmission | Failure> {
+    return withEvents(this.deps, actor, async (news): Promise<ReviewedSubmission | Failure> => {
+      const held = await lockForReview(this.deps, actor, input.submissionId);
+      if (isFailure(held)) return held;
+      const { submission, assignment } = held;
+      const { scores, submissions } = this.deps;
       const earlier = await scores.findEarlier(input.id, input);
       if (earlier !== null) {
         if (!earlier.sameBody || earlier.record.submissionId !== submission.id) return fail('ID_REUSED');
-        return {
-          kind: 'reviewed',
-          score: earlier.record,
-          submission: toSubmissionView(submission, assignment, 'teacher'),
-          resent: true,
-        };
+        const view = toSubmissionView(submission, assignment, 'teacher');
+        return { kind: 'reviewed', score: earlier.record, submission: view, resent: true };
       }
-      const before = (await scores.listScores([submission.id])).at(-1) ?? null;
-      const score = await this.judge(actor, input, assignment, before);
+      const all = await held.scores();
+      const standing = standingScores(all).at(-1) ?? null;
+      const requests = await this.deps.regrades.listRequests([submission.id]);
+      const asked = requests.filter(({ state }) => state === 'open').map(({ id }) => id);
+      const refused = check?.({ submission, standing, isAskedAbout: asked.length > 0 }) ?? null;
+      if (refused !== null) return refused;
+      const score = await this.judge(actor, input, assignment, standing, all.length + 1);
       if (isFailure(score)) return score;
-      await scores.insertScore(score, pseudonym, input);
+      await scores.insertScore(score, held.pseudonym, input);
+      const { pseudonym } = held;
+      await noteReview(this.deps.decisions, {
+        submission,
+        earlier: all,
+        score,
+        pseudonym,
+        isOneOfMany: check !== null,
+      });
       await submissions.setState(submission.id, 'reviewed', null);
-      await this.note(actor, input, before, score);
+      await this.note(actor, input, standing, score);
       const { modelId } = score.grader;
       if (modelId !== null) await this.deps.modelQueue.enqueueWatch(modelId);
-      if (isFirstToTell(submission, before)) await this.deps.queue.enqueueLearning(score.id);
-      const news = [submissionReviewed(submission, score, actor.userId), scoreSettled(submission, score, 'reviewed')];
-      events = await this.deps.events.append(news, score.scoredAt);
+      if (isFirstToTell(submission, all)) await this.deps.queue.enqueueLearning(score.id);
+      news.push(submissionReviewed(submission, score, actor.userId), scoreSettled(submission, score, 'reviewed'));
+      if (asked.length > 0) {
+        const closed = {
+          state: 'answered',
+          answer: null,
+          answeringScoreId: score.id,
+          closedAt: score.scoredAt,
+        } as const;
+        await this.deps.regrades.closeRequests(asked, { ...closed, closedBy: actor.pseudonym });
+        news.push(...asked.map((id) => regradeClosed(submission, id, 'answered')));
+      }
       const reviewed = { ...submission, state: 'reviewed', failure: null } as const;
       return { kind: 'reviewed', score, submission: toSubmissionView(reviewed, assignment, 'teacher'), resent: false };
     });
-    publisher.publish(events);
-    return outcome;
   }
 
   private async judge(
@@ -77,8 +106,9 @@ export class ReviewSubmission {
     input: ReviewInput,
     assignment: Assignment,
     before: Score | null,
+    sequence: number,
   ): Promise<Score | Failure> {
-    const base = before ?? (await this.unscored(input.submissionId, assignment));
+    const base = before ?? (await unscored(this.deps, input.submissionId, assignment));
     if (isFailure(base)) return base;
     const issues = issuesOf(input, base.criteria);
     if (issues.length > 0) return refuseInput(issues);
@@ -87,41 +117,15 @@ export class ReviewSubmission {
     return {
       ...base,
       id: input.id,
-      sequence: base.sequence + 1,
+      sequence,
       source: 'review',
       total: Math.round(criteria.reduce((sum, criterion) => sum + criterion.awarded, 0) * 1e4) / 1e4,
       confidence: 1,
       criteria,
       reviewerPseudonym: actor.pseudonym,
       reason: input.reason,
-      scoredAt: new Date(this.deps.clock.now()),
-    };
-  }
-
-  /** Where no program has given a score, the review starts from nothing found. */
-  private async unscored(submissionId: string, assignment: Assignment): Promise<Score | Failure> {
-    const { activityId, activityVersion } = assignment;
-    const pinned = (await this.deps.assignments.findPinned([assignment])).get(assignment.id);
-    const specification = pinned === undefined ? fail('NOT_FOUND') : readSpecification(pinned.content);
-    if (isFailure(specification)) return fail('INVALID_INPUT', 'The key of this activity is broken: correct it first.');
-    const criteria = kindOf(specification).blank(specification);
-    return {
-      total: 0,
-      maximum: criteria.reduce((sum, { points }) => sum + points, 0),
-      confidence: 0,
-      extras: [],
-      id: '',
-      submissionId,
-      sequence: 0,
-      source: 'automatic',
-      activityId,
-      activityVersion,
-      grader: byTeacherAlone,
-      flags: [],
-      report: null,
-      criteria: criteria.map((criterion) => ({ ...criterion, overridden: false })),
-      reviewerPseudonym: null,
-      reason: null,
+      comments: input.comments ?? [],
+      withdrawsId: null,
       scoredAt: new Date(this.deps.clock.now()),
     };
   }
@@ -143,12 +147,16 @@ export class ReviewSubmission {
   }
 }
 
-/** Whether the learner has seen no score before that tells of her skills; of practice work she sees the automatic one once it stands. */
-function isFirstToTell({ state }: Submission, before: Score | null): boolean {
-  return state !== 'graded' && !(before?.source === 'review' && tellsOfSkills(before));
+/** Whether the learner has seen no score before that tells of her skills; one of a program she sees once it stands. */
+function isFirstToTell({ state }: Submission, earlier: readonly Score[]): boolean {
+  if (state === 'graded' || state === 'certified') return false;
+  return !earlier.some((score) => score.source === 'review' && tellsOfSkills(score));
 }
 
-function issuesOf({ overrides, reason }: ReviewInput, criteria: readonly SettledCriterion[]): FailureIssue[] {
+function issuesOf(
+  { overrides, reason, comments = [] }: ReviewInput,
+  criteria: readonly SettledCriterion[],
+): FailureIssue[] {
   const issues: FailureIssue[] = [];
   const points = new Map(criteria.map((criterion) => [criterion.criterionId, criterion.points]));
   const seen = new Set<string>();
@@ -160,6 +168,10 @@ function issuesOf({ overrides, reason }: ReviewInput, criteria: readonly Settled
     else if (!(awarded >= 0 && awarded <= maximum)) complain('awarded', `must be from 0 to ${maximum}`);
     if (seen.has(criterionId)) complain('criterionId', 'is overridden twice');
     seen.add(criterionId);
+  }
+  for (const [index, { criterionId }] of comments.entries()) {
+    if (criterionId === null || points.has(criterionId)) continue;
+    issues.push({ path: `comments.${index}.criterionId`, message: `There is no criterion "${criterionId}".` });
   }
   if (overrides.length > 0 && reason === null) issues.push({ path: 'reason', message: 'say why you see it otherwise' });
   return issues;

@@ -5,7 +5,7 @@ import { submissionReceived } from '../model/events.js';
 import { checkFile, fileOf } from '../model/work-file.js';
 import type { FileStore } from '../files.ports.js';
 import type { Assignment, EarlierRequest, PinnedActivity, Submission, SubmissionState } from '../ports.js';
-import { whyClosed } from '../policy/assignment-window.js';
+import { extendedTo, whyClosed } from '../policy/assignment-window.js';
 import type { GradingDependencies } from './dependencies.js';
 import type { Graders } from './graders.js';
 import { openFile } from './open-file.js';
@@ -72,7 +72,7 @@ export class SubmitWork {
     input: WorkInput,
   ): Promise<{ readonly submission: Submission; readonly isLong: boolean } | Failure> {
     const now = this.deps.clock.now();
-    const closed = whyClosed(assignment, now);
+    const closed = await this.whyClosed(actor, assignment, now);
     if (closed !== null) return closed;
     const { specification, content } = await this.activityOf(assignment);
     const marks = kindOf(specification).readMarks(specification, input.marks);
@@ -87,6 +87,7 @@ export class SubmitWork {
       assignmentId: assignment.id,
       courseId: assignment.courseId,
       learnerId: actor.userId,
+      alias: assignment.anonymous ? await this.aliasOf(actor, assignment) : null,
       marks,
       fileId: input.fileId,
       state: 'queued',
@@ -110,7 +111,7 @@ export class SubmitWork {
       const isNew = (await submissions.findSubmission(id)) === null;
       if (assignment === null || file?.ownerId !== actor.userId || !isNew) return null;
       if ((await access.roleIn(actor, assignment.courseId)) !== 'learner') return null;
-      if (whyClosed(assignment, clock.now()) !== null) return null;
+      if ((await this.whyClosed(actor, assignment, clock.now())) !== null) return null;
       const activity = await this.activityOf(assignment);
       if ((await this.checkAttempts(actor, assignment, activity.content)) !== null) return null;
       return { ...activity, file, courseId: assignment.courseId };
@@ -140,6 +141,21 @@ export class SubmitWork {
     if (form.kind !== 'file') return null;
     const used = await this.deps.submissions.countAttempts(id, userId);
     return used < form.attempts ? null : fail('NO_MORE_ATTEMPTS', `All ${form.attempts} attempts are used.`);
+  }
+
+  /** Who has more time than others is looked up only where the time of the others is over. */
+  private async whyClosed({ userId }: Actor, assignment: Assignment, now: number): Promise<Failure | null> {
+    const closed = whyClosed(assignment, now);
+    if (closed === null) return null;
+    const granted = (await this.deps.extensions.findOwn([assignment.id], userId)).get(assignment.id) ?? null;
+    return whyClosed(extendedTo(assignment, granted), now);
+  }
+
+  /** The same in all works of hers for the assignment. */
+  private async aliasOf({ userId }: Actor, { id }: Assignment): Promise<string> {
+    const { submissions, ids } = this.deps;
+    await submissions.takeTurn(id, userId);
+    return (await submissions.findAlias(id, userId)) ?? ids.next();
   }
 
   /** The streams come last: their locks are held until the commit. */

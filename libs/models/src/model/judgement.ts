@@ -16,6 +16,8 @@ export interface Opinion {
   readonly ranked: readonly LabelProbability[];
   /** Whether the most probable label is below the threshold under which the model says that it does not know. */
   readonly abstains: boolean;
+  /** Whether the picture is too far from all that the model learnt from: it shows something else. */
+  readonly isOffTopic: boolean;
   /** Why it gave no answer; null where it did. */
   readonly refusal: NotInferred | null;
 }

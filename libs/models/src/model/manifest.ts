@@ -34,6 +34,7 @@ export const packageLimits = {
   tensorElements: 64 * 1024 * 1024,
   labels: 1_000,
   goldenCases: 64,
+  mistakes: 50,
 } as const;
 
 /** Deviations that a package may ask to be allowed at most. */
@@ -145,6 +146,11 @@ const metricsSchema = z.strictObject({
     .max(packageLimits.labels)
     .optional()
     .describe('Rows: the label that is true. Columns: the label that was given.'),
+  mistakes: z
+    .array(z.strictObject({ sha256, label: text(200), given: text(200), probability: share }))
+    .max(packageLimits.mistakes)
+    .optional()
+    .describe('Examples that were given another label than theirs, by the SHA-256 of the picture; surest first.'),
 });
 
 /** What the learning material was, and on what ground it may be used. */
@@ -209,6 +215,14 @@ export const manifestSchema = z.strictObject({
     ece: share.nullable(),
   }),
   abstainBelow: share.nullable().describe('Below this probability the model says nothing.'),
+  offTopicAbove: z
+    .number()
+    .positive()
+    .optional()
+    .describe(
+      'A picture whose output `distances`, one for each label, are all above this shows something else. Left out where the model ' +
+        'cannot tell.',
+    ),
   dataset: datasetCardSchema,
   training: z.strictObject({
     run: z.uuid().nullable().describe('The training run of the platform.'),

@@ -51,7 +51,8 @@ function contradictionIn(manifest: Manifest): PackageRefusal | null {
     return refusePackage('shape-mismatch', 'an output stands there twice');
   }
   if (manifest.task === 'image-classification') {
-    for (const name of ['logits', 'probs']) {
+    const tellsTopic = manifest.offTopicAbove !== undefined;
+    for (const name of ['logits', 'probs', ...(tellsTopic ? ['distances'] : [])]) {
       const output = outputs.find((each) => each.name === name);
       if (output?.shape.length !== 2 || output.shape[1] !== labels.length) {
         return refusePackage(
@@ -62,7 +63,10 @@ function contradictionIn(manifest: Manifest): PackageRefusal | null {
     }
   }
   const known = new Set(labels);
-  const named = [...metrics.perClass, ...golden.cases].find(({ label }) => label !== null && !known.has(label));
+  const mistaken = (metrics.mistakes ?? []).flatMap(({ label, given }) => [{ label }, { label: given }]);
+  const named = [...metrics.perClass, ...golden.cases, ...mistaken].find(
+    ({ label }) => label !== null && !known.has(label),
+  );
   if (named) return refusePackage('labels-mismatch', `"${named.label}" is not one of the labels`);
   if ((metrics.split === 'cross-validation') !== (metrics.folds !== undefined)) {
     return refusePackage('manifest-invalid', 'metrics.folds: a number with cross-validation, and left out otherwise');

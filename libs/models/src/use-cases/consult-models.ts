@@ -2,6 +2,7 @@ import { isFailure } from '#libs/kernel';
 import type { Actor, UnitOfWork } from '#libs/identity';
 import type { Consultation, Opinion } from '../model/judgement.js';
 import { isSynthetic, type ModelPackage, type VerifiedModel } from '../model/model-package.js';
+import { isOffTopic } from '../policy/is-off-topic.js';
 import { rankLabels } from '../policy/rank-labels.js';
 import { runnableModel } from '../policy/runnable-model.js';
 import type { InferenceRuntime, ModelRepository, NotInferred, PackageStore, PictureReader } from '../ports.js';
@@ -48,19 +49,20 @@ export class ConsultModels {
   ): Promise<Opinion> {
     const { manifest } = verified as VerifiedModel;
     const about = { modelId, isSynthetic: isSynthetic(manifest.dataset) };
-    const probabilities = await this.probabilities(actor.institutionId, sha256, manifest, picture);
-    if ('reason' in probabilities) return { ...about, ranked: [], abstains: true, refusal: probabilities };
+    const given = await this.infer(actor.institutionId, sha256, manifest, picture);
+    if ('reason' in given) return { ...about, ranked: [], abstains: true, isOffTopic: false, refusal: given };
+    const { probabilities, distances } = given;
     const ranked = rankLabels(manifest.labels, probabilities);
     const abstains = ranked[0]!.probability < (manifest.abstainBelow ?? 0);
-    return { ...about, ranked, abstains, refusal: null };
+    return { ...about, ranked, abstains, isOffTopic: isOffTopic(distances, manifest), refusal: null };
   }
 
-  private async probabilities(
+  private async infer(
     institutionId: string,
     sha256: string,
     manifest: VerifiedModel['manifest'],
     picture: Uint8Array,
-  ): Promise<ArrayLike<number> | NotInferred> {
+  ): Promise<{ probabilities: ArrayLike<number>; distances: ArrayLike<number> | null } | NotInferred> {
     const { store, runtime, pictures } = this.deps;
     const broken = (detail: string): NotInferred => ({ kind: 'not-inferred', reason: 'broken', detail });
     const { preprocessing } = manifest.input;
@@ -70,6 +72,8 @@ export class ConsultModels {
     const model = runnableModel(sha256, manifest, (paths) => store.read(institutionId, sha256, paths));
     const inference = await runtime.infer(model, input, { timeout: patience });
     if ('reason' in inference) return inference;
-    return inference.get('probs')?.data ?? broken('the model gives no `probs`');
+    const probabilities = inference.get('probs')?.data;
+    if (probabilities === undefined) return broken('the model gives no `probs`');
+    return { probabilities, distances: inference.get('distances')?.data ?? null };
   }
 }

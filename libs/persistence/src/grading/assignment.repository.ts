@@ -1,5 +1,5 @@
 import type { Page, PageRequest, TimeKey } from '#libs/kernel';
-import { AssignmentRepository, type Assignment, type PinnedActivity, type Stakes } from '#libs/grading';
+import { AssignmentRepository, type Assignment, type PinnedActivity, type Release, type Stakes } from '#libs/grading';
 import type { ActivityContent, ActivityKind, Modality } from '#libs/learning';
 import type { Assignment as AssignmentRow } from '../generated/client.js';
 import { olderThan, pageOf } from '../paging.js';
@@ -92,7 +92,7 @@ export class PrismaAssignmentRepository extends AssignmentRepository {
 
 function toAssignment(row: AssignmentRow): Assignment {
   const { id, courseId, activityId, activityVersion, title, opensAt, dueAt, closedAt, createdAt } = row;
-  const { source, externalId } = row;
+  const { source, externalId, anonymous, revealedAt } = row;
   return {
     id,
     courseId,
@@ -100,9 +100,12 @@ function toAssignment(row: AssignmentRow): Assignment {
     activityVersion,
     title,
     stakes: row.stakes as Stakes,
+    release: row.release as Release,
     opensAt,
     dueAt,
     closedAt,
+    anonymous,
+    revealedAt,
     createdAt,
     source,
     externalId,

@@ -13,6 +13,11 @@ export class PrismaFileRepository extends FileRepository {
     return row === null ? null : toFile(row);
   }
 
+  override async findFiles(ids: readonly string[]): Promise<StoredFile[]> {
+    const rows = await (await this.database.tenant()).file.findMany({ where: { id: { in: [...ids] } } });
+    return rows.map(toFile);
+  }
+
   override async findEarlier(id: string, sent: Uint8Array): Promise<EarlierRequest<StoredFile> | null> {
     const row = await (await this.database.tenant()).file.findFirst({ where: { id } });
     return row === null ? null : { sameBody: isDigestOf(row.sentHash, sent), record: toFile(row) };

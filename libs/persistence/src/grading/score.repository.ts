@@ -29,7 +29,7 @@ export class PrismaScoreRepository extends ScoreRepository {
   }
 
   override async insertScore(score: Score, pseudonym: string, body: object | null): Promise<void> {
-    const { grader, criteria, extras, flags, report, ...same } = score;
+    const { grader, criteria, extras, flags, report, comments, ...same } = score;
     const { institutionId } = this.database;
     await (
       await this.database.tenant()
@@ -42,6 +42,7 @@ export class PrismaScoreRepository extends ScoreRepository {
         graderVersion: grader.version,
         modelId: grader.modelId,
         criteria: criteria as unknown as Prisma.InputJsonValue,
+        comments: comments as unknown as Prisma.InputJsonValue,
         extras: extras as unknown as Prisma.InputJsonValue,
         flags: [...flags],
         ...(report !== null && { report: report as unknown as Prisma.InputJsonValue }),
@@ -70,6 +71,8 @@ function toScore(row: ScoreRow): Score {
     report: row.report as unknown as Score['report'],
     reviewerPseudonym: row.reviewerPseudonym,
     reason: row.reason,
+    comments: row.comments as unknown as Score['comments'],
+    withdrawsId: row.withdrawsId,
     scoredAt: row.scoredAt,
   };
 }

@@ -1,5 +1,6 @@
 import type { Page, PageRequest, TimeKey } from '#libs/kernel';
 import {
+  fileTypes,
   SubmissionRepository,
   type EarlierRequest,
   type GradingFailure,
@@ -7,7 +8,7 @@ import {
   type Submission,
   type SubmissionState,
 } from '#libs/grading';
-import type { Prisma, Submission as SubmissionRow } from '../generated/client.js';
+import { Prisma, type Submission as SubmissionRow } from '../generated/client.js';
 import { olderThan, pageOf } from '../paging.js';
 import type { Database } from '../tenancy/database.js';
 import { hashOf, isHashOf } from '../body-hash.js';
@@ -20,6 +21,11 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
   override async findSubmission(id: string): Promise<Submission | null> {
     const row = await (await this.database.tenant()).submission.findFirst({ where: { id } });
     return row === null ? null : toSubmission(row);
+  }
+
+  override async findSubmissions(ids: readonly string[]): Promise<Submission[]> {
+    const rows = await (await this.database.tenant()).submission.findMany({ where: { id: { in: [...ids] } } });
+    return rows.map(toSubmission);
   }
 
   override async lockSubmission(id: string): Promise<(Submission & { pseudonym: string }) | null> {
@@ -75,21 +81,29 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
     ).$queryRaw`SELECT pg_advisory_xact_lock(hashtextextended(${turn}, 0))::text AS locked`;
   }
 
+  override async findAlias(assignmentId: string, learnerId: string): Promise<string | null> {
+    const where = { assignmentId, learnerId, alias: { not: null } };
+    return (
+      (await (await this.database.tenant()).submission.findFirst({ where, select: { alias: true } }))?.alias ?? null
+    );
+  }
+
   override async countAttempts(assignmentId: string, learnerId: string): Promise<number> {
     const tenant = await this.database.tenant();
     const unread = ['failed'] satisfies SubmissionState[];
+    const unusable = ['package-refused', 'photo-unusable'] satisfies GradingFailure[];
     return tenant.submission.count({
       where: {
         assignmentId,
         learnerId,
         state: { notIn: unread },
-        OR: [{ failure: null }, { failure: { not: 'package-refused' satisfies GradingFailure } }],
+        OR: [{ failure: null }, { failure: { notIn: unusable } }],
       },
     });
   }
 
   override async listSubmissions(
-    { courseId, assignmentId, learnerId }: Parameters<SubmissionRepository['listSubmissions']>[0],
+    { courseId, assignmentId, learnerId, onlyNamed }: Parameters<SubmissionRepository['listSubmissions']>[0],
     page: PageRequest<TimeKey>,
   ): Promise<Page<Submission>> {
     const rows = await (
@@ -99,6 +113,7 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
         courseId,
         ...(assignmentId !== null && { assignmentId }),
         ...(learnerId !== null && { learnerId }),
+        ...(onlyNamed && { assignment: { OR: [{ anonymous: false }, { revealedAt: { not: null } }] } }),
         ...olderThan('receivedAt', page),
       },
       orderBy: [{ receivedAt: 'desc' }, { id: 'desc' }],
@@ -107,19 +122,44 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
     return pageOf(rows, page.first, toSubmission);
   }
 
-  override async listForReview(courseId: string, { first, after }: PageRequest<TimeKey>): Promise<Page<Submission>> {
+  override async countForRegrade(assignmentId: string): Promise<{ reviewed: number; unreviewed: number }> {
+    const tenant = await this.database.tenant();
+    const state = 'reviewed' satisfies SubmissionState;
+    const reviewed = await tenant.submission.count({ where: { assignmentId, state } });
+    return { reviewed, unreviewed: (await tenant.submission.count({ where: { assignmentId } })) - reviewed };
+  }
+
+  override async listForRegrade(
+    assignmentId: string,
+    { withReviewed }: { readonly withReviewed: boolean },
+    limit: number,
+  ): Promise<Submission[]> {
     const rows = await (
       await this.database.tenant()
     ).submission.findMany({
-      where: {
-        courseId,
-        state: { in: ['needs-review', 'failed'] satisfies SubmissionState[] },
-        ...(after && { OR: [{ receivedAt: { gt: after.at } }, { receivedAt: after.at, id: { gt: after.id } }] }),
-      },
-      orderBy: [{ receivedAt: 'asc' }, { id: 'asc' }],
-      take: first + 1,
+      where: { assignmentId, ...(!withReviewed && { state: { not: 'reviewed' satisfies SubmissionState } }) },
+      orderBy: [{ receivedAt: 'desc' }, { id: 'desc' }],
+      take: limit,
     });
-    return pageOf(rows, first, toSubmission);
+    return rows.map(toSubmission);
+  }
+
+  override async sendToGrading(
+    assignmentId: string,
+    { withReviewed, unlockedOnly }: Parameters<SubmissionRepository['sendToGrading']>[1],
+  ): Promise<readonly { submissionId: string; isLong: boolean }[]> {
+    const { institutionId } = this.database;
+    const [queued, reviewed] = ['queued', 'reviewed'] satisfies SubmissionState[];
+    return (await this.database.tenant()).$queryRaw<{ submissionId: string; isLong: boolean }[]>`
+      UPDATE submissions s SET state = ${queued}, failure = NULL, failure_detail = NULL
+      FROM (SELECT id FROM submissions
+            WHERE institution_id = ${institutionId}::uuid AND assignment_id = ${assignmentId}::uuid
+              AND state <> ${queued} AND (${withReviewed} OR state <> ${reviewed})
+            ORDER BY id FOR UPDATE ${unlockedOnly ? Prisma.sql`SKIP LOCKED` : Prisma.empty}) due
+      WHERE s.institution_id = ${institutionId}::uuid AND s.id = due.id
+      RETURNING s.id AS "submissionId",
+                EXISTS (SELECT FROM files f WHERE f.institution_id = s.institution_id AND f.id = s.file_id
+                                              AND f.media_type = ${fileTypes.package}) AS "isLong"`;
   }
 
   override async listCoursesOfFile(fileId: string, ownerId: string): Promise<string[]> {
@@ -135,12 +175,13 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
 }
 
 function toSubmission(row: SubmissionRow): Submission {
-  const { id, assignmentId, courseId, learnerId, fileId, deviceAt, receivedAt } = row;
+  const { id, assignmentId, courseId, learnerId, alias, fileId, deviceAt, receivedAt } = row;
   return {
     id,
     assignmentId,
     courseId,
     learnerId,
+    alias,
     marks: row.marks as unknown as Marks,
     fileId,
     state: row.state as SubmissionState,

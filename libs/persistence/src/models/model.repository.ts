@@ -182,11 +182,11 @@ export class PrismaModelRepository extends ModelRepository {
         WHERE active.model_id = p.active_id AND active.label IS NOT NULL
       ), settled AS (
         SELECT s.submission_id, c->>'criterionId' AS criterion_id, (c->>'awarded')::float8 AS awarded
-        FROM (SELECT DISTINCT ON (submission_id) submission_id, source, criteria FROM scores
+        FROM (SELECT DISTINCT ON (submission_id) submission_id, criteria FROM scores
               WHERE submission_id IN (SELECT submission_id FROM judged)
               ORDER BY submission_id, sequence DESC) s
         CROSS JOIN jsonb_array_elements(s.criteria) c
-        WHERE s.source = 'review'
+        WHERE EXISTS (SELECT FROM submissions w WHERE w.id = s.submission_id AND w.state = 'reviewed')
       ), compared AS (
         SELECT model_id, abs(mine - awarded) < 1e-9 AS mine, abs(active - awarded) < 1e-9 AS active
         FROM judged JOIN settled USING (submission_id, criterion_id)
@@ -224,7 +224,7 @@ export class PrismaModelRepository extends ModelRepository {
       SELECT count(*)::int AS settled, count(*) FILTER (WHERE agrees)::int AS agreed,
              (SELECT count(*)::int FROM span
               JOIN model_judgements j ON j.judged_at BETWEEN span.first AND span.last
-              JOIN submissions w ON w.id = j.submission_id AND w.state = 'graded'
+              JOIN submissions w ON w.id = j.submission_id AND w.state IN ('graded', 'certified')
               WHERE j.model_id = ${modelId}::uuid AND j.awarded IS NOT NULL) AS unlooked
       FROM settled`;
     return row!;

@@ -107,6 +107,23 @@ export class PrismaDatasetRepository extends DatasetRepository {
     return (await this.select(now, query))[0] ?? null;
   }
 
+  override async findOfRuns(
+    runIds: readonly string[],
+    digests: readonly string[],
+    now: Date,
+  ): Promise<ReadonlyMap<string, readonly LabelledImage[]>> {
+    const runs = await (
+      await this.database.tenant()
+    ).trainingRun.findMany({ where: { id: { in: [...runIds] } }, select: { id: true, datasetId: true } });
+    const datasetIds = [...new Set(runs.map(({ datasetId }) => datasetId))];
+    const images = await this.select(
+      now,
+      Prisma.sql`SELECT * FROM labelled_images
+        WHERE dataset_id = ANY(${datasetIds}::uuid[]) AND sha256 = ANY(${[...new Set(digests)]}) AND ${mayBeUsed}`,
+    );
+    return new Map(runs.map(({ id, datasetId }) => [id, images.filter((image) => image.datasetId === datasetId)]));
+  }
+
   override async saveImage(image: LabelledImage): Promise<Labelled | 'from-elsewhere' | null> {
     const tenant = await this.database.tenant();
     const { datasetId, sha256, label, group, submissionId, labelledBy, labelledAt } = image;

@@ -1,7 +1,9 @@
 import { PbfReader, PbfWriter } from 'pbf';
 import { writeNode, writeValue, writeWeights } from '#libs/models';
 import type { Head } from './fit-head.js';
-import { OnnxBuilder } from './onnx-builder.js';
+import { rowOf } from './matrix.js';
+import { OnnxBuilder, type Step } from './onnx-builder.js';
+import { distanceFloor, type TopicDistance } from './topic-distance.js';
 
 /** The output of a model that a head is put on. */
 export interface EmbeddingOutput {
@@ -25,12 +27,22 @@ interface Field {
   readonly body: Uint8Array;
 }
 
+/** What a head adds to a model. */
+export interface HeadToAttach {
+  readonly head: Head;
+  readonly topic: TopicDistance;
+}
+
+/** The outputs that come with a head. */
+export const headOutputs = ['logits', 'probs', 'distances'] as const;
+
 /**
- * Puts a head on an ONNX model: everything that its embedding is not made of goes, with its other outputs, and `logits`
- * and `probs` = softmax(logits / temperature) come in their place. The rest of the file stays as it was, byte by byte.
- * @returns null where the bytes are no ONNX model with such an output, or need one of the two names themselves
+ * Puts a head on an ONNX model: everything that its embedding is not made of goes, with its other outputs, and `logits`,
+ * `probs` = softmax(logits / temperature), and the `distances` to each class come in their place. The rest of the file
+ * stays as it was, byte by byte.
+ * @returns null where the bytes are no ONNX model with such an output, or need one of those names themselves
  */
-export function attachHead(model: Uint8Array, embedding: EmbeddingOutput, head: Head): Uint8Array | null {
+export function attachHead(model: Uint8Array, embedding: EmbeddingOutput, head: HeadToAttach): Uint8Array | null {
   try {
     const fields = fieldsOf(model);
     const graph = fields.find(({ tag }) => tag === inModel.graph);
@@ -47,7 +59,7 @@ export function attachHead(model: Uint8Array, embedding: EmbeddingOutput, head: 
   }
 }
 
-function editGraph(fields: readonly Field[], embedding: EmbeddingOutput, head: Head): Uint8Array | null {
+function editGraph(fields: readonly Field[], embedding: EmbeddingOutput, head: HeadToAttach): Uint8Array | null {
   const nodes = fields.flatMap((field) => (field.tag === inGraph.node ? [{ field, ...linksOf(field.body) }] : []));
   const maker = new Map(nodes.flatMap((node) => node.outputs.map((output) => [output, node] as const)));
   const needed = new Set([embedding.name]);
@@ -59,7 +71,7 @@ function editGraph(fields: readonly Field[], embedding: EmbeddingOutput, head: H
     for (const each of [...node.inputs, ...node.outputs]) if (each !== '') needed.add(each);
   }
   const outputs = fields.filter(({ tag, body }) => tag === inGraph.output && nameIn(body, 1) === embedding.name);
-  if (kept.size === 0 || outputs.length !== 1 || needed.has('logits') || needed.has('probs')) return null;
+  if (kept.size === 0 || outputs.length !== 1 || headOutputs.some((name) => needed.has(name))) return null;
   const initializers = new Set(
     fields.flatMap(({ tag, body }) => (tag === inGraph.initializer ? [nameIn(body, 8)] : [])),
   );
@@ -84,8 +96,9 @@ function editGraph(fields: readonly Field[], embedding: EmbeddingOutput, head: H
 }
 
 /** The fields that are added to the graph. */
-function writeHead({ name, shape }: EmbeddingOutput, { scale, map, temperature }: Head, prefix: string): Uint8Array {
+function writeHead({ name, shape }: EmbeddingOutput, { head, topic }: HeadToAttach, prefix: string): Uint8Array {
   const g = new OnnxBuilder(prefix);
+  const { scale, map, temperature } = head;
   const { rows: features, columns: classes, data } = map.weights;
   const flat = shape.length === 1 ? name : g.flatten(name);
   const centred = g.node('Sub', [flat, g.numbers([1, features], scale.mean)]);
@@ -93,14 +106,32 @@ function writeHead({ name, shape }: EmbeddingOutput, { scale, map, temperature }
   const [weights, bias] = [g.numbers([features, classes], data), g.numbers([classes], map.bias)];
   const logits = g.node('Gemm', [scaled, weights, bias], {}, 'logits');
   g.node('Softmax', [g.multiply(logits, 1 / temperature)], { axis: 1 }, 'probs');
+  writeDistances(g, flat, topic);
   const added = g.parts();
   const writer = new PbfWriter();
   for (const node of added.nodes) writer.writeMessage(inGraph.node, writeNode, node);
   for (const each of added.weights) writer.writeMessage(inGraph.initializer, writeWeights, each);
-  for (const output of ['logits', 'probs']) {
+  for (const output of headOutputs) {
     writer.writeMessage(inGraph.output, writeValue, { name: output, type: 'float32', shape: [null, classes] });
   }
   return writer.finish();
+}
+
+/** |z − m|² = |z|² − 2 z·m + |m|² for each class at once, where z is the embedding in the measure of the distances. */
+function writeDistances(g: OnnxBuilder, flat: Step, { mean, factor, centres }: TopicDistance): void {
+  const { rows: classes, columns: features } = centres;
+  const z = g.multiply(g.node('Sub', [flat, g.numbers([1, features], mean)]), g.numbers([1, features], factor));
+  const length = g.node('MatMul', [g.multiply(z, z), g.numbers([features, 1], new Float32Array(features).fill(1))]);
+  const squares = Array.from({ length: classes }, (_, label) => {
+    return rowOf(centres, label).reduce((sum, value) => sum + value ** 2, 0);
+  });
+  const towards = new Float64Array(features * classes);
+  centres.data.forEach((value, at) => {
+    towards[(at % features) * classes + Math.floor(at / features)] = -2 * value;
+  });
+  const products = g.node('Gemm', [z, g.numbers([features, classes], towards), g.numbers([classes], squares)]);
+  const squared = g.node('Relu', [g.add(length, products)]); // rounding may take it below 0
+  g.node('Sqrt', [g.add(squared, distanceFloor)], {}, 'distances');
 }
 
 /** @throws {RangeError} where the bytes are cut off */

@@ -77,7 +77,10 @@ export function headCard(manifest: Omit<Manifest, 'files'>): string {
     '',
     '## Limits',
     '',
-    '- It knows its labels only, and gives one of them for whatever it is shown.',
+    manifest.offTopicAbove === undefined
+      ? '- It knows its labels only, and gives one of them for whatever it is shown.'
+      : `- It knows its labels only. A picture that is further than ${manifest.offTopicAbove} from all of them counts as off ` +
+        'its topic; that was chosen by cross-validation, without pictures of other things.',
     abstainBelow === null
       ? '- It has no threshold below which it says nothing.'
       : `- Below a probability of ${abstainBelow} it says nothing.`,

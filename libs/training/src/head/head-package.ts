@@ -8,7 +8,7 @@ import {
 } from '#libs/models';
 import type { Backbone } from './backbone.js';
 import type { FoldOutcome } from './cross-validate.js';
-import type { Head } from './fit-head.js';
+import type { HeadToAttach } from './attach-head.js';
 import { headCard } from './head-card.js';
 
 /** What a head is trained for. */
@@ -42,7 +42,7 @@ export interface TrainedHead {
   readonly backbone: Backbone;
   /** The ONNX file, with the head on it. */
   readonly model: Uint8Array;
-  readonly head: Head;
+  readonly fitted: HeadToAttach;
   readonly metrics: Manifest['metrics'];
   readonly folds: readonly FoldOutcome[];
   readonly golden: readonly GoldenPicture[];
@@ -66,7 +66,8 @@ const [tolerance, imageTolerance] = [1e-3, 0.05];
  * @throws {ZodError} where the plan makes no valid manifest
  */
 export function packHead(trained: TrainedHead, sha256: (bytes: Uint8Array) => string): HeadPackage {
-  const { plan, labels, backbone, metrics, head, golden, runtime, folds } = trained;
+  const { plan, labels, backbone, metrics, golden, runtime, folds } = trained;
+  const { head, topic } = trained.fitted;
   const files = new Map<string, Uint8Array>([
     ['model.onnx', trained.model],
     ['metrics.jsonl', utf8(folds.map((fold) => `${JSON.stringify(fold)}\n`).join(''))],
@@ -102,11 +103,13 @@ export function packHead(trained: TrainedHead, sha256: (bytes: Uint8Array) => st
     outputs: [
       output('logits', [labels.length]),
       output('probs', [labels.length]),
+      output('distances', [labels.length]),
       output(backbone.embedding.name, backbone.embedding.shape),
     ],
     metrics,
     calibration: { method: 'temperature', temperature: head.temperature, ece: metrics.overall.ece ?? null },
     abstainBelow: plan.abstainBelow,
+    offTopicAbove: topic.above,
     dataset: { ...plan.card, split: { training: plan.card.examples, validation: 0, test: 0 } },
     training: {
       run: plan.runId,

@@ -1,4 +1,4 @@
-import { countConfusion, kappaOf, macroMean, measuresByLabel, type Manifest } from '#libs/models';
+import { countConfusion, kappaOf, macroMean, measuresByLabel, packageLimits, type Manifest } from '#libs/models';
 import { calibrationError, mostProbable } from './calibration.js';
 import { rowOf, type Matrix } from './matrix.js';
 
@@ -10,6 +10,8 @@ export interface Measured {
   readonly groups: readonly string[];
   /** For metrics by group, such as the device. */
   readonly attributes: readonly Readonly<Record<string, string>>[];
+  /** SHA-256 of each picture. */
+  readonly digests: readonly string[];
 }
 
 type Metrics = Manifest['metrics'];
@@ -49,6 +51,17 @@ export function metricsOf(
     perClass,
     perGroup: byAttribute(measured.attributes, right),
     confusion,
+    mistakes: judged
+      .map(({ given, confidence, isRight }, row) => ({ row, given, confidence, isRight }))
+      .filter(({ isRight }) => !isRight)
+      .sort((a, b) => b.confidence - a.confidence)
+      .slice(0, packageLimits.mistakes)
+      .map(({ row, given, confidence }) => ({
+        sha256: measured.digests[row]!,
+        label: names[labels[row]!]!,
+        given: names[given]!,
+        probability: confidence,
+      })),
   };
 }
 

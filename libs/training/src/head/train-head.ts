@@ -7,15 +7,16 @@ import {
   type RunnableModel,
   type Tensor,
 } from '#libs/models';
-import { attachHead } from './attach-head.js';
+import { attachHead, headOutputs, type HeadToAttach } from './attach-head.js';
 import { runnableBackbone, runnablePictures, type Backbone } from './backbone.js';
 import { crossValidate, type FoldOutcome } from './cross-validate.js';
-import { applyHead, fitHead, type Head, type LabelledEmbeddings } from './fit-head.js';
+import { applyHead, fitHead, type LabelledEmbeddings } from './fit-head.js';
 import { groupsOfLabels } from './folds.js';
 import { drawGoldenPicture } from './golden-picture.js';
 import { packHead, type GoldenPicture, type HeadPackage, type HeadPlan } from './head-package.js';
 import { matrix, rowOf } from './matrix.js';
 import { metricsOf } from './measure.js';
+import { fitTopicDistance, topicDistances } from './topic-distance.js';
 
 /** A picture to learn from. */
 export interface HeadExample {
@@ -90,17 +91,19 @@ export async function trainHead(
       folds.push(outcome);
       await told({ phase: 'measuring', ...outcome });
     });
-    const measured = { ...described, probs: crossed.probs, attributes: examples.map(({ attributes }) => attributes) };
+    const attributes = examples.map((example) => example.attributes);
+    const digests = examples.map(({ picture }) => tools.sha256(picture));
+    const measured = { ...described, probs: crossed.probs, attributes, digests };
     const metrics = metricsOf(measured, labels, crossed.folds, plan.abstainBelow);
-    const head = fitHead(described, seed);
+    const fitted = { head: fitHead(described, seed), topic: fitTopicDistance(described, seed) };
     await told({ phase: 'packing' });
-    const model = attachHead(backbone.model, backbone.embedding, head);
+    const model = attachHead(backbone.model, backbone.embedding, fitted);
     if (model === null) return fail('WRONG_STATE', 'No head can be put on this model. Choose another one.');
-    const golden = await runGolden(examples, { model, backbone, head }, plan, tools);
+    const golden = await runGolden(examples, { model, backbone, fitted }, plan, tools);
     if (isFailure(golden)) return golden;
     const { name, version } = await tools.runtime.status();
     const runtime = { name, version: version ?? 'unknown' };
-    return packHead({ plan, labels, backbone, model, head, metrics, folds, golden, runtime }, tools.sha256);
+    return packHead({ plan, labels, backbone, model, fitted, metrics, folds, golden, runtime }, tools.sha256);
   } catch (error) {
     if (error instanceof Cancelled) return fail('WRONG_STATE', 'The training was cancelled.');
     throw error;
@@ -190,11 +193,11 @@ export async function describePictures(
  */
 async function runGolden(
   examples: readonly HeadExample[],
-  { model, backbone, head }: { model: Uint8Array; backbone: Backbone; head: Head },
+  { model, backbone, fitted }: { model: Uint8Array; backbone: Backbone; fitted: HeadToAttach },
   plan: HeadPlan,
   { pictures, runtime }: HeadTools,
 ): Promise<GoldenPicture[] | Failure> {
-  const outputs = ['logits', 'probs', backbone.embedding.name];
+  const outputs = [...headOutputs, backbone.embedding.name];
   const runnable = runnablePictures(backbone, `${plan.id}/golden`, model, outputs);
   try {
     const golden: GoldenPicture[] = [];
@@ -205,7 +208,7 @@ async function runGolden(
       if (isPickle(input.data)) continue;
       const given = await infer(runtime, runnable, input);
       if (isFailure(given)) return given;
-      const apart = deviationOf(given, backbone, head);
+      const apart = deviationOf(given, backbone, fitted);
       if (!(apart < 1e-2)) throw new Error(`The packed head is ${apart} off the fitted one.`);
       golden.push({ picture, kind, label, input, outputs: given });
       if (golden.length === goldenCases) break;
@@ -243,14 +246,19 @@ function kindOf([first, second]: Uint8Array): 'jpg' | 'png' | null {
   return first === 0x89 && second === 0x50 ? 'png' : null;
 }
 
-/** The largest difference of a logit from the one that the head gives for the embedding, by the largest of these. */
-function deviationOf(given: Inference, backbone: Backbone, head: Head): number {
-  const embedding = given.get(backbone.embedding.name)!.data;
-  const expected = applyHead(head, { rows: 1, columns: embedding.length, data: Float64Array.from(embedding) }).data;
-  const largest = expected.reduce((most, logit) => Math.max(most, Math.abs(logit)), 1);
-  return (
-    given.get('logits')!.data.reduce((most, logit, at) => Math.max(most, Math.abs(logit - expected[at]!)), 0) / largest
-  );
+/** The largest difference of a logit or distance from the one that follows from the embedding, by the largest of these. */
+function deviationOf(given: Inference, backbone: Backbone, { head, topic }: HeadToAttach): number {
+  const numbers = given.get(backbone.embedding.name)!.data;
+  const embedding = { rows: 1, columns: numbers.length, data: Float64Array.from(numbers) };
+  const apart = (output: string, expected: Float64Array): number => {
+    const largest = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
+    const worst = given
+      .get(output)!
+      .data.reduce((most, value, at) => Math.max(most, Math.abs(value - expected[at]!)), 0);
+    return worst / largest;
+  };
+  const logits = apart('logits', applyHead(head, embedding).data);
+  return Math.max(logits, apart('distances', topicDistances(topic, embedding).data));
 }
 
 async function infer(runtime: InferenceRuntime, model: RunnableModel, input: Tensor): Promise<Inference | Failure> {

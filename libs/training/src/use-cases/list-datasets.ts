@@ -60,6 +60,20 @@ export class ListDatasets {
     return bytes ?? fail('NOT_FOUND', 'The image is not on this server: its folder was emptied, or is not shared.');
   }
 
+  /**
+   * Images that runs learn from, by their digests: the paths of those that may still be seen. For the teachers of the runs, who
+   * have read them before.
+   */
+  async ofRuns(
+    actor: Actor,
+    runs: readonly { readonly runId: string; readonly digests: readonly string[] }[],
+  ): Promise<ReadonlyMap<string, ReadonlyMap<string, LabelledImage>>> {
+    const [ids, digests] = [runs.map(({ runId }) => runId), runs.flatMap((run) => run.digests)];
+    if (digests.length === 0) return new Map();
+    const found = await this.unitOfWork.read(actor, () => this.datasets.findOfRuns(ids, digests, this.now()));
+    return new Map(Array.from(found, ([id, images]) => [id, new Map(images.map((image) => [image.sha256, image]))]));
+  }
+
   private async find(actor: Actor, id: string): Promise<TrainingDataset | null> {
     const dataset = await this.datasets.findDataset(id);
     const refused = dataset && (await demandTeaching(this.access, actor, dataset.courseId));

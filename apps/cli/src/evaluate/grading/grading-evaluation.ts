@@ -3,6 +3,8 @@ export interface GradingData {
   readonly train: readonly string[];
   readonly test: string;
   readonly labelsPerClass: number | null;
+  /** Pictures of other things; where there are none, some are drawn. */
+  readonly others: readonly string[];
   readonly seed: string;
 }
 

@@ -7,17 +7,21 @@ import { flat, writeGradingReport } from './grading-report.js';
 
 /** How each set is measured. */
 const evaluations: { readonly [S in GradingSet]: () => Promise<EvaluateSet> } = {
+  fcinkml: async () => (await import('./evaluate-fcinkml.js')).evaluateFcinkml,
+  hdbpmn: async () => (await import('./evaluate-hdbpmn.js')).evaluateHdbpmn,
+  bccd: async () => (await import('./evaluate-bccd.js')).evaluateBccd,
   omniglot: async () => (await import('./evaluate-omniglot.js')).evaluateOmniglot,
+  dsb2018: async () => (await import('./evaluate-dsb2018.js')).evaluateDsb2018,
 };
 
 /** Reads, learns, scores and prints; resolves to the exit code. */
 export async function runEvaluateGrading(flags: GradingFlags): Promise<number> {
-  const { set, train, test, labelsPerClass = null, seed, report, json } = flags;
+  const { set, train, test, labelsPerClass = null, others, seed, report, json } = flags;
   const bar = progressBar(!json);
   try {
     const evaluate = await evaluations[set]();
     const onProgress = (share: number, what: string): void => bar.update(Math.round(share * 100), 100, what);
-    const evaluation = await evaluate({ train, test, labelsPerClass, seed }, onProgress);
+    const evaluation = await evaluate({ train, test, labelsPerClass, others, seed }, onProgress);
     bar.stop();
     const page = report === undefined ? null : await writeGradingReport(report, set, evaluation);
     if (json) console.log(JSON.stringify(evaluation.figures, null, 2));

@@ -1,11 +1,14 @@
 import type { ConsultModels, Opinion } from '#libs/models';
 import type { Polygon } from '../../model/geometry.js';
-import type { GradingResult, JudgedByModel } from '../../model/grading-result.js';
+import type { CriterionScore, GradingResult, JudgedByModel } from '../../model/grading-result.js';
 import { Grader, ungraded, type Ungraded, type WorkToGrade } from '../../ports.js';
 import type { Classify } from './classify.js';
-import { criterionId, criterionOf, pointsFor } from './grade-classification.js';
+import { criterionId, criterionOf, offTopicCriterion, pointsFor } from './grade-classification.js';
 
-/** Has the course's model say what a picture shows. Where the model is not sure, a teacher looks: it is never scored as nothing. */
+/**
+ * Has the course's model say what a picture shows. Where the model is not sure, a teacher looks: it is never scored as nothing. A
+ * picture of something else earns nothing until a teacher has looked, however sure the model would be.
+ */
 export class ClassifyGrader extends Grader<Classify> {
   override readonly kind = 'classify';
 
@@ -30,31 +33,43 @@ export class ClassifyGrader extends Grader<Classify> {
       return ungraded('model-failed', { isPassing, cause: active.refusal.detail });
     }
     const top = active.ranked[0]!;
+    if (active.isOffTopic) {
+      return resultOf(active, offTopicCriterion(specification, [outlineOf(file)]), judgements, ['off-topic']);
+    }
     if (active.abstains) return ungraded('model-unsure', { judgements });
-    const criterion = criterionOf(specification, top, [outlineOf(file)]);
-    return {
-      kind: 'graded',
-      grader: { name: 'classify', version: 1, modelId: active.modelId },
-      total: criterion.awarded,
-      maximum: criterion.points,
-      confidence: criterion.confidence,
-      criteria: [criterion],
-      extras: [],
-      flags: [],
-      judgements,
-      isForPracticeOnly: active.isSynthetic,
-      report: null,
-    };
+    return resultOf(active, criterionOf(specification, top, [outlineOf(file)]), judgements, []);
   }
 }
 
-function judgementOf(specification: Classify, { modelId, ranked, abstains, refusal }: Opinion): JudgedByModel {
+function resultOf(
+  { modelId, isSynthetic }: Opinion,
+  criterion: CriterionScore,
+  judgements: readonly JudgedByModel[],
+  flags: GradingResult['flags'],
+): GradingResult {
+  return {
+    kind: 'graded',
+    grader: { name: 'classify', version: 1, modelId },
+    total: criterion.awarded,
+    maximum: criterion.points,
+    confidence: criterion.confidence,
+    criteria: [criterion],
+    extras: [],
+    flags,
+    judgements,
+    isForPracticeOnly: isSynthetic,
+    report: null,
+  };
+}
+
+function judgementOf(specification: Classify, opinion: Opinion): JudgedByModel {
+  const { modelId, ranked, abstains, isOffTopic, refusal } = opinion;
   const top = ranked[0];
   if (refusal !== null || top === undefined) {
     return { modelId, criterionId, label: null, probability: null, awarded: null };
   }
   const { label, probability } = top;
-  const awarded = abstains ? null : pointsFor(specification, label);
+  const awarded = abstains || isOffTopic ? null : pointsFor(specification, label);
   return { modelId, criterionId, label, probability, awarded };
 }
 

@@ -8,5 +8,6 @@ export const classify: WorkKind<Classify> = {
   answeredBy: 'picture',
   readMarks: (_, marks) => noMarks(marks),
   blank: (specification) => [criterionOf(specification, null, [])],
+  criterionType: () => 'class',
   hintsFor: ({ hints }, id) => (id === criterionId ? hints : null),
 };

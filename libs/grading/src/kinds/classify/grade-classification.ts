@@ -41,3 +41,8 @@ export function criterionOf(
     skill,
   };
 }
+
+/** The score of a picture that shows none of the things that the model knows: nothing, for a person to see. */
+export function offTopicCriterion(specification: Classify, regions: readonly Polygon[]): CriterionScore {
+  return { ...criterionOf(specification, null, []), error: 'wrong-class', evidence: { markIds: [], regions } };
+}

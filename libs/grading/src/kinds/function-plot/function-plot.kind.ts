@@ -13,5 +13,6 @@ export const functionPlot: WorkKind<FunctionPlot> = {
     return parsed.success ? parsed.data : refuseInput(issuesOf(parsed.error, 'marks'));
   },
   blank: (specification) => gradeFunctionPlot(specification, []).criteria,
+  criterionType: ({ features }, id) => features.find((feature) => feature.id === id)?.feature ?? 'feature',
   hintsFor: ({ features }, id) => features.find((feature) => feature.id === id)?.hints ?? null,
 };

@@ -13,5 +13,6 @@ export const labelledParts: WorkKind<LabelledParts> = {
     return parsed.success ? parsed.data : refuseInput(issuesOf(parsed.error, 'marks'));
   },
   blank: (specification) => gradeLabelledParts(specification, []).criteria,
+  criterionType: () => 'part',
   hintsFor: ({ parts }, criterionId) => parts.find(({ id }) => id === criterionId)?.hints ?? null,
 };

@@ -1,6 +1,12 @@
 import { charactersOf, foldLabel, formsOf, slipsAllowed, slipsBetween } from './label-text.js';
 import { termsOf as termsOfPair, type LabelledParts } from './labelled-parts.js';
 
+/** What may be written: parts with their names, and pairs of terms that learners take for one another. */
+export interface Vocabulary {
+  readonly parts: readonly { readonly label: string; readonly synonyms: readonly string[] }[];
+  readonly confusable: readonly LabelledParts['confusable'][number][];
+}
+
 /** What a written label stands for. */
 export interface Reading {
   readonly folded: string;
@@ -19,13 +25,13 @@ interface Term {
 }
 
 /**
- * Makes a reader for the labels of one specification. A label is a term if their forms meet (case, width, punctuation,
+ * Makes a reader for the labels of one vocabulary. A label is a term if their forms meet (case, width, punctuation,
  * articles and plurals aside). Otherwise it is a misspelling of the term nearest to it within
  * {@link slipsAllowed}; of several parts' when they are equally near; and of none if the nearest, or one as near, is a
  * term that names no part. A label that is a term is never a misspelling of another.
  */
-export function labelReader(specification: LabelledParts): (label: string) => Reading {
-  const terms: Term[] = specification.parts.flatMap((part, index) =>
+export function labelReader(vocabulary: Vocabulary): (label: string) => Reading {
+  const terms: Term[] = vocabulary.parts.flatMap((part, index) =>
     [part.label, ...part.synonyms].map((term) => termOf(term, index)),
   );
   const owners = new Map<string, Set<number>>();
@@ -33,7 +39,7 @@ export function labelReader(specification: LabelledParts): (label: string) => Re
     for (const form of formsOf(folded)) owners.set(form, (owners.get(form) ?? new Set()).add(part));
   };
   terms.forEach(own);
-  for (const term of specification.confusable.flatMap(termsOfPair)) {
+  for (const term of vocabulary.confusable.flatMap(termsOfPair)) {
     if (formsOf(foldLabel(term)).some((form) => owners.has(form))) continue;
     terms.push(termOf(term, -1));
     own(terms.at(-1)!);

@@ -8,5 +8,6 @@ export const project: WorkKind<Project> = {
   answeredBy: 'file',
   readMarks: (_, marks) => noMarks(marks),
   blank: ({ criteria }) => criteria.map(blankCriterion),
+  criterionType: () => 'measure',
   hintsFor: ({ criteria }, criterionId) => criteria.find(({ id }) => id === criterionId)?.hints ?? null,
 };

@@ -13,5 +13,6 @@ export const sketch: WorkKind<Sketch> = {
     return parsed.success ? parsed.data : refuseInput(issuesOf(parsed.error, 'marks'));
   },
   blank: (specification) => gradeSketch(specification, []).criteria,
+  criterionType: (_, id) => (id === shapeId ? 'shape' : 'stroke'),
   hintsFor: ({ hints, parts }, id) => (id === shapeId ? hints : (parts.find((part) => part.id === id)?.hints ?? null)),
 };

@@ -1,0 +1,58 @@
+import { assertUnreachable } from '#libs/kernel';
+import type { GradingResult } from '../../model/grading-result.js';
+import type { NotMeasured, PhotoMeasurer } from '../../photo.ports.js';
+import { Grader, ungraded, type Ungraded, type WorkToGrade } from '../../ports.js';
+import { gradePhoto } from './grade-photo.js';
+import type { LabPhoto } from './lab-photo.js';
+import { photoFault } from './photo-fault.js';
+import { photoRequestOf, sortFindings } from './photo-tasks.js';
+
+/** Measures a photo and scores what was measured. A photo that nothing can be measured on is not scored: its learner hears what to do. */
+export class LabPhotoGrader extends Grader<LabPhoto> {
+  override readonly kind = 'lab-photo';
+
+  constructor(private readonly measurer: Pick<PhotoMeasurer, 'measure'>) {
+    super();
+  }
+
+  override async grade({ specification, file }: WorkToGrade<LabPhoto>): Promise<GradingResult | Ungraded> {
+    if (file?.kind !== 'picture') return ungraded('file-missing');
+    const measured = await this.measurer.measure(file.bytes, photoRequestOf(specification));
+    const fault = measured.quality && photoFault(measured.quality, specification.demands);
+    if (fault !== null) return ungraded('photo-unusable', { detail: fault });
+    if (measured.kind === 'not-measured') return refusalOf(measured);
+    const criteria = gradePhoto(specification, sortFindings(specification, measured.findings));
+    return {
+      kind: 'graded',
+      grader: { name: 'lab-photo', version: 1, modelId: null },
+      total: Math.round(criteria.reduce((sum, { awarded }) => sum + awarded, 0) * 1e4) / 1e4,
+      maximum: criteria.reduce((sum, { points }) => sum + points, 0),
+      confidence: Math.min(...criteria.map(({ confidence }) => confidence)),
+      criteria,
+      extras: [],
+      flags: [],
+      judgements: [],
+      isForPracticeOnly: false,
+      report: null,
+    };
+  }
+}
+
+function refusalOf({ reason, detail: cause }: NotMeasured): Ungraded {
+  switch (reason) {
+    case 'frame-missing':
+      return ungraded('photo-unusable', {
+        detail:
+          'The four corner markers are not all to be seen. Lay the sheet flat, and take all of it into the photo.',
+      });
+    case 'unreadable':
+      return ungraded('photo-unusable', { detail: 'The photo cannot be read. Take it again.' });
+    case 'too-slow':
+      return ungraded('photo-unmeasured', { cause });
+    case 'crashed':
+    case 'busy':
+      return ungraded('photo-unmeasured', { isPassing: true, cause });
+    default:
+      return assertUnreachable(reason);
+  }
+}

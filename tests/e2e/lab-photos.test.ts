@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mustAsk, newId } from '../support/api.js';
+import { heard } from '../support/heard.js';
+import { ModelSchool } from '../support/model-school.js';
+import { disc, line, Painting } from '../support/painting.js';
+import type { Person } from '../support/school.js';
+
+const ink = [50, 40, 90] as const;
+
+/** A sheet with so many seeds at the top, and a gauge whose needle points somewhere below. */
+function sheet(seeds: number, needle = 45): Painting {
+  const painting = new Painting(600, 500, [232, 230, 225]);
+  for (let seed = 0; seed < seeds; seed++) {
+    painting.add(disc(50 + 70 * (seed % 8), 50 + 60 * Math.floor(seed / 8), 14), ink);
+  }
+  const [sin, cos] = [Math.sin((needle * Math.PI) / 180), -Math.cos((needle * Math.PI) / 180)];
+  painting.add(line(300, 370, 300 + 90 * sin, 370 + 90 * cos, 6), [180, 20, 20]);
+  return painting.shade((x, y) => 1 - 0.2 * x - 0.1 * y).noise(2, seeds + 1);
+}
+
+const hints = { orient: 'Look at the sheet.', point: 'Count the seeds again.', show: 'There are ten.' };
+const specification = {
+  kind: 'lab-photo',
+  version: 1,
+  criteria: [
+    {
+      id: 'seeds',
+      label: 'Seeds',
+      points: 6,
+      skill: 'shapes',
+      hints,
+      measure: 'count',
+      of: 'seeds',
+      low: 9,
+      high: 11,
+      region: [[0, 0], [1, 0], [1, 0.45], [0, 0.45]], // prettier-ignore
+      partial: { margin: 2, share: 0.5 },
+    },
+    {
+      id: 'pressure',
+      label: 'Pressure',
+      points: 4,
+      skill: 'shapes',
+      hints,
+      measure: 'gauge',
+      centre: [0.5, 0.74],
+      radius: 0.2,
+      unit: 'bar',
+      expected: 5,
+      tolerance: 0.5,
+      from: { angle: 270, value: 0 },
+      to: { angle: 90, value: 6.67 },
+    },
+  ],
+};
+
+describe('a photo of laboratory work', () => {
+  let place: ModelSchool;
+  let learner: Person;
+  let assignmentId: string;
+
+  beforeAll(async () => {
+    place = await ModelSchool.open('lab-photo-school');
+    ({ learner } = place);
+    assignmentId = (await place.assign(specification)).id;
+  }, 60_000);
+  afterAll(() => place?.close());
+
+  it('is scored with what was counted and read as evidence on it', async () => {
+    const socket = await place.connect('/learn', learner);
+    const told = heard(socket);
+    const right = await place.graded(assignmentId, await sheet(10).png());
+    expect(await told.next('score.settled')).toMatchObject({ submissionId: right.id, total: 10, maximum: 10 });
+    expect(right).toMatchObject({ state: 'graded', scores: [{ grader: 'lab-photo', modelId: null, total: 10 }] });
+    const [seeds, pressure] = right.scores[0].criteria;
+    expect(seeds).toMatchObject({ criterionId: 'seeds', awarded: 6, error: null, hint: null });
+    // Each seed has its outline, in pixels of the picture.
+    expect(seeds.regions).toHaveLength(10);
+    const first = seeds.regions.find((outline: [number, number][]) => outline.every(([x, y]) => x < 80 && y < 80));
+    for (const [x, y] of first) expect(Math.abs(Math.hypot(x - 50, y - 50) - 14)).toBeLessThan(2.5);
+    expect(pressure).toMatchObject({ awarded: 4, error: null });
+
+    const wrong = await place.graded(assignmentId, await sheet(13, 300).png());
+    expect(await told.next('score.settled')).toMatchObject({ submissionId: wrong.id, total: 3 });
+    expect(wrong.scores[0].criteria).toMatchObject([
+      {
+        awarded: 3,
+        error: 'miscounted',
+        hint: { key: 'miscounted', parameters: { of: 'seeds', counted: 13, low: 9, high: 11 } },
+      },
+      { awarded: 0, error: 'wrong-reading', hint: { key: 'wrong-reading', parameters: { read: expect.closeTo(1.1, 1), unit: 'bar', side: 'below' } } }, // prettier-ignore
+    ]);
+    const hint = { id: newId(), submissionId: wrong.id, criterionId: 'seeds', at: Date.now() };
+    expect(await mustAsk(socket, '/learn', 'work.hint', hint)).toMatchObject({
+      step: 1,
+      text: 'The number is not what is expected. Look at the sheet.',
+    });
+  });
+
+  it('that nothing can be measured on is not scored: its learner reads what to do, and a teacher has it', async () => {
+    const blurred = await place.graded(assignmentId, await sheet(10).png({ blur: 12 }));
+    expect(blurred).toMatchObject({ state: 'needs-review', failure: 'photo-unusable', scores: [] });
+    expect(await place.readSubmission(blurred.id, learner)).toMatchObject({
+      state: 'needs-review',
+      failureDetail: expect.stringContaining('blurred'),
+      scores: [],
+    });
+    const dark = await place.graded(assignmentId, await sheet(10).shade(() => 0.1).png()); // prettier-ignore
+    expect(dark.failureDetail).toContain('too dark');
+    const empty = await place.graded(assignmentId, await new Painting(400, 300, [220, 220, 220]).noise(2, 1).png());
+    expect(empty.failureDetail).toContain('nothing to be seen');
+    // The teacher begins where nothing was found.
+    const overrides = [{ criterionId: 'seeds', awarded: 6 }];
+    expect(await place.review(blurred.id, overrides, 'I can count them.')).toMatchObject({
+      score: { total: 6, grader: 'teacher' },
+    });
+  });
+
+  it('is specified by a specification that says precisely what is wrong with it', async () => {
+    const [seeds] = specification.criteria;
+    const bad = await place.createActivity({ ...specification, criteria: [{ ...seeds, low: 12 }] });
+    expect(bad.issues).toMatchObject([
+      { path: 'content.key.specification.criteria.0.high', message: 'must not be below `low`' },
+    ]);
+  });
+});
