@@ -24,6 +24,7 @@ import {
   ListSubmissions,
   ManageAssignments,
   PhotoMeasurer,
+  PictureLooks,
   PreviewGrade,
   ProjectGrader,
   ReadAssignments,
@@ -49,7 +50,7 @@ import {
   WatchCourse,
   WithdrawReviews,
 } from '#libs/grading';
-import { OpenCvPhotoMeasurer } from '#libs/imaging';
+import { OpenCvPhotoMeasurer, SharpPictureLooks } from '#libs/imaging';
 import { ConsultModels, ModelQueue, ModelRepository, PackageVerifier } from '#libs/models';
 import { JobGradingQueue, JobQueue } from '#libs/jobs';
 import {
@@ -150,7 +151,8 @@ const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestRegrade,
     collaborators.bind(PreviewGrade, { graders: Graders, store: FileStore }),
     collaborators.bind(GrantExtension, { enrolments: EnrolmentRepository }),
     collaborators.bind(ManageAssignments, { courses: CourseRepository, testSets: ReadTestSet }),
-    collaborators.bind(UploadFile, { cleaner: PictureCleaner, store: FileStore }),
+    adapt(PictureLooks, SharpPictureLooks),
+    collaborators.bind(UploadFile, { cleaner: PictureCleaner, store: FileStore, looks: PictureLooks }),
     bind(ForgetFiles, UnitOfWork, FileRepository, FileStore, Clock),
     bind(ReadAssignments, UnitOfWork, CourseAccess, AssignmentRepository, ExtensionRepository, Clock),
     bind(ListSubmissions, UnitOfWork, CourseAccess, AssignmentRepository, SubmissionRepository),

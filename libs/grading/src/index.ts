@@ -54,6 +54,7 @@ export type { ValueKey } from './policy/rank-queue.js';
 export * from './policy/standing-scores.js';
 export { KnownSpecifications } from './policy/known-specifications.js';
 export * from './photo.ports.js';
+export { hashedSide, turnedHashes } from './policy/perceptual-hash.js';
 export * from './ports.js';
 export * from './queue.ports.js';
 export * from './regrade.ports.js';
