@@ -69,6 +69,11 @@ const readings: readonly Reading[] = [
   }),
   // Reads a folder, where the works of the test have nothing; tests/e2e/projects.test.ts asks it by its route.
   reading(grading.ReadHandOut, { execute: () => Promise.resolve(null) }),
+  // The worker asks it, as the system; tests/e2e/skills-shown.test.ts has it find something.
+  reading(grading.ReadSkillsShown, {
+    execute: (read, { actor, ids }) =>
+      read.execute(identity.dangerousSystemActor(actor.institutionId), ids['submissionId']!),
+  }),
   reading(grading.ReadSubmission, {
     execute: (read, { actor, ids }) => read.execute(actor, ids['submissionId']!),
     scoresOf: async (read, { actor, ids }) =>

@@ -152,6 +152,7 @@ describe('jobs', () => {
       'grade-package',
       'grade-submission',
       'import-folders',
+      'learn-from-work',
       'poison',
       'prepare-run',
       'train-head',

@@ -254,7 +254,7 @@ const changes: readonly Change[] = [
     operation:
       'mutation ($input: ReviewSubmissionInput!) { reviewSubmission(input: $input) { ... on Refusal { code message } } }',
     input: ({ submissionId }) => ({ id: newId(), submissionId, overrides: [] }),
-    of: 20,
+    of: 21,
   },
   {
     name: 'saving the skill graph',

@@ -67,6 +67,7 @@ export async function readTables(url: string): Promise<CatalogueTable[]> {
 const neededTogether: Readonly<Record<string, readonly string[]>> = {
   labelled_images: ['label'],
   interventions: ['minutes'],
+  responses: ['session_id'],
   files: ['width', 'height'],
 };
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Attempt, GivenUp, JobData, QueueName } from '#libs/jobs';
 import { GradeSubmissionJob } from './grading/grade-submission.job.js';
+import { LearnFromWorkJob } from './grading/learn-from-work.job.js';
 import { VerifyModelJob } from './models/verify-model.job.js';
 import { WatchModelJob } from './models/watch-model.job.js';
 import { ImportFoldersJob } from './training/import.job.js';
@@ -20,6 +21,7 @@ export class JobHandlers {
 
   constructor(
     private readonly gradeSubmission: GradeSubmissionJob,
+    learnFromWork: LearnFromWorkJob,
     verifyModel: VerifyModelJob,
     watchModel: WatchModelJob,
     importFolders: ImportFoldersJob,
@@ -29,6 +31,7 @@ export class JobHandlers {
     this.byQueue = {
       'grade-submission': gradeSubmission,
       'grade-package': gradeSubmission,
+      'learn-from-work': learnFromWork,
       'verify-model': verifyModel,
       'watch-model': watchModel,
       'import-folders': importFolders,

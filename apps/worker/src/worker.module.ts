@@ -9,10 +9,12 @@ import {
   ReviewsModule,
   StudentModelModule,
   TrainingModule,
+  WorkLearningModule,
 } from '#libs/composition';
 import { Metrics, openTelemetry, Telemetry, type Config } from '#libs/platform';
 import { EmitterModule } from './emitter.module.js';
 import { GradeSubmissionJob } from './grading/grade-submission.job.js';
+import { LearnFromWorkJob } from './grading/learn-from-work.job.js';
 import { VerifyModelJob } from './models/verify-model.job.js';
 import { WatchModelJob } from './models/watch-model.job.js';
 import { ImportFoldersJob } from './training/import.job.js';
@@ -52,9 +54,11 @@ export class WorkerModule {
         TrainingModule,
         StudentModelModule,
         ReviewsModule,
+        WorkLearningModule,
       ],
       providers: [
         GradeSubmissionJob,
+        LearnFromWorkJob,
         VerifyModelJob,
         WatchModelJob,
         ImportFoldersJob,

@@ -17,3 +17,4 @@ export * from './models.module.js';
 export * from './datasets.module.js';
 export * from './dataset-imports.module.js';
 export * from './training.module.js';
+export * from './work-learning.module.js';

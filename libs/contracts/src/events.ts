@@ -57,7 +57,8 @@ export const learnEvents = {
   },
   'mastery.updated': {
     description:
-      'With a response to it, a skill came to count as mastered, or ceased to. Smaller changes are in `response.recorded`.',
+      'With a response to it, or work that shows or lacks it, a skill came to count as mastered, or ceased to. Smaller ' +
+      'changes by responses are in `response.recorded`.',
     payload: z.object(updatedMastery),
   },
   'review.due': {
@@ -198,7 +199,8 @@ export const teachEvents = {
     }),
   },
   'mastery.updated': {
-    description: 'With a response of a learner to it, a skill came to count as mastered by her, or ceased to.',
+    description:
+      'With a response of a learner to it, or her work that shows or lacks it, a skill came to count as mastered by her, or ceased to.',
     payload: z.object({ ...updatedMastery, learnerId: idSchema }),
   },
 } as const satisfies DescribedEvents;

@@ -303,6 +303,7 @@ export interface Score {
 export abstract class ScoreRepository {
   /** The scores of some submissions, each submission's in order. */
   abstract listScores(submissionIds: readonly string[]): Promise<Score[]>;
+  abstract findScore(id: string): Promise<Score | null>;
   abstract findEarlier(id: string, body: object): Promise<EarlierRequest<Score> | null>;
   /** @param pseudonym the learner's; `body` is null for automatic scores, which nobody resends */
   abstract insertScore(score: Score, pseudonym: string, body: object | null): Promise<void>;
@@ -324,20 +325,25 @@ export interface WorkHint {
 export abstract class WorkHintRepository {
   /** The last step that was given, by submission and criterion. */
   abstract lastSteps(submissionIds: readonly string[]): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>>;
-  /** The last step that a learner was told of a criterion on other work for the same activity; 0 for none. */
+  /** The last step that a learner was told of each criterion on other work for the same activity. */
   abstract lastTold(
     pseudonym: string,
-    of: { readonly activityId: string; readonly criterionId: string; readonly exceptOn: string },
-  ): Promise<number>;
+    of: { readonly activityId: string; readonly exceptOn: string },
+  ): Promise<ReadonlyMap<string, number>>;
   abstract findEarlier(id: string, body: object): Promise<EarlierRequest<{ readonly step: number }> | null>;
   /** Tells whether it was stored: an id that is taken is left alone. */
   abstract insertHint(hint: WorkHint, pseudonym: string, body: object): Promise<boolean>;
 }
 
-/** Has submissions graded, each as part of the unit of work that is open: no job without its row, no row without it. */
+/**
+ * Has submissions graded, and learnt from, each as part of the unit of work that is open: no job without its row, no row
+ * without it.
+ */
 export abstract class GradingQueue {
   /** @param work `isLong`: it takes minutes, so it must not stand in the way of other work */
   abstract enqueue(submissionId: string, work: { readonly isLong: boolean }): Promise<void>;
+  /** @param scoreId the first score of a submission that its learner sees */
+  abstract enqueueLearning(scoreId: string): Promise<void>;
   /** The same for many, in few statements. */
   abstract enqueueAll(works: readonly { readonly submissionId: string; readonly isLong: boolean }[]): Promise<void>;
 }

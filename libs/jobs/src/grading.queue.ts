@@ -1,7 +1,7 @@
 import { GradingQueue } from '#libs/grading';
 import type { JobQueue } from './job.queue.js';
 
-/** Has submissions graded by a worker. */
+/** Has submissions graded, and learnt from, by a worker. */
 export class JobGradingQueue extends GradingQueue {
   constructor(
     private readonly queue: JobQueue,
@@ -14,6 +14,10 @@ export class JobGradingQueue extends GradingQueue {
   override async enqueue(submissionId: string, { isLong }: { readonly isLong: boolean }): Promise<void> {
     const queue = isLong ? 'grade-package' : 'grade-submission';
     await this.queue.enqueue(queue, { institutionId: this.place.institutionId, submissionId });
+  }
+
+  override async enqueueLearning(scoreId: string): Promise<void> {
+    await this.queue.enqueue('learn-from-work', { institutionId: this.place.institutionId, scoreId });
   }
 
   override async enqueueAll(works: Parameters<GradingQueue['enqueueAll']>[0]): Promise<void> {

@@ -23,6 +23,7 @@ export { SqlHelpLedger } from './tutoring/help.ledger.js';
 export { SqlLearnerArchive } from './tutoring/learner.archive.js';
 export { CachedCatalogueSource } from './tutoring/catalogue.source.js';
 export { SqlTutoringStore } from './tutoring/tutoring.store.js';
+export { SqlWorkLedger } from './tutoring/work.ledger.js';
 export { SqlCredentialStanding } from './identity/credential.standing.js';
 export { PrismaCourseRepository } from './learning/course.repository.js';
 export { PrismaInstitutionRepository } from './identity/institution.repository.js';

@@ -16,6 +16,7 @@ export type { TutoringDependencies } from './use-cases/dependencies.js';
 export * from './use-cases/export-decisions.js';
 export * from './use-cases/fit-memory.js';
 export * from './use-cases/fit-population.js';
+export * from './use-cases/learn-from-work.js';
 export * from './use-cases/learn-population.js';
 export * from './use-cases/manage-policies.js';
 export * from './use-cases/next-activity.js';

@@ -128,7 +128,7 @@ export class GradeSubmission {
     result: GradingResult,
     news: NewEvent[],
   ): Promise<GradingOutcome> {
-    const { scores, decisions, submissions, clock, ids } = this.deps;
+    const { scores, decisions, submissions, queue, clock, ids } = this.deps;
     const sequence = (await scores.listScores([submission.id])).length + 1;
     const score = toScore(ids.next(), sequence, submission, assignment, result, new Date(clock.now()));
     const decision = await decideScore(decisions, { submission, assignment, specification, result, score });
@@ -136,8 +136,10 @@ export class GradeSubmission {
     await scores.insertScore(score, submission.pseudonym, null);
     await decisions.insertDecision(decision, submission.pseudonym);
     await submissions.setState(submission.id, state, null);
-    if (state !== 'needs-review') news.push(scoreSettled(submission, score, state));
-    else {
+    if (state !== 'needs-review') {
+      await queue.enqueueLearning(score.id);
+      news.push(scoreSettled(submission, score, state));
+    } else {
       const shown = assignment.stakes === 'graded' ? 'awaiting-teacher' : state;
       news.push(scoreDeferred(submission, score, shown), submissionAwaitsReview(submission, score));
     }

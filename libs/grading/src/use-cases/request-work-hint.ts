@@ -52,14 +52,15 @@ export class RequestWorkHint {
         return fail('NO_MORE_HINTS', 'This criterion has lost nothing: there is nothing to hint at.');
       const { id, submissionId, criterionId } = input;
       const given = (await hints.lastSteps([submission.id])).get(submission.id)?.get(criterionId) ?? 0;
-      const told = { activityId: assignment.activityId, criterionId, exceptOn: submissionId };
-      const step = nextStep(given, await hints.lastTold(actor.pseudonym, told));
+      const { activityId } = assignment;
+      const told = await hints.lastTold(actor.pseudonym, { activityId, exceptOn: submissionId });
+      const step = nextStep(given, told.get(criterionId) ?? 0);
       if (step === null) return fail('NO_MORE_HINTS');
       const hint = {
         id,
         submissionId,
         criterionId,
-        activityId: assignment.activityId,
+        activityId,
         step,
         deviceAt: new Date(input.at),
         givenAt: new Date(this.deps.clock.now()),

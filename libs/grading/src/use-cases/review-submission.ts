@@ -3,6 +3,7 @@ import { withEvents, type Actor } from '#libs/identity';
 import { regradeClosed, scoreSettled, submissionReviewed } from '../model/events.js';
 import { toSubmissionView, type SubmissionView } from '../model/submission-view.js';
 import type { ReviewComment } from '../model/review-comment.js';
+import { tellsOfSkills } from '../policy/skills-shown.js';
 import { standingScores } from '../policy/standing-scores.js';
 import type { Assignment, Score, SettledCriterion, Submission } from '../ports.js';
 import type { GradingDependencies } from './dependencies.js';
@@ -83,6 +84,7 @@ export class ReviewSubmission {
       await this.note(actor, input, standing, score);
       const { modelId } = score.grader;
       if (modelId !== null) await this.deps.modelQueue.enqueueWatch(modelId);
+      if (isFirstToTell(submission, all)) await this.deps.queue.enqueueLearning(score.id);
       news.push(submissionReviewed(submission, score, actor.userId), scoreSettled(submission, score, 'reviewed'));
       if (asked.length > 0) {
         const closed = {
@@ -143,6 +145,12 @@ export class ReviewSubmission {
       details,
     });
   }
+}
+
+/** Whether the learner has seen no score before that tells of her skills; one of a program she sees once it stands. */
+function isFirstToTell({ state }: Submission, earlier: readonly Score[]): boolean {
+  if (state === 'graded' || state === 'certified') return false;
+  return !earlier.some((score) => score.source === 'review' && tellsOfSkills(score));
 }
 
 function issuesOf(

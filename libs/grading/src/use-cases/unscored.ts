@@ -1,5 +1,6 @@
 import { fail, isFailure, type Failure } from '#libs/kernel';
 import { kindOf, readSpecification } from '../kinds/specification.js';
+import { byTeacherAlone } from '../policy/skills-shown.js';
 import type { Assignment, Score } from '../ports.js';
 import type { GradingDependencies } from './dependencies.js';
 
@@ -25,7 +26,7 @@ export async function unscored(
     source: 'automatic',
     activityId,
     activityVersion,
-    grader: { name: 'teacher', version: 1, modelId: null },
+    grader: byTeacherAlone,
     flags: [],
     report: null,
     criteria: criteria.map((criterion) => ({ ...criterion, overridden: false })),

@@ -18,6 +18,11 @@ export class PrismaScoreRepository extends ScoreRepository {
     return rows.map(toScore);
   }
 
+  override async findScore(id: string): Promise<Score | null> {
+    const row = await (await this.database.tenant()).score.findFirst({ where: { id } });
+    return row === null ? null : toScore(row);
+  }
+
   override async findEarlier(id: string, body: object): Promise<EarlierRequest<Score> | null> {
     const row = await (await this.database.tenant()).score.findFirst({ where: { id } });
     return row === null ? null : { sameBody: isHashOf(row.bodyHash, body), record: toScore(row) };

@@ -33,15 +33,16 @@ export class PrismaWorkHintRepository extends WorkHintRepository {
 
   override async lastTold(
     pseudonym: string,
-    { activityId, criterionId, exceptOn }: { activityId: string; criterionId: string; exceptOn: string },
-  ): Promise<number> {
-    const { _max } = await (
+    { activityId, exceptOn }: { activityId: string; exceptOn: string },
+  ): Promise<ReadonlyMap<string, number>> {
+    const rows = await (
       await this.database.tenant()
-    ).hintRequest.aggregate({
-      where: { pseudonym, activityId, criterionId, submissionId: { not: exceptOn } },
+    ).hintRequest.groupBy({
+      by: ['criterionId'],
+      where: { pseudonym, activityId, criterionId: { not: null }, submissionId: { not: exceptOn } },
       _max: { step: true },
     });
-    return _max.step ?? 0;
+    return new Map(rows.map(({ criterionId, _max }) => [criterionId!, _max.step!]));
   }
 
   override async findEarlier(id: string, body: object): Promise<EarlierRequest<{ step: number }> | null> {

@@ -32,7 +32,7 @@ export class SqlDecisionArchive extends DecisionArchive {
 
   /**
    * A decision says after which response it was made, and a response replaces it. So if one answers it, it is the next one; others
-   * that were chosen after the same response were passed over.
+   * that were chosen after the same response were passed over. What handed-in work shows is no answer to any.
    */
   override async listDecisions(
     actor: Actor,
@@ -42,12 +42,16 @@ export class SqlDecisionArchive extends DecisionArchive {
     const rows = await this.database.rows<Row>(actor, {
       text: `SELECT d.*, answer.id IS NOT NULL AS is_answered, marked.correct
              FROM decisions d
-             LEFT JOIN responses answer ON answer.institution_id = d.institution_id AND answer.pseudonym = d.pseudonym
-               AND answer.course_id = d.course_id AND answer.sequence = d.sequence + 1 AND answer.decision_id = d.id
+             LEFT JOIN LATERAL (
+               SELECT r.id, r.sequence, r.decision_id FROM responses r
+               WHERE r.institution_id = d.institution_id AND r.pseudonym = d.pseudonym
+                 AND r.course_id = d.course_id AND r.sequence > d.sequence AND r.submission_id IS NULL
+               ORDER BY r.sequence LIMIT 1) answer ON answer.decision_id = d.id
              LEFT JOIN LATERAL (
                SELECT r.correct FROM responses r
-               WHERE r.institution_id = answer.institution_id AND r.pseudonym = answer.pseudonym
-                 AND r.course_id = answer.course_id AND r.sequence >= answer.sequence AND r.correct IS NOT NULL
+               WHERE r.institution_id = d.institution_id AND r.pseudonym = d.pseudonym
+                 AND r.course_id = d.course_id AND r.sequence >= answer.sequence AND r.correct IS NOT NULL
+                 AND r.submission_id IS NULL
                ORDER BY r.sequence LIMIT 1) marked ON true
              WHERE d.institution_id = $1::uuid AND d.course_id = $2::uuid
                AND ($3::timestamptz IS NULL OR d.decided_at >= $3::timestamptz)

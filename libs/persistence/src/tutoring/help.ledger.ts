@@ -41,6 +41,7 @@ export class SqlHelpLedger extends HelpLedger {
                     AND v.version = r.activity_version
                   WHERE r.institution_id = i.institution_id AND r.pseudonym = l.pseudonym AND r.course_id = i.course_id
                     AND r.sequence > i.sequence AND r.sequence <= i.sequence + $3::int AND r.correct IS NOT NULL
+                    AND r.submission_id IS NULL
                     AND (i.reason->>'forSkillId')::uuid = ANY(v.skill_ids)) AS answers
                FROM interventions i
                JOIN learner_states l ON l.institution_id = i.institution_id AND l.learner_id = i.learner_id AND l.course_id = i.course_id

@@ -69,7 +69,7 @@ export class SqlLearnerArchive extends LearnerArchive {
 
 /** What {@link readReplayed} reads, and of which tables. */
 export const replayedColumns = `r.sequence, r.correct, r.hints_used, r.model_snapshot, r.device_at, r.received_at, a.number,
-  v.skill_ids::text[] AS skill_ids, v.difficulty`;
+  coalesce(r.skill_ids, v.skill_ids)::text[] AS skill_ids, v.difficulty`;
 export const replayedTables = `responses r
   JOIN activities a ON a.institution_id = r.institution_id AND a.id = r.activity_id
   JOIN activity_versions v ON v.institution_id = r.institution_id AND v.activity_id = r.activity_id AND v.version = r.activity_version`;

@@ -100,7 +100,7 @@ export function interventionOffered(
 
 /** The learner hears that a skill came to count as mastered, or ceased to, and so do the teachers of the course. */
 export function masteryUpdated(
-  { learnerId, courseId }: Place,
+  { learnerId, courseId }: Pick<Place, 'learnerId' | 'courseId'>,
   { skillId, mastered, probability }: MasteryCrossing,
 ): NewEvent[] {
   const payload = { courseId, skillId, mastered, probability };

@@ -50,6 +50,32 @@ export interface ResponseRecord {
   readonly receivedAt: Date;
 }
 
+/** A piece of work, as far as it shows what its learner can do. */
+export interface SeenWork {
+  readonly submissionId: string;
+  readonly courseId: string;
+  readonly learnerId: string;
+  readonly activityId: string;
+  readonly activityVersion: number;
+  readonly handedInAt: Date;
+  readonly shown: readonly {
+    readonly skillIds: readonly string[];
+    /** Of the points for these skills, 0–1. */
+    readonly share: number;
+    /** Hints that had been given before; 0 for none. */
+    readonly hintsUsed: number;
+  }[];
+}
+
+/** What work shows of some skills, as it is stored among the responses. */
+export interface WorkResponse extends Pick<
+  ResponseRecord,
+  'id' | 'sequence' | 'hintsUsed' | 'predicted' | 'modelSnapshot' | 'changes'
+> {
+  readonly skillIds: readonly string[];
+  readonly correct: boolean;
+}
+
 /** A recommendation as it is stored: enough to explain it and to replay it. */
 export interface DecisionRecord {
   readonly id: string;

@@ -71,6 +71,8 @@ function inputAgain(
 ): ChoiceInput | null {
   const shown = catalogue.activities.get(decision.activityId);
   if (state === null || state.decisionId !== decision.id || shown === undefined) return null;
+  // Work has told more of her since.
+  if (state.sequence !== decision.sequence) return null;
   const before = withoutExposure(state, shown.number);
   if (before === null) return null;
   const input = choiceInput(catalogue, learner, before, decision.decidedAt.getTime());

@@ -172,10 +172,11 @@ interface Learned {
   readonly snapshot: number;
 }
 
-function learn(
+/** What the student model makes of an answer; what asks nothing changes nothing. */
+export function learn(
   catalogue: CourseCatalogue,
-  state: LearnerState,
-  item: RespondedItem,
+  state: Pick<LearnerState, 'mastery'>,
+  item: Pick<RespondedItem, 'number' | 'difficulty' | 'skillIds'>,
   correct: boolean | null,
   at: number,
 ): Learned {

@@ -1,9 +1,10 @@
 import type { Actor } from '#libs/identity';
 import type { AnswerAfterHelp, GivenHelp, HelpBanditState, HelpOption, HelpPlace } from '#libs/recommendation';
 import type { LearnerState } from '../model/learner-state.js';
-import type { DecisionRecord, helpOutcomes } from '../model/records.js';
+import type { DecisionRecord, helpOutcomes, SeenWork, WorkResponse } from '../model/records.js';
 import type { StoredSnapshot } from '../policy/course-model.js';
 import type { ReplayedResponse } from '../policy/replay.js';
+import type { Situation } from './acting.js';
 
 /** What is known of the learners of a course, and the responses that it is known from. */
 export abstract class LearnerArchive {
@@ -23,6 +24,27 @@ export abstract class LearnerArchive {
       timeZone: string,
       history: () => Promise<readonly ReplayedResponse[]>,
     ) => Promise<LearnerState | null>,
+  ): Promise<void>;
+}
+
+/** A learner whose work is learnt from, with her state locked. */
+export interface WorkingLearner extends Pick<
+  Situation,
+  'learnerId' | 'pseudonym' | 'courseId' | 'courseRevision' | 'modelSnapshot' | 'timeZone' | 'state'
+> {}
+
+/** What the handed-in work of learners shows of their skills. All verbs run inside a unit of work. */
+export abstract class WorkLedger {
+  /** Locks the state of a learner in a course, made where there is none; null for whoever does not learn there any more. */
+  abstract lockLearner(courseId: string, learnerId: string): Promise<WorkingLearner | null>;
+  /** Whether a submission was learnt from before; asked while its learner is locked. */
+  abstract hasLearnt(submissionId: string): Promise<boolean>;
+  /** Stores what work shows of a locked learner, and her state after it. */
+  abstract store(
+    learner: WorkingLearner,
+    work: SeenWork,
+    learnt: { readonly state: LearnerState; readonly responses: readonly WorkResponse[] },
+    now: Date,
   ): Promise<void>;
 }
 

@@ -27,7 +27,7 @@ export function circumstances({ clock, ids }: TutoringDependencies): Circumstanc
 
 /** The catalogue that the database says is the present one. */
 export async function presentCatalogue(
-  { catalogues }: TutoringDependencies,
+  { catalogues }: Pick<TutoringDependencies, 'catalogues'>,
   actor: Actor,
   {
     courseId,

@@ -79,7 +79,9 @@ export class OpenSession {
     if (situation.sessionClosed) return { value: fail('SESSION_CLOSED'), effect: null };
     const catalogue = await presentCatalogue(this.deps, actor, situation);
     const { languages } = situation;
-    if (standing !== null && mayStand(catalogue, standing, situation)) {
+    // Where work has told more since it was made, another is made from what is known now.
+    const isOfNow = standing?.sequence === situation.state.sequence;
+    if (standing !== null && isOfNow && mayStand(catalogue, standing, situation)) {
       return { value: { decision: standing, state: situation.state, catalogue, languages }, effect: null };
     }
     const { state, decision } = decideNext(catalogue, situation, situation.state, around);
