@@ -80,6 +80,8 @@ const readings: readonly Reading[] = [
       read.scoresOf(actor, [expectOk(await read.execute(actor, ids['submissionId']!))]),
     regradesOf: async (read, { actor, ids }) =>
       read.regradesOf(actor, [expectOk(await read.execute(actor, ids['submissionId']!))]),
+    lookalikesOf: async (read, { actor, ids }) =>
+      read.lookalikesOf(actor, [expectOk(await read.execute(actor, ids['submissionId']!))]),
     judgementsOf: async (read, { actor, ids }) =>
       read.judgementsOf(actor, [expectOk(await read.execute(actor, ids['submissionId']!))]),
   }),

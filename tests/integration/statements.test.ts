@@ -122,7 +122,7 @@ const listings: readonly Listing[] = [
     name: 'work that was handed in',
     as: 'teacher',
     operation: `query ($id: UUID!) { submissions(courseId: $id, first: 50) { edges { node { id learner { name } assignment { title }
-      scores { id criteria { markIds } } judgements { label } regradeRequests { state }
+      scores { id criteria { markIds } } judgements { label } lookalikes { bits } regradeRequests { state }
       decisions { criteria { criterionId } certifications { bound } } } } } }`,
     variables: ofCourse,
   },
@@ -254,7 +254,7 @@ const changes: readonly Change[] = [
     operation:
       'mutation ($input: ReviewSubmissionInput!) { reviewSubmission(input: $input) { ... on Refusal { code message } } }',
     input: ({ submissionId }) => ({ id: newId(), submissionId, overrides: [] }),
-    of: 20,
+    of: 21,
   },
   {
     name: 'saving the skill graph',

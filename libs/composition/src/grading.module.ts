@@ -24,6 +24,7 @@ import {
   ListSubmissions,
   ManageAssignments,
   PhotoMeasurer,
+  PictureLooks,
   PreviewGrade,
   ProjectGrader,
   ReadAssignments,
@@ -50,7 +51,7 @@ import {
   WatchCourse,
   WithdrawReviews,
 } from '#libs/grading';
-import { OpenCvPhotoMeasurer } from '#libs/imaging';
+import { OpenCvPhotoMeasurer, SharpPictureLooks } from '#libs/imaging';
 import { ConsultModels, ModelQueue, ModelRepository, PackageVerifier } from '#libs/models';
 import { JobGradingQueue, JobQueue } from '#libs/jobs';
 import {
@@ -151,8 +152,9 @@ const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestRegrade,
     collaborators.bind(PreviewGrade, { graders: Graders, store: FileStore }),
     collaborators.bind(GrantExtension, { enrolments: EnrolmentRepository }),
     collaborators.bind(ManageAssignments, { courses: CourseRepository, testSets: ReadTestSet }),
+    adapt(PictureLooks, SharpPictureLooks),
     collaborators.bind(ReadSkillsShown, { courses: CourseRepository }),
-    collaborators.bind(UploadFile, { cleaner: PictureCleaner, store: FileStore }),
+    collaborators.bind(UploadFile, { cleaner: PictureCleaner, store: FileStore, looks: PictureLooks }),
     bind(ForgetFiles, UnitOfWork, FileRepository, FileStore, Clock),
     bind(ReadAssignments, UnitOfWork, CourseAccess, AssignmentRepository, ExtensionRepository, Clock),
     bind(ListSubmissions, UnitOfWork, CourseAccess, AssignmentRepository, SubmissionRepository),

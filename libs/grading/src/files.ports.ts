@@ -21,6 +21,12 @@ export abstract class FileStore {
   abstract remove(institutionId: string, sha256: string): Promise<void>;
 }
 
+/** What pictures look like, for telling which look alike. */
+export abstract class PictureLooks {
+  /** Perceptual hashes of a clean picture in four turns, as signed 64-bit numbers: see `perceptual-hash.ts`. */
+  abstract looksOf(bytes: Uint8Array): Promise<readonly bigint[]>;
+}
+
 /** What is known of a stored file. */
 export interface StoredFile {
   readonly id: string;
@@ -46,6 +52,9 @@ export abstract class FileRepository {
    * more.
    */
   abstract removeLoose(before: Date): Promise<readonly string[]>;
-  /** Tells whether it was stored: an id that is taken is left alone. */
-  abstract insertFile(file: StoredFile, sent: Uint8Array, at: Date): Promise<boolean>;
+  /**
+   * Tells whether it was stored: an id that is taken is left alone.
+   * @param looks of a picture; else empty
+   */
+  abstract insertFile(file: StoredFile, sent: Uint8Array, looks: readonly bigint[], at: Date): Promise<boolean>;
 }

@@ -55,6 +55,7 @@ export * from './policy/standing-scores.js';
 export { KnownSpecifications } from './policy/known-specifications.js';
 export type { SkillsShown } from './policy/skills-shown.js';
 export * from './photo.ports.js';
+export { hashedSide, turnedHashes } from './policy/perceptual-hash.js';
 export * from './ports.js';
 export * from './queue.ports.js';
 export * from './regrade.ports.js';

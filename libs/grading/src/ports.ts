@@ -189,6 +189,14 @@ export interface EarlierRequest<R> {
   readonly record: R;
 }
 
+/** Another's work whose picture looks alike. */
+export interface Lookalike {
+  readonly submissionId: string;
+  readonly learnerId: string;
+  /** In how many of 64 bits the pictures differ. */
+  readonly bits: number;
+}
+
 /** Submissions. All verbs run inside a unit of work. */
 export abstract class SubmissionRepository {
   abstract findSubmission(id: string): Promise<Submission | null>;
@@ -240,6 +248,14 @@ export abstract class SubmissionRepository {
     assignmentId: string,
     which: { readonly withReviewed: boolean; readonly unlockedOnly: boolean },
   ): Promise<readonly { readonly submissionId: string; readonly isLong: boolean }[]>;
+  /**
+   * Works of others for the same assignment whose picture is so few bits away, in one of four turns, by submission; the most alike first.
+   * @param bits 0–64, see `perceptual-hash.ts`
+   */
+  abstract listLookalikes(
+    submissionIds: readonly string[],
+    bits: number,
+  ): Promise<ReadonlyMap<string, readonly Lookalike[]>>;
   /** The courses in which the owner of a file has handed it in. */
   abstract listCoursesOfFile(fileId: string, ownerId: string): Promise<string[]>;
 }

@@ -1,4 +1,5 @@
 export { pictureLimits } from './decode-picture.js';
 export * from './sharp-picture.cleaner.js';
+export * from './sharp-picture.looks.js';
 export * from './sharp-picture.reader.js';
 export { OpenCvPhotoMeasurer, type PhotoMeasurerOptions } from './photo/open-cv-photo.measurer.js';

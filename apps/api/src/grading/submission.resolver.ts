@@ -18,6 +18,7 @@ import { orThrow } from '../request/failure.js';
 import { parseInput } from '../request/input.js';
 import { toScoreNode, toSubmissionNode, type SubmissionNode } from './submission.node.js';
 import {
+  LookalikeType,
   ModelJudgementType,
   RequestWorkHintInput,
   RequestWorkHintResult,
@@ -89,6 +90,22 @@ export class SubmissionResolver {
       this.read.judgementsOf(actor, views),
     );
     return (await judgements.load(node.view)) ?? [];
+  }
+
+  @ResolveField(() => [LookalikeType], {
+    description:
+      'For teachers: works of others for the same assignment whose picture looks alike, a question to look into and no verdict. Empty for ' +
+      'learners, and where so many look alike that the task must be why.',
+  })
+  async lookalikes(
+    @CurrentActor() actor: Actor,
+    @Context() context: GraphqlContext,
+    @Parent() node: SubmissionNode,
+  ): Promise<readonly LookalikeType[]> {
+    const lookalikes = loaderOf(context, 'lookalikes of submission', (views: readonly SubmissionView[]) =>
+      this.read.lookalikesOf(actor, views),
+    );
+    return (await lookalikes.load(node.view)) ?? [];
   }
 
   @ResolveField(() => SubmitterType, {

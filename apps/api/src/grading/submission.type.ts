@@ -172,6 +172,15 @@ export class ModelJudgementType {
   judgedAt!: Date;
 }
 
+@ObjectType('Lookalike', { description: 'Work of another whose picture looks alike.' })
+export class LookalikeType {
+  @Field(() => Uuid)
+  submissionId!: string;
+
+  @Field(() => Int, { description: 'In how many of 64 bits the perceptual hashes differ, 10 at most.' })
+  bits!: number;
+}
+
 @ObjectType('Submitter', { description: 'Who handed the work in.' })
 export class SubmitterType {
   @Field(() => Uuid)

@@ -8,7 +8,9 @@ import {
   type ScoreView,
   type SubmissionView,
 } from '../model/submission-view.js';
+import { alikeUpTo } from '../policy/perceptual-hash.js';
 import { withdrawnIds } from '../policy/standing-scores.js';
+import type { Lookalike } from '../ports.js';
 import type { RegradeRequest } from '../regrade.ports.js';
 import type { GradingDependencies } from './dependencies.js';
 
@@ -62,6 +64,17 @@ export class ReadSubmission {
     return new Map(views.map((view) => [view, of(view)]));
   }
 
+  /** Works of others whose pictures look like those of submissions that were read before; for their teachers only. */
+  async lookalikesOf(
+    actor: Actor,
+    views: readonly SubmissionView[],
+  ): Promise<ReadonlyMap<SubmissionView, readonly Lookalike[]>> {
+    const taught = views.filter(({ seenAs }) => seenAs === 'teacher');
+    const ids = [...new Set(taught.map(({ submission }) => submission.id))];
+    const found = await this.deps.unitOfWork.read(actor, () => this.deps.submissions.listLookalikes(ids, alikeUpTo));
+    return new Map(taught.map((view) => [view, distinctive(found.get(view.submission.id) ?? [])]));
+  }
+
   /** What models judged of submissions that were read before; for their teachers only. */
   async judgementsOf(
     actor: Actor,
@@ -74,4 +87,11 @@ export class ReadSubmission {
       found.filter(({ submissionId }) => submissionId === id);
     return new Map(taught.map((view) => [view, of(view)]));
   }
+}
+
+/** Pictures of more learners than this look alike because of what was asked for, such as a sheet that all of them label. */
+const mostLearners = 5;
+
+function distinctive(lookalikes: readonly Lookalike[]): readonly Lookalike[] {
+  return new Set(lookalikes.map(({ learnerId }) => learnerId)).size > mostLearners ? [] : lookalikes;
 }

@@ -2,7 +2,7 @@ import { fail, isFailure, type Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import type { PictureCleaner, WorkFile } from '#libs/learning';
 import { fileLimits, fileTypes, looseLimit } from '../model/work-file.js';
-import type { FileStore, StoredFile } from '../files.ports.js';
+import type { FileStore, PictureLooks, StoredFile } from '../files.ports.js';
 import type { EarlierRequest } from '../ports.js';
 import type { GradingDependencies } from './dependencies.js';
 
@@ -16,6 +16,7 @@ export interface UploadedFile {
 interface UploadDependencies extends Pick<GradingDependencies, 'unitOfWork' | 'files' | 'clock'> {
   readonly cleaner: PictureCleaner;
   readonly store: FileStore;
+  readonly looks: PictureLooks;
 }
 
 /** What is kept of a file, with its bytes. */
@@ -33,18 +34,19 @@ export class UploadFile {
     input: { readonly id: string; readonly holds: WorkFile; readonly bytes: Uint8Array },
   ): Promise<UploadedFile | Failure> {
     const { id } = input;
-    const { unitOfWork, files, store, clock } = this.deps;
+    const { unitOfWork, files, store, looks, clock } = this.deps;
     // A unit of work of its own, not a read: nothing may stay open while a picture waits and is decoded.
     const earlier = await unitOfWork.run(actor, () => files.findEarlier(id, input.bytes));
     if (earlier !== null) return again(actor, earlier);
     const kept = (await this.checkRoom(actor, input)) ?? (await this.take(input));
     if (isFailure(kept)) return kept;
+    const seen = input.holds === 'picture' ? await looks.looksOf(kept.bytes) : [];
     const sha256 = await store.put(actor.institutionId, kept.bytes);
     if (isFailure(sha256)) return sha256;
     const { mediaType, width, height } = kept;
     const file = { id, ownerId: actor.userId, sha256, mediaType, bytes: kept.bytes.length, width, height };
     return unitOfWork.run(actor, async () => {
-      if (await files.insertFile(file, input.bytes, new Date(clock.now())))
+      if (await files.insertFile(file, input.bytes, seen, new Date(clock.now())))
         return { kind: 'uploaded', file, resent: false };
       // Two requests with one id at once: the other one was first.
       return again(actor, (await files.findEarlier(id, input.bytes))!);

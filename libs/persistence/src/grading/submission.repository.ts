@@ -4,6 +4,7 @@ import {
   SubmissionRepository,
   type EarlierRequest,
   type GradingFailure,
+  type Lookalike,
   type Marks,
   type Submission,
   type SubmissionState,
@@ -86,6 +87,30 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
     return (
       (await (await this.database.tenant()).submission.findFirst({ where, select: { alias: true } }))?.alias ?? null
     );
+  }
+
+  override async listLookalikes(
+    submissionIds: readonly string[],
+    bits: number,
+  ): Promise<ReadonlyMap<string, readonly Lookalike[]>> {
+    const { institutionId } = this.database;
+    const tenant = await this.database.tenant();
+    const rows = await tenant.$queryRaw<(Lookalike & { readonly ofId: string })[]>`
+      SELECT s.id AS "ofId", o.id AS "submissionId", o.learner_id AS "learnerId",
+        min(bit_count((turned.look # g.looks[1])::bit(64)))::int AS bits
+      FROM submissions s
+      JOIN files f ON f.institution_id = s.institution_id AND f.id = s.file_id
+      JOIN submissions o ON o.institution_id = s.institution_id AND o.assignment_id = s.assignment_id
+        AND o.learner_id <> s.learner_id
+      JOIN files g ON g.institution_id = o.institution_id AND g.id = o.file_id
+      CROSS JOIN LATERAL unnest(f.looks) AS turned(look)
+      WHERE s.institution_id = ${institutionId}::uuid AND s.id = ANY(${[...submissionIds]}::uuid[])
+      GROUP BY s.id, o.id, o.learner_id
+      HAVING min(bit_count((turned.look # g.looks[1])::bit(64))) <= ${bits}::int
+      ORDER BY bits, o.id`;
+    const found = new Map<string, Lookalike[]>();
+    for (const { ofId, ...one } of rows) found.set(ofId, [...(found.get(ofId) ?? []), one]);
+    return found;
   }
 
   override async countAttempts(assignmentId: string, learnerId: string): Promise<number> {
