@@ -227,7 +227,7 @@ describe('projects', () => {
     const hint = { id: newId(), submissionId: weak.id, criterionId: 'accuracy', at: new Date().toISOString() };
     expect(await place.call(learner, operations.requestWorkHint, { input: hint })).toMatchObject({
       step: 1,
-      text: 'Look at the table.',
+      text: 'The measure has not reached its target. Look at the table.',
     });
     // Her table is hers and her teachers', to be saved and not shown.
     const mate = await school.join('student', 'learner');

@@ -70,14 +70,14 @@ function byHand(drawing: Drawing, rng: Rng, steadiness = 1): Marks {
 const scoreOf = ({ criteria }: GradingResult): Record<string, [number, string | null]> =>
   Object.fromEntries(criteria.map(({ criterionId, awarded, error }) => [criterionId, [awarded, error]]));
 
-const hands = 24;
+const hands = 16;
 
 describe('a sketch', () => {
   it('is told by its nearest template, by whatever hand', () => {
     const wrong: string[] = [];
     for (const expected of Object.keys(signs)) {
       for (const [label, drawing] of Object.entries(signs)) {
-        for (let hand = 0; hand < 4; hand++) {
+        for (let hand = 0; hand < 3; hand++) {
           const result = gradeSketch(specification(expected), byHand(drawing, seededRng(`${label}${hand}`)));
           const [shape] = result.criteria;
           const isRight = label === expected ? shape!.error === null : shape!.hint?.parameters.seen === label;
@@ -86,7 +86,7 @@ describe('a sketch', () => {
         }
       }
     }
-    // of 100: drawings that are like nothing go to a teacher
+    // of 75: drawings that are like nothing go to a teacher
     expect(wrong.length, wrong.join('\n')).toBeLessThanOrEqual(1);
   });
 
@@ -169,7 +169,7 @@ describe('a sketch', () => {
         expect(scoreOf(two)).toEqual(scoreOf(one));
         expect(two.confidence).toBeCloseTo(one.confidence, 9);
       }),
-      { numRuns: 25 },
+      { numRuns: 20 },
     );
   });
 
@@ -184,7 +184,7 @@ describe('a sketch', () => {
           expect(each.evidence.regions.length).toBeGreaterThan(0);
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 30 },
     );
   });
 });
