@@ -229,7 +229,7 @@ describe('the main job, on the demo school of a running Attune', () => {
     expect(await mustAsk(learner.socket, '/learn', 'work.hint', hint)).toMatchObject({
       step: 1,
       steps: 3,
-      text: 'It holds the DNA.',
+      text: 'The place is right, the name is not. It holds the DNA.',
     });
 
     await queued(teacher.events, work.id);
