@@ -9,6 +9,7 @@ import type { ModelDesk } from '../support/models.js';
 import { query } from '../support/postgres-client.js';
 import { foundSchool, type School } from '../support/school.js';
 import { until } from '../support/until.js';
+import { setAssignment } from '../support/work.js';
 
 /** Models from upload to retirement, as a teacher, as somebody else, and from another institution. */
 describe('models', () => {
@@ -101,9 +102,12 @@ describe('models', () => {
 
   /** Works that two models judged and a teacher settled, all alike. */
   const compare = async (shadowId: string, activeId: string, works: number): Promise<void> => {
+    const assignmentId = await setAssignment(api.url, school);
     await query(
       api.database.ownerUrl,
-      `WITH works AS (SELECT gen_random_uuid() AS id FROM generate_series(1, ${works}))
+      `WITH works AS (INSERT INTO submissions (institution_id, id, assignment_id, course_id, learner_id, marks, state, body_hash, device_at)
+         SELECT '${school.institutionId}', gen_random_uuid(), '${assignmentId}', '${school.courseId}', '${place.learner.id}', '[]', 'reviewed', '', now()
+         FROM generate_series(1, ${works}) RETURNING id)
        , scored AS (INSERT INTO scores (institution_id, id, submission_id, pseudonym, sequence, source, activity_id,
            activity_version, grader_name, grader_version, total, maximum, confidence, criteria, extras, flags, scored_at)
          SELECT '${school.institutionId}', gen_random_uuid(), id, gen_random_uuid(), 1, 'review', gen_random_uuid(), 1, 'teacher',
