@@ -81,7 +81,10 @@ describe('a model that grades', () => {
     expect(wrong.judgements).toMatchObject([{ modelId: model.id, criterionId: 'class', label: 'square', awarded: 1 }]);
     expect((await place.readSubmission(wrong.id, learner)).judgements).toEqual([]);
     const hint = { id: newId(), submissionId: wrong.id, criterionId: 'class', at: Date.now() };
-    expect(await mustAsk(socket, '/learn', 'work.hint', hint)).toMatchObject({ step: 1, text: 'This looks like something else. Look at its corners.' });
+    expect(await mustAsk(socket, '/learn', 'work.hint', hint)).toMatchObject({
+      step: 1,
+      text: 'This looks like something else. Look at its corners.',
+    });
   });
 
   it('leaves to the teacher what it does not know, and what counts where it learnt from a program', async () => {

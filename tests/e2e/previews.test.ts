@@ -3,6 +3,8 @@ import { operations, type PreviewedGrade } from '#libs/client';
 import type { RunningPart } from '#libs/platform';
 import { graphql, newId, startTestApi, type GraphqlAnswer, type TestApi } from '../support/api.js';
 import { aSpecification } from '../support/course.js';
+import { query } from '../support/postgres-client.js';
+import { until } from '../support/until.js';
 import { foundSchool, type Person, type School } from '../support/school.js';
 import { storedIn } from '../support/stored.js';
 import { startTestWorker } from '../support/worker.js';
@@ -44,6 +46,9 @@ describe('trying a specification before it is published', () => {
 
   it('grades marks and submissions by it, in order, and stores nothing', async () => {
     const submissionId = await handInSettled(api, learner, assignmentId, swappedMarks);
+    // What the work tells of skills is stored by a job of its own.
+    const learnt = 'SELECT 1 FROM responses WHERE submission_id = $1';
+    await until(async () => (await query(api.database.ownerUrl, learnt, [submissionId])).length > 0);
     const before = await storedRows();
     const works = [{ marks: rightMarks }, { submissionId }, { marks: [] }];
     const now = await tried(aSpecification, works);
