@@ -4,11 +4,11 @@ import type { RunningPart } from '#libs/platform';
 import { graphql, newId, startTestApi, type GraphqlAnswer, type TestApi } from '../support/api.js';
 import { aSpecification } from '../support/course.js';
 import { query } from '../support/postgres-client.js';
-import { until } from '../support/until.js';
 import { foundSchool, type Person, type School } from '../support/school.js';
 import { storedIn } from '../support/stored.js';
-import { startTestWorker } from '../support/worker.js';
+import { until } from '../support/until.js';
 import { handInSettled, markAt, rightMarks, setAssignment, swappedMarks } from '../support/work.js';
+import { startTestWorker } from '../support/worker.js';
 
 describe('trying a specification before it is published', () => {
   let api: TestApi;
