@@ -12,7 +12,11 @@ const circle = Array.from({ length: 25 }, (_, i): [number, number] => [
 ]);
 const line = (...points: [number, number][]) => points;
 const lamp = [circle, line([32, 32], [88, 88]), line([32, 88], [88, 32])];
-const resistor = [line([0, 60], [20, 60]), line([20, 40], [100, 40], [100, 80], [20, 80], [20, 40]), line([100, 60], [120, 60])]; // prettier-ignore
+const resistor = [
+  line([0, 60], [20, 60]),
+  line([20, 40], [100, 40], [100, 80], [20, 80], [20, 40]),
+  line([100, 60], [120, 60]),
+];
 
 const sketch = {
   kind: 'sketch',
@@ -35,8 +39,26 @@ const plot = {
   canvas,
   axes: { x: { pixels: [0, 400], values: [-2, 2] }, y: { pixels: [300, 0], values: [-1, 4] } },
   features: [
-    { feature: 'curvature', id: 'bowl', label: 'Open upwards', on: [-1.5, 1.5], direction: 'upwards', points: 2, skill: 'shapes', hints }, // prettier-ignore
-    { feature: 'extremum', id: 'vertex', label: 'Lowest at 0', at: [0, 0], extremum: 'minimum', points: 1, skill: 'shapes', hints }, // prettier-ignore
+    {
+      feature: 'curvature',
+      id: 'bowl',
+      label: 'Open upwards',
+      on: [-1.5, 1.5],
+      direction: 'upwards',
+      points: 2,
+      skill: 'shapes',
+      hints,
+    },
+    {
+      feature: 'extremum',
+      id: 'vertex',
+      label: 'Lowest at 0',
+      at: [0, 0],
+      extremum: 'minimum',
+      points: 1,
+      skill: 'shapes',
+      hints,
+    },
   ],
 };
 const curve = (f: (x: number) => number) =>

@@ -33,7 +33,12 @@ const specification = {
       of: 'seeds',
       low: 9,
       high: 11,
-      region: [[0, 0], [1, 0], [1, 0.45], [0, 0.45]], // prettier-ignore
+      region: [
+        [0, 0],
+        [1, 0],
+        [1, 0.45],
+        [0, 0.45],
+      ],
       partial: { margin: 2, share: 0.5 },
     },
     {
@@ -88,7 +93,11 @@ describe('a photo of laboratory work', () => {
         error: 'miscounted',
         hint: { key: 'miscounted', parameters: { of: 'seeds', counted: 13, low: 9, high: 11 } },
       },
-      { awarded: 0, error: 'wrong-reading', hint: { key: 'wrong-reading', parameters: { read: expect.closeTo(1.1, 1), unit: 'bar', side: 'below' } } }, // prettier-ignore
+      {
+        awarded: 0,
+        error: 'wrong-reading',
+        hint: { key: 'wrong-reading', parameters: { read: expect.closeTo(1.1, 1), unit: 'bar', side: 'below' } },
+      },
     ]);
     const hint = { id: newId(), submissionId: wrong.id, criterionId: 'seeds', at: Date.now() };
     expect(await mustAsk(socket, '/learn', 'work.hint', hint)).toMatchObject({
@@ -105,7 +114,12 @@ describe('a photo of laboratory work', () => {
       failureDetail: expect.stringContaining('blurred'),
       scores: [],
     });
-    const dark = await place.graded(assignmentId, await sheet(10).shade(() => 0.1).png()); // prettier-ignore
+    const dark = await place.graded(
+      assignmentId,
+      await sheet(10)
+        .shade(() => 0.1)
+        .png(),
+    );
     expect(dark.failureDetail).toContain('too dark');
     const empty = await place.graded(assignmentId, await new Painting(400, 300, [220, 220, 220]).noise(2, 1).png());
     expect(empty.failureDetail).toContain('nothing to be seen');

@@ -212,7 +212,16 @@ class Pen {
   private sided(corners: readonly Place[]): void {
     const { sides } = this.hand;
     const ring = [...corners, corners[0]!];
-    const starts = sides === 4 ? [0] : sides === 2 ? pick(this.rng, [[0, 2], [0, 3], [0, 1]]) : [0, 1, 2, 3]; // prettier-ignore
+    const starts =
+      sides === 4
+        ? [0]
+        : sides === 2
+          ? pick(this.rng, [
+              [0, 2],
+              [0, 3],
+              [0, 1],
+            ])
+          : [0, 1, 2, 3];
     starts.forEach((start, at) => this.line(ring.slice(start, (starts[at + 1] ?? 4) + 1)));
     if (this.rng() < 0.06) this.line([ring[0]!, ring[1]!]);
     if (this.rng() < 0.06) this.strokes.push([this.near(ring[0]!, 2)]);
@@ -267,7 +276,11 @@ class Pen {
     const left = x - (letters * advance) / 2;
     const cells = Array.from({ length: letters }, (_, at): Place => [left + at * advance, y - size / 2]);
     if (this.hand.isCursive) {
-      const waves = cells.flatMap((cell) => this.rng() < 0.5 ? [inCell(cell, size, 0.1, 0.9), inCell(cell, size, 0.5, 0.1)] : [inCell(cell, size, 0.2, 0.8), inCell(cell, size, 0.4, 0.4), inCell(cell, size, 0.6, 0.8)]); // prettier-ignore
+      const waves = cells.flatMap((cell) =>
+        this.rng() < 0.5
+          ? [inCell(cell, size, 0.1, 0.9), inCell(cell, size, 0.5, 0.1)]
+          : [inCell(cell, size, 0.2, 0.8), inCell(cell, size, 0.4, 0.4), inCell(cell, size, 0.6, 0.8)],
+      );
       if (waves.length > 1) this.line(waves, 0);
       return;
     }
@@ -313,21 +326,110 @@ class Pen {
 }
 
 /** Letters as strokes in a square from 0 to 1. */
-const round = Array.from({ length: 13 }, (_, at): Place => [0.5 + 0.45 * Math.sin((at * Math.PI) / 6), 0.5 - 0.45 * Math.cos((at * Math.PI) / 6)]); // prettier-ignore
+const round = Array.from({ length: 13 }, (_, at): Place => [
+  0.5 + 0.45 * Math.sin((at * Math.PI) / 6),
+  0.5 - 0.45 * Math.cos((at * Math.PI) / 6),
+]);
 const letters: readonly (readonly Stroke[])[] = [
   [round],
   [round.slice(1, 11)],
-  [[[0.5, 0], [0.5, 1]]],
-  [[[0.1, 1], [0.1, 0], [0.9, 1], [0.9, 0]]],
-  [[[0.5, 0], [0.5, 1]], [[0, 0], [1, 0]]],
-  [[[0.1, 0], [0.1, 1]], [[0.1, 0], [0.8, 0.2], [0.1, 0.5]]],
-  [[[0, 0], [0.5, 0.5], [1, 0]], [[0.5, 0.5], [0.4, 1]]],
-  [[[0, 0], [1, 1]], [[1, 0], [0, 1]]],
-  [[[0, 1], [0.5, 0], [1, 1]], [[0.2, 0.6], [0.8, 0.6]]],
-  [[[0.9, 0.1], [0.3, 0.1], [0.3, 0.45], [0.8, 0.5], [0.8, 0.9], [0.1, 0.95]]],
-  [[[0, 0.4], [1, 0.4]], [[0, 0.7], [1, 0.7]]],
-  [[[0.1, 0], [0.1, 1], [0.15, 0.6], [0.6, 0.5], [0.7, 1]]],
-]; // prettier-ignore
+  [
+    [
+      [0.5, 0],
+      [0.5, 1],
+    ],
+  ],
+  [
+    [
+      [0.1, 1],
+      [0.1, 0],
+      [0.9, 1],
+      [0.9, 0],
+    ],
+  ],
+  [
+    [
+      [0.5, 0],
+      [0.5, 1],
+    ],
+    [
+      [0, 0],
+      [1, 0],
+    ],
+  ],
+  [
+    [
+      [0.1, 0],
+      [0.1, 1],
+    ],
+    [
+      [0.1, 0],
+      [0.8, 0.2],
+      [0.1, 0.5],
+    ],
+  ],
+  [
+    [
+      [0, 0],
+      [0.5, 0.5],
+      [1, 0],
+    ],
+    [
+      [0.5, 0.5],
+      [0.4, 1],
+    ],
+  ],
+  [
+    [
+      [0, 0],
+      [1, 1],
+    ],
+    [
+      [1, 0],
+      [0, 1],
+    ],
+  ],
+  [
+    [
+      [0, 1],
+      [0.5, 0],
+      [1, 1],
+    ],
+    [
+      [0.2, 0.6],
+      [0.8, 0.6],
+    ],
+  ],
+  [
+    [
+      [0.9, 0.1],
+      [0.3, 0.1],
+      [0.3, 0.45],
+      [0.8, 0.5],
+      [0.8, 0.9],
+      [0.1, 0.95],
+    ],
+  ],
+  [
+    [
+      [0, 0.4],
+      [1, 0.4],
+    ],
+    [
+      [0, 0.7],
+      [1, 0.7],
+    ],
+  ],
+  [
+    [
+      [0.1, 0],
+      [0.1, 1],
+      [0.15, 0.6],
+      [0.6, 0.5],
+      [0.7, 1],
+    ],
+  ],
+];
 
 function between(rng: Rng, least: number, most: number): number {
   return least + rng() * (most - least);

@@ -61,12 +61,24 @@ describe('a match of clouds', () => {
 
   it('forgives leaning and stretching, and not another shape or a turn', () => {
     const letter: Drawing = [
-      [[0, 0], [0, 100]],
-      [[0, 0], [60, 0]],
-      [[0, 50], [40, 50]],
-    ]; // prettier-ignore
+      [
+        [0, 0],
+        [0, 100],
+      ],
+      [
+        [0, 0],
+        [60, 0],
+      ],
+      [
+        [0, 50],
+        [40, 50],
+      ],
+    ];
     const under = (map: (x: number, y: number) => [number, number]): PointCloud =>
-      cloudOfStrokes(letter.map((stroke) => stroke.map(([x, y]) => map(x, y))), 48)!; // prettier-ignore
+      cloudOfStrokes(
+        letter.map((stroke) => stroke.map(([x, y]) => map(x, y))),
+        48,
+      )!;
     const cloud = under((x, y) => [x, y]);
     const leaning = under((x, y) => [1.3 * x + 0.25 * y, y]);
     const upsideDown = under((x, y) => [x, -y]);
@@ -100,7 +112,15 @@ describe('ink of a picture', () => {
 
   it('has a cloud like that of the stroke that it is', () => {
     const inked = cloudOfPixels(stroke(4), 32)!;
-    const drawn = cloudOfStrokes([[[10, 22], [70, 22]]], 32)!; // prettier-ignore
+    const drawn = cloudOfStrokes(
+      [
+        [
+          [10, 22],
+          [70, 22],
+        ],
+      ],
+      32,
+    )!;
     expect(matchClouds(inked, drawn).distance).toBeLessThan(0.05);
     expect(cloudOfPixels([], 8)).toBeNull();
   });

@@ -44,8 +44,14 @@ export function cloudOfStrokes(drawing: Drawing, size: number): PointCloud | nul
     const reach = Math.min(total * tangentReach, length / 2);
     const distances = Array.from({ length: count }, (_, number) => ((number + 0.5) / count) * length);
     const at = placesAlong(stroke, distances);
-    const before = placesAlong(stroke, distances.map((each) => Math.max(0, each - reach))); // prettier-ignore
-    const after = placesAlong(stroke, distances.map((each) => Math.min(length, each + reach))); // prettier-ignore
+    const before = placesAlong(
+      stroke,
+      distances.map((each) => Math.max(0, each - reach)),
+    );
+    const after = placesAlong(
+      stroke,
+      distances.map((each) => Math.min(length, each + reach)),
+    );
     for (let number = 0; number < count; number++, next++) {
       [cloud.x[next], cloud.y[next]] = at[number]!;
       setTangent(cloud, next, after[number]![0] - before[number]![0], after[number]![1] - before[number]![1]);

@@ -20,7 +20,15 @@ const generated = { count: 400, seed: 'symbols' } as const;
 /** Learns to tell symbols from drawings whose meaning is known. */
 export function fitSymbolNet(drawings: readonly DrawnFlowchart[], seed: string): SmallNet {
   const examples = drawings.flatMap(examplesOf);
-  return fitNet(examples, { classes: symbolClasses.length, hidden: 32, epochs: 30, batch: 32, rate: 0.003, decay: 0.05, seed }); // prettier-ignore
+  return fitNet(examples, {
+    classes: symbolClasses.length,
+    hidden: 32,
+    epochs: 30,
+    batch: 32,
+    rate: 0.003,
+    decay: 0.05,
+    seed,
+  });
 }
 
 /** Learns from generated flowcharts; what comes out is what {@link tellSymbol} uses. */
@@ -49,7 +57,10 @@ function examplesOf({ strokes, groups }: DrawnFlowchart): NetExample[] {
   const example = (group: readonly number[], label: SymbolClass): NetExample => {
     const own = new Set(group);
     const others = strokes.filter((_, index) => !own.has(index));
-    const features = describeSymbol(group.map((index) => strokes[index]!), { scale, others }); // prettier-ignore
+    const features = describeSymbol(
+      group.map((index) => strokes[index]!),
+      { scale, others },
+    );
     return { features, label: symbolClasses.indexOf(label) };
   };
   const parts = groups.flatMap(({ label, strokes: own }) => {

@@ -54,7 +54,11 @@ describe('colours', () => {
           const corrected = cardCorrection(known.map((each) => ({ seen: camera(each), known: each })))(camera(colour));
           corrected.forEach((value, at) => expect(value).toBeCloseTo(colour[at]!, 2));
           // Three greys are enough where only the lamp differs.
-          const lamp = ([red, green, blue]: LinearColour): LinearColour => [gains[0]! * red, gains[1]! * green, gains[2]! * blue]; // prettier-ignore
+          const lamp = ([red, green, blue]: LinearColour): LinearColour => [
+            gains[0]! * red,
+            gains[1]! * green,
+            gains[2]! * blue,
+          ];
           const grey = cardCorrection(known.slice(0, 3).map((each) => ({ seen: lamp(each), known: each })))(
             lamp(colour),
           );

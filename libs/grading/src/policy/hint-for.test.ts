@@ -50,7 +50,11 @@ describe('a hint', () => {
 
   it.each(Object.keys(hintCatalogues))('has a sentence for every mistake in %s', (language) => {
     const spoken = (error: ErrorCode): string =>
-      hintFor({ error, hint: null }, { orient: 'X', point: 'X', show: 'X' }, { step: 1, languages: [], writtenIn: language })!; // prettier-ignore
+      hintFor(
+        { error, hint: null },
+        { orient: 'X', point: 'X', show: 'X' },
+        { step: 1, languages: [], writtenIn: language },
+      )!;
     for (const error of errorCodes) expect(spoken(error)).toMatch(/^[^X]{4,}[.。] ?X$/);
     expect(new Set(errorCodes.map(spoken)).size).toBe(errorCodes.length);
   });

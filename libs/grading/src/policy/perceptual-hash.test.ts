@@ -6,7 +6,12 @@ import { alikeUpTo, bitsApart, hashedSide, perceptualHash, turnedHashes } from '
 /** Some blobs on a ground, in 0–255. */
 function picture(seed: string): Float64Array {
   const rng = seededRng(seed);
-  const blobs = Array.from({ length: 6 }, () => ({ x: 32 * rng(), y: 32 * rng(), size: 2 + 6 * rng(), dark: 60 + 120 * rng() })); // prettier-ignore
+  const blobs = Array.from({ length: 6 }, () => ({
+    x: 32 * rng(),
+    y: 32 * rng(),
+    size: 2 + 6 * rng(),
+    dark: 60 + 120 * rng(),
+  }));
   return Float64Array.from({ length: hashedSide ** 2 }, (_, index) => {
     const [x, y] = [index % hashedSide, Math.floor(index / hashedSide)];
     return blobs.reduce((value, b) => value - b.dark * Math.exp(-((x - b.x) ** 2 + (y - b.y) ** 2) / b.size ** 2), 230);

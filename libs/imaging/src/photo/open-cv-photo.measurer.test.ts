@@ -76,7 +76,14 @@ describe('counting on a photo', () => {
 
   it('takes apart what touches, and gives an outline, a size and a colour of each', { timeout: 30_000 }, async () => {
     const painting = new Painting(400, 300, white);
-    for (const [x, y] of [[80, 80], [112, 80], [250, 120], [268, 148], [90, 220]] as const) painting.add(disc(x, y, 18), [200, 30, 40]); // prettier-ignore
+    for (const [x, y] of [
+      [80, 80],
+      [112, 80],
+      [250, 120],
+      [268, 148],
+      [90, 220],
+    ] as const)
+      painting.add(disc(x, y, 18), [200, 30, 40]);
     const found = await find(await painting.png(), aCount());
     if (found.kind !== 'counted') throw new Error(found.kind);
     expect(found).toMatchObject({ count: 5, least: 5 });
@@ -99,7 +106,12 @@ describe('counting on a photo', () => {
         .noise(2, 7)
         .png();
       expect(await countOf(picture)).toBe(10);
-      const left = [[0, 0], [0.5, 0], [0.5, 1], [0, 1]] as const; // prettier-ignore
+      const left = [
+        [0, 0],
+        [0.5, 0],
+        [0.5, 1],
+        [0, 1],
+      ] as const;
       expect(await countOf(picture, { region: left })).toBe(5);
       expect(await countOf(picture, { diameter: { least: 0.04, most: 0.1 } })).toBe(6);
       const empty = new Painting(300, 200, white).shade((x) => 1 - 0.3 * x).noise(3, 3);
@@ -161,13 +173,23 @@ describe('reading from a photo', { timeout: 30_000 }, () => {
     const painting = new Painting(400, 300, white).add(box(50, 50, 100, 100), [188, 64, 0]);
     painting.add(line(220, 200, 340, 110, 8), ink);
     const picture = await painting.png();
-    const region = [[0.15, 0.2], [0.35, 0.2], [0.35, 0.45], [0.15, 0.45]] as const; // prettier-ignore
+    const region = [
+      [0.15, 0.2],
+      [0.35, 0.2],
+      [0.35, 0.45],
+      [0.15, 0.45],
+    ] as const;
     const colour = await find(picture, { kind: 'colour', region });
     if (colour.kind !== 'colour') throw new Error(colour.kind);
     // Of 188, 64 and 0 levels of sRGB.
     expect(colour.colour.map((light) => Math.round(light * 1_000))).toEqual([503, 51, 0]);
     expect(colour.spread).toBeLessThan(0.01);
-    const right = [[0.45, 0.2], [1, 0.2], [1, 0.9], [0.45, 0.9]] as const; // prettier-ignore
+    const right = [
+      [0.45, 0.2],
+      [1, 0.2],
+      [1, 0.9],
+      [0.45, 0.9],
+    ] as const;
     const length = await find(picture, { kind: 'length', region: right, polarity: 'auto' });
     if (length.kind !== 'length') throw new Error(length.kind);
     expect(Math.abs(length.length * 400 - 158)).toBeLessThan(2.5);
@@ -175,10 +197,19 @@ describe('reading from a photo', { timeout: 30_000 }, () => {
 
   it('straightens a sheet by its corner markers, and says when they are not all there', async () => {
     const sheet = new Painting(600, 450, white).add(cornerMarkers(30, 30, 540, 390, 60), [10, 10, 10]);
-    for (const [x, y] of [[300, 225], [220, 180]] as const) sheet.add(disc(x, y, 20), ink); // prettier-ignore
+    for (const [x, y] of [
+      [300, 225],
+      [220, 180],
+    ] as const)
+      sheet.add(disc(x, y, 20), ink);
     const picture = await sheet.png();
     const frame = { aspect: 540 / 390 };
-    const middle = [[0.15, 0.15], [0.85, 0.15], [0.85, 0.85], [0.15, 0.85]] as const; // prettier-ignore
+    const middle = [
+      [0.15, 0.15],
+      [0.85, 0.15],
+      [0.85, 0.85],
+      [0.15, 0.85],
+    ] as const;
     // Turned by 9 degrees, with a border that the camera sees beside the sheet.
     const turned = await sharp(picture).rotate(9, { background: '#777' }).png().toBuffer();
     const found = await find(turned, aCount({ region: middle }), frame);
@@ -186,7 +217,9 @@ describe('reading from a photo', { timeout: 30_000 }, () => {
     expect(found.count).toBe(2);
     // In pixels of the turned picture: its middle is that of the sheet.
     const { width, height } = await sharp(turned).metadata();
-    const centre = found.things.find(({ outline }) => outline.every(([x, y]) => Math.hypot(x - width / 2, y - height / 2) < 24)); // prettier-ignore
+    const centre = found.things.find(({ outline }) =>
+      outline.every(([x, y]) => Math.hypot(x - width / 2, y - height / 2) < 24),
+    );
     expect(centre).toBeDefined();
     const covered = await sharp(picture)
       .composite([

@@ -39,7 +39,10 @@ describe('a measurement that goes wrong', { timeout: 60_000 }, () => {
     const create = { width: 1_500, height: 1_500, channels: 3, background: 'silver' } as const;
     const large = await sharp({ create }).png().toBuffer();
     const small = await new Painting(100, 80, [230, 230, 230]).png();
-    const forest = await measurer.learnPixels([{ picture: large, labels: new Int32Array(1_500 ** 2).fill(1, 0, 9_000) }], 1); // prettier-ignore
+    const forest = await measurer.learnPixels(
+      [{ picture: large, labels: new Int32Array(1_500 ** 2).fill(1, 0, 9_000) }],
+      1,
+    );
     expect(forest).toMatchObject({ kind: 'not-measured', reason: 'crashed' });
     expect(await measurer.measure(small, request)).toMatchObject({ kind: 'measured' });
   });

@@ -24,7 +24,15 @@ export type CandidateModel = ReadonlyMap<string, BoostedTrees>;
 const [most, same] = [0.5, 0.6];
 /** Boxes by side that a candidate is divided into, and how much around it is looked at. */
 const [parts, margin] = [5, 0.1];
-const boosting = { loss: 'logistic', rounds: 150, depth: 4, rate: 0.06, rowShare: 0.6, columnShare: 0.2, leastWeight: 3 } as const; // prettier-ignore
+const boosting = {
+  loss: 'logistic',
+  rounds: 150,
+  depth: 4,
+  rate: 0.06,
+  rowShare: 0.6,
+  columnShare: 0.2,
+  leastWeight: 3,
+} as const;
 
 /** Brings boxes that say the same together: their mean by the squares of their scores, at the place of the surest. */
 export function candidatesOf(found: readonly FoundBox[]): Candidate[] {

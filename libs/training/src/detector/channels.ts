@@ -106,7 +106,11 @@ interface Gradient {
 
 /** By Sobel's operator; nothing along the borders. */
 function gradient(channel: Float32Array, { width, height }: Size): Gradient {
-  const [x, y, strength] = [0, 1, 2].map(() => new Float32Array(channel.length)) as [Float32Array, Float32Array, Float32Array]; // prettier-ignore
+  const [x, y, strength] = [0, 1, 2].map(() => new Float32Array(channel.length)) as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ];
   for (let row = 1; row < height - 1; row++) {
     for (let column = 1; column < width - 1; column++) {
       const at = row * width + column;

@@ -52,7 +52,9 @@ export function nextToLabel(
   count: number,
 ): number[] {
   const apart = Array.from({ length: distances.rows }, (_, row) => {
-    const nearest = Array.from(rowOf(distances, row)).sort((a, b) => a - b).slice(1, neighbours + 1); // prettier-ignore
+    const nearest = Array.from(rowOf(distances, row))
+      .sort((a, b) => a - b)
+      .slice(1, neighbours + 1);
     return nearest.reduce((sum, each) => sum + each, 0) / Math.max(1, nearest.length);
   });
   const typical = apart.toSorted((a, b) => a - b)[Math.floor(apart.length / 2)] ?? 1;

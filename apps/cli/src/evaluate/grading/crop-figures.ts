@@ -57,7 +57,11 @@ export async function measureCrops(
   const accuracy = mean((each) => each.accuracy);
   const lowest = Math.min(...outcomes.map((each) => each.accuracy));
   const surest80 = mean(({ surest }) => surest);
-  const offTopic = { auroc: mean((each) => each.auroc), flagged: mean((each) => each.flagged), missed: mean((each) => each.missed) }; // prettier-ignore
+  const offTopic = {
+    auroc: mean((each) => each.auroc),
+    flagged: mean((each) => each.flagged),
+    missed: mean((each) => each.missed),
+  };
   const wrong = crops
     .map((crop, at) => ({
       crop,
@@ -94,7 +98,10 @@ export async function measureCrops(
 
 /** The share of pairs in which the second is larger; of equal ones, half. */
 export function areaUnderRoc(negatives: readonly number[], positives: readonly number[]): number {
-  const all = [...negatives.map((value) => ({ value, isPositive: false })), ...positives.map((value) => ({ value, isPositive: true }))].sort((a, b) => a.value - b.value); // prettier-ignore
+  const all = [
+    ...negatives.map((value) => ({ value, isPositive: false })),
+    ...positives.map((value) => ({ value, isPositive: true })),
+  ].sort((a, b) => a.value - b.value);
   let [pairs, below] = [0, 0];
   for (let at = 0; at < all.length;) {
     const equal = all.slice(at).findIndex(({ value }) => value !== all[at]!.value);

@@ -117,7 +117,12 @@ function worstOf(judged: readonly Judged[]): Promise<WorstCase[]> {
       .slice(0, shownPictures)
       .map(async ({ file, picture: { width, height }, found, matched, extra, missed }): Promise<WorstCase> => {
         const outline = ({ x, y, width: wide, height: tall }: LabelledBox) =>
-          [[x, y], [x + wide, y], [x + wide, y + tall], [x, y + tall]] as const; // prettier-ignore
+          [
+            [x, y],
+            [x + wide, y],
+            [x + wide, y + tall],
+            [x, y + tall],
+          ] as const;
         return {
           title: basename(file),
           facts: [`${missed.length} missed (grey)`, `${extra.length} found where none is marked (orange)`],

@@ -83,7 +83,10 @@ export const evaluateDsb2018: EvaluateSet = async ({ train, test, seed }, onProg
         `${counted.length} pictures, ${counted.reduce((sum, { truth }) => sum + truth, 0)} nuclei` +
           (isSame ? `; one file to learn from and to be scored on, so in ${folds} parts in turn` : ''),
       ],
-      worst: [...counted].sort((a, b) => f1Of([a]) - f1Of([b])).slice(0, 24).map(worstCase), // prettier-ignore
+      worst: [...counted]
+        .sort((a, b) => f1Of([a]) - f1Of([b]))
+        .slice(0, 24)
+        .map(worstCase),
     };
   } finally {
     await measurer.close();

@@ -92,7 +92,10 @@ function measure(
       edges: { ...scores(edges), strictF1: scores(strict).f1 },
       secondsPerItem: seconds / charts.length,
     },
-    worst: worst.sort((a, b) => b.lost - a.lost).slice(0, 24).map((each) => each.worst), // prettier-ignore
+    worst: worst
+      .sort((a, b) => b.lost - a.lost)
+      .slice(0, 24)
+      .map((each) => each.worst),
   };
 }
 
@@ -111,7 +114,12 @@ function countSymbols({ strokes, groups }: LabelledFlowchart, classify: SymbolCl
   const answers = symbolClasses.filter((each) => each !== 'none');
   for (const { label, strokes: own } of groups) {
     const others = strokes.filter((_, index) => !own.includes(index));
-    const probabilities = classify(describeSymbol(own.map((index) => strokes[index]!), { scale, others })); // prettier-ignore
+    const probabilities = classify(
+      describeSymbol(
+        own.map((index) => strokes[index]!),
+        { scale, others },
+      ),
+    );
     const best = answers.reduce((a, b) => (probabilityOf(probabilities, b) > probabilityOf(probabilities, a) ? b : a));
     into.asked++;
     if (best === label) into.right++;

@@ -31,7 +31,8 @@ export const evaluateOmniglot: EvaluateSet = async ({ test, seed }, onProgress) 
     const known = clouds.get(file);
     if (known !== undefined) return known;
     const ink = await readInk(file);
-    const cloud = 'strokes' in ink ? cloudOfStrokes(ink.strokes, sketchCloudSize) : cloudOfPixels(ink.pixels, sketchCloudSize); // prettier-ignore
+    const cloud =
+      'strokes' in ink ? cloudOfStrokes(ink.strokes, sketchCloudSize) : cloudOfPixels(ink.pixels, sketchCloudSize);
     if (cloud === null) throw new DatasetError(`${file} has no ink.`);
     clouds.set(file, cloud);
     return cloud;
@@ -73,7 +74,12 @@ export const evaluateOmniglot: EvaluateSet = async ({ test, seed }, onProgress) 
       `${runs.length} tasks, ${items} drawings: ${percent(error)} told wrong (± ${percent(spread)}), ` +
         `${percent(baseline / items)} by the modified Hausdorff distance`,
     ],
-    worst: await Promise.all(wrong.sort((a, b) => b.lead - a.lead).slice(0, 24).map(worstCase)), // prettier-ignore
+    worst: await Promise.all(
+      wrong
+        .sort((a, b) => b.lead - a.lead)
+        .slice(0, 24)
+        .map(worstCase),
+    ),
   };
 };
 

@@ -19,7 +19,11 @@ export function matchLabels(outlines: readonly Points[], labels: Int32Array, wid
   const painted = new Int32Array(labels.length);
   const bySize = outlines.map((outline, number) => ({ outline, number, size: areaOf(outline) }));
   for (const { outline, number } of bySize.sort((a, b) => b.size - a.size)) paint(painted, width, outline, number + 1);
-  const [foundSizes, truthSizes, shared] = [new Map<number, number>(), new Map<number, number>(), new Map<string, number>()]; // prettier-ignore
+  const [foundSizes, truthSizes, shared] = [
+    new Map<number, number>(),
+    new Map<number, number>(),
+    new Map<string, number>(),
+  ];
   const count = <K>(counts: Map<K, number>, key: K): unknown => counts.set(key, (counts.get(key) ?? 0) + 1);
   labels.forEach((label, at) => {
     const number = painted[at]!;

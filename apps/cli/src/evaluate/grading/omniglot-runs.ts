@@ -63,7 +63,10 @@ async function drawnRuns(alphabet: string, seed: string): Promise<OneShotRun[]> 
   return Array.from({ length: tasksPerAlphabet }, (_, task) => {
     const rng = seededRng(`${seed}/${basename(alphabet)}/${task}`);
     const chosen = inOrder(whole, rng).slice(0, classes);
-    const [one, other] = inOrder(Array.from({ length: Math.min(...chosen.map(({ length }) => length)) }, (__, n) => n), rng); // prettier-ignore
+    const [one, other] = inOrder(
+      Array.from({ length: Math.min(...chosen.map(({ length }) => length)) }, (__, n) => n),
+      rng,
+    );
     return {
       name: `${basename(alphabet)} ${task + 1}`,
       examples: chosen.map((drawings) => drawings[one!]!),

@@ -10,7 +10,15 @@ export interface DiagramSketch {
 
 /** A hand whose lines meet and whose arrows arrive, as a generated set needs where the score has to be exact. */
 export function neatHand(rng: Rng): Hand {
-  return { ...someHand(rng), wobble: 0.8, slip: 0.015, distance: 5, spacing: 8, headSize: 16, head: rng() < 0.5 ? 'vee' : 'barbs' }; // prettier-ignore
+  return {
+    ...someHand(rng),
+    wobble: 0.8,
+    slip: 0.015,
+    distance: 5,
+    spacing: 8,
+    headSize: 16,
+    head: rng() < 0.5 ? 'vee' : 'barbs',
+  };
 }
 
 /** Draws a diagram as marks: a stroke each, and a point for every label, in the figure or beside the first part of its arrow. */

@@ -42,14 +42,69 @@ const right: DiagramSketch = {
     { id: 'end', type: 'terminator', label: 'End', x: 250, y: 680, width: 130, height: 60 },
   ],
   arrows: [
-    { id: 'start-read', source: 'start', target: 'read', label: '', way: [[250, 100], [250, 177]] },
-    { id: 'read-more', source: 'read', target: 'more', label: '', way: [[250, 243], [250, 320]] },
-    { id: 'yes', source: 'more', target: 'add', label: 'Yes', way: [[325, 370], [480, 370]] },
-    { id: 'back', source: 'add', target: 'read', label: '', way: [[560, 335], [560, 210], [335, 210]] },
-    { id: 'no', source: 'more', target: 'print', label: 'No', way: [[250, 420], [250, 497]] },
-    { id: 'print-end', source: 'print', target: 'end', label: '', way: [[250, 563], [250, 650]] },
+    {
+      id: 'start-read',
+      source: 'start',
+      target: 'read',
+      label: '',
+      way: [
+        [250, 100],
+        [250, 177],
+      ],
+    },
+    {
+      id: 'read-more',
+      source: 'read',
+      target: 'more',
+      label: '',
+      way: [
+        [250, 243],
+        [250, 320],
+      ],
+    },
+    {
+      id: 'yes',
+      source: 'more',
+      target: 'add',
+      label: 'Yes',
+      way: [
+        [325, 370],
+        [480, 370],
+      ],
+    },
+    {
+      id: 'back',
+      source: 'add',
+      target: 'read',
+      label: '',
+      way: [
+        [560, 335],
+        [560, 210],
+        [335, 210],
+      ],
+    },
+    {
+      id: 'no',
+      source: 'more',
+      target: 'print',
+      label: 'No',
+      way: [
+        [250, 420],
+        [250, 497],
+      ],
+    },
+    {
+      id: 'print-end',
+      source: 'print',
+      target: 'end',
+      label: '',
+      way: [
+        [250, 563],
+        [250, 650],
+      ],
+    },
   ],
-}; // prettier-ignore
+};
 
 const nodeIds = specification.nodes.map(({ id }) => id);
 const edgeIds = specification.edges.map(({ id }) => id);
@@ -146,7 +201,10 @@ const perturbations: readonly Perturbation[] = [
   {
     name: 'an arrow leads nowhere',
     sketch: () => {
-      const way = [[325, 370], [325 + 170, 370 + 200]] as const; // prettier-ignore
+      const way = [
+        [325, 370],
+        [325 + 170, 370 + 200],
+      ] as const;
       const arrows = changed(right.arrows, 'yes', (each) => ({ ...each, way }));
       return { sketch: { ...right, arrows }, losses: { yes: 'dangling' } };
     },
@@ -214,7 +272,18 @@ describe('gradeDiagram', () => {
   });
 
   it('does not pay for arrows between everything and everything', () => {
-    const extra = { id: 'x', source: 'more', target: 'end', label: '', way: [[212, 400], [120, 400], [120, 680], [180, 680]] } as const; // prettier-ignore
+    const extra = {
+      id: 'x',
+      source: 'more',
+      target: 'end',
+      label: '',
+      way: [
+        [212, 400],
+        [120, 400],
+        [120, 680],
+        [180, 680],
+      ],
+    } as const;
     const marks = draw({ ...right, arrows: [...right.arrows, extra] }, 'extra');
     const { total, criteria } = gradeDiagram(specification, marks);
     expect(total).toBe(11.5);
@@ -230,7 +299,9 @@ describe('gradeDiagram', () => {
 
   it('takes nothing for what does not count', () => {
     const counts = { types: false, directions: false, labels: false };
-    const figures = right.figures.map((figure) => ({ ...figure, label: '', type: figure.id === 'add' ? 'data' : figure.type }) as const); // prettier-ignore
+    const figures = right.figures.map(
+      (figure) => ({ ...figure, label: '', type: figure.id === 'add' ? 'data' : figure.type }) as const,
+    );
     const arrows = right.arrows.map((arrow) => ({ ...arrow, label: '', way: arrow.way.toReversed() }));
     expect(gradeDiagram({ ...specification, counts }, draw({ figures, arrows }, 'lax'))).toMatchObject({ total: 12 });
   });

@@ -1,3 +1,4 @@
+import { gradedByRules } from '../graded-by-rules.js';
 import { tellSymbol } from '../../ink/symbol-net.js';
 import type { Polygon } from '../../model/geometry.js';
 import type { CriterionHint, CriterionScore, ErrorCode, ExtraMark, GradingResult } from '../../model/grading-result.js';
@@ -75,19 +76,7 @@ export function gradeDiagram(specification: Diagram, marks: Marks): GradingResul
   const flags = isBlank ? (['blank'] as const) : total < offTopicBelow * maximum ? (['off-topic'] as const) : [];
   const sure = flags.length === 0 ? 1 : confidences.blankOrOffTopic;
   const scored = criteria.map((each) => ({ ...each, confidence: Math.min(each.confidence, sure) }));
-  return {
-    kind: 'graded',
-    grader: { name: 'diagram', version: 1, modelId: null },
-    total,
-    maximum,
-    confidence: Math.min(...scored.map(({ confidence }) => confidence)),
-    criteria: scored,
-    extras: work.extras(),
-    flags,
-    judgements: [],
-    isForPracticeOnly: false,
-    report: null,
-  };
+  return gradedByRules('diagram', scored, { extras: work.extras(), flags });
 }
 
 /** Everything found out about one diagram. */

@@ -44,7 +44,12 @@ export function checkFeature(feature: Feature, curve: Curve, frame: AxisFrame): 
     }
     case 'curvature': {
       const sign = feature.direction === 'upwards' ? 1 : -1;
-      return over(feature, curve, frame, 'wrong-curvature', (xs, values) => bulgesOf(xs, values.map((y) => sign * y))); // prettier-ignore
+      return over(feature, curve, frame, 'wrong-curvature', (xs, values) =>
+        bulgesOf(
+          xs,
+          values.map((y) => sign * y),
+        ),
+      );
     }
     case 'side': {
       const sign = feature.side === 'above' ? 1 : -1;
@@ -97,7 +102,10 @@ function over(
     return { off: Infinity, error: 'missing', where: gapOf(curve, range) };
   }
   const xs = places.map(([x]) => x);
-  const offs = offsOf(xs, places.map(([, y]) => y)); // prettier-ignore
+  const offs = offsOf(
+    xs,
+    places.map(([, y]) => y),
+  );
   const most = Math.max(...offs);
   const from = offs.findIndex((off) => off > tolerance);
   const until = from < 0 ? -1 : offs.findIndex((off, i) => i > from && off <= tolerance);

@@ -63,7 +63,15 @@ const hyperbola = plotOf(
   { feature: 'horizontal-asymptote', y: 0, towards: 'left' },
   { feature: 'vertical-asymptote', x: 0, from: 'right', goes: 'up' },
   { feature: 'vertical-asymptote', x: 0, from: 'left', goes: 'down' },
-  { feature: 'side', on: [0.4, 4], of: [[0, 0], [4, 0]], side: 'above' }, // prettier-ignore
+  {
+    feature: 'side',
+    on: [0.4, 4],
+    of: [
+      [0, 0],
+      [4, 0],
+    ],
+    side: 'above',
+  },
 );
 const right = (x: number): number => 1 / x;
 const bothBranches = (f: Real, rng: Rng): Stroke[] => [drawn(f, -4, -0.3, rng), drawn(f, 0.3, 4, rng)];
@@ -85,15 +93,25 @@ describe('the graph of a function', () => {
   });
 
   it.each<[string, (rng: Rng) => Stroke[], Record<number, string>]>([
-    ['upside down', (rng) => [drawn((x) => -square(x) - 2, -2.25, 2.25, rng)], { 1: 'not-monotone', 2: 'not-monotone', 3: 'wrong-curvature', 6: 'off-curve' }], // prettier-ignore
+    [
+      'upside down',
+      (rng) => [drawn((x) => -square(x) - 2, -2.25, 2.25, rng)],
+      { 1: 'not-monotone', 2: 'not-monotone', 3: 'wrong-curvature', 6: 'off-curve' },
+    ],
     ['too high', (rng) => [drawn((x) => square(x) + 1, -2, 2, rng)], { 4: 'off-point', 6: 'off-curve' }],
     ['a straight V', (rng) => [drawn((x) => 1.4 * Math.abs(x) - 2, -2.25, 2.25, rng)], { 1: 'ok', 3: 'ok' }],
-    ['with a bump', (rng) => [drawn((x) => square(x) + 2.4 * Math.exp(-20 * (x - 1.1) ** 2), -2.25, 2.25, rng)], { 2: 'not-monotone', 3: 'wrong-curvature', 6: 'off-curve' }], // prettier-ignore
+    [
+      'with a bump',
+      (rng) => [drawn((x) => square(x) + 2.4 * Math.exp(-20 * (x - 1.1) ** 2), -2.25, 2.25, rng)],
+      { 2: 'not-monotone', 3: 'wrong-curvature', 6: 'off-curve' },
+    ],
     ['half of it', (rng) => [drawn(square, 0, 2.25, rng)], { 0: 'missing', 1: 'missing', 2: 'ok', 6: 'missing' }],
   ])('loses what it lacks, and that alone: %s', (_, strokesOf, expected) => {
     const found = share((rng) => {
       const errors = errorsOf(gradeFunctionPlot(parabola, marksOf(strokesOf(rng))));
-      return Object.entries(expected).every(([index, error]) => errors[Number(index)] === (error === 'ok' ? null : error)); // prettier-ignore
+      return Object.entries(expected).every(
+        ([index, error]) => errors[Number(index)] === (error === 'ok' ? null : error),
+      );
     });
     expect(found).toBeGreaterThanOrEqual(0.97);
   });
@@ -138,7 +156,12 @@ describe('the graph of a function', () => {
 
   it('that is nothing, or no graph of a function, never passes, and is for a person to see', () => {
     expect(gradeFunctionPlot(parabola, [])).toMatchObject({ total: 0, flags: ['blank'] });
-    const beside = marksOf([[[5, 5], [10, 460]]]); // prettier-ignore
+    const beside = marksOf([
+      [
+        [5, 5],
+        [10, 460],
+      ],
+    ]);
     expect(gradeFunctionPlot(parabola, beside)).toMatchObject({ total: 0, flags: ['blank'] });
     for (const hand of hands) {
       const rng = seededRng(`scribble ${hand}`);
@@ -197,9 +220,30 @@ describe('the specification of a plot', () => {
     expect(faultsOf({ ...monotone, on: [0, 1] })).toEqual([]);
     expect(faultsOf({ ...monotone, on: [1, 1] })).toEqual(['features.0.on: the interval must begin before it ends']);
     expect(faultsOf({ ...monotone, on: [0, 5] })).toEqual(['features.0.on: lies beyond the x-axis, -4 to 4']);
-    expect(faultsOf({ feature: 'passes-through', at: [0, 9] })).toEqual(['features.0.at.1: lies beyond the y-axis, -3 to 3']); // prettier-ignore
-    expect(faultsOf({ feature: 'follows', curve: [[0, 0], [1, 1], [1, 2]] })).toEqual(['features.0.curve.2: does not go from left to right at place 2']); // prettier-ignore
-    expect(faultsOf({ feature: 'side', side: 'above', on: [0, 2], of: [[0, 0], [1, 0]] })).toEqual(['features.0.of: does not reach over the whole interval']); // prettier-ignore
+    expect(faultsOf({ feature: 'passes-through', at: [0, 9] })).toEqual([
+      'features.0.at.1: lies beyond the y-axis, -3 to 3',
+    ]);
+    expect(
+      faultsOf({
+        feature: 'follows',
+        curve: [
+          [0, 0],
+          [1, 1],
+          [1, 2],
+        ],
+      }),
+    ).toEqual(['features.0.curve.2: does not go from left to right at place 2']);
+    expect(
+      faultsOf({
+        feature: 'side',
+        side: 'above',
+        on: [0, 2],
+        of: [
+          [0, 0],
+          [1, 0],
+        ],
+      }),
+    ).toEqual(['features.0.of: does not reach over the whole interval']);
     expect(
       faultsOf({ ...monotone, on: [0, 1] }, { axes: { ...axes, x: { pixels: [7, 700], values: [1, 1] } } }),
     ).toEqual([

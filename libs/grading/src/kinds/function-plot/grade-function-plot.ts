@@ -1,3 +1,4 @@
+import { gradedByRules } from '../graded-by-rules.js';
 import type { CriterionScore, GradingResult, HintKey } from '../../model/grading-result.js';
 import type { Polygon } from '../../model/geometry.js';
 import { cornersOf, type Marks } from '../../model/marks.js';
@@ -35,19 +36,7 @@ export function gradeFunctionPlot(plot: FunctionPlot, marks: Marks): GradingResu
     const score = scoreOf(feature, { off: Infinity, error, where: [0, 1] }, curve, frame);
     return { ...score, confidence: confidences.blankOrOffTopic };
   });
-  return {
-    kind: 'graded',
-    grader: { name: 'function-plot', version: 1, modelId: null },
-    total: criteria.reduce((sum, each) => sum + each.awarded, 0),
-    maximum: criteria.reduce((sum, each) => sum + each.points, 0),
-    confidence: Math.min(...criteria.map((each) => each.confidence)),
-    criteria,
-    extras: [],
-    flags,
-    judgements: [],
-    isForPracticeOnly: false,
-    report: null,
-  };
+  return gradedByRules('function-plot', criteria, { flags });
 }
 
 function scoreOf(

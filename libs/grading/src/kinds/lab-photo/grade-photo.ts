@@ -1,3 +1,4 @@
+import { blankCriterion } from '../graded-by-rules.js';
 import { cardCorrection, colourDifference, toLab, toLight, type LinearColour } from '../../model/colour.js';
 import type { Polygon } from '../../model/geometry.js';
 import type { CriterionHint, CriterionScore, ErrorCode } from '../../model/grading-result.js';
@@ -54,21 +55,6 @@ export function gradePhoto(specification: LabPhoto, findings: PhotoFindings): re
           : scoreNothing(criterion);
     }
   });
-}
-
-/** A criterion for which nothing is known. */
-export function blankCriterion({ id, label, points, skill }: PhotoCriterion): CriterionScore {
-  return {
-    criterionId: id,
-    label,
-    points,
-    awarded: 0,
-    confidence: 0,
-    error: 'missing',
-    evidence: { markIds: [], regions: [] },
-    hint: null,
-    skill,
-  };
 }
 
 /** Where there is no needle or no thing to be measured: a person may still see it. */

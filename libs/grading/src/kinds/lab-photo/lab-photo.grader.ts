@@ -1,3 +1,4 @@
+import { gradedByRules } from '../graded-by-rules.js';
 import { assertUnreachable } from '#libs/kernel';
 import type { GradingResult } from '../../model/grading-result.js';
 import type { NotMeasured, PhotoMeasurer } from '../../photo.ports.js';
@@ -22,19 +23,7 @@ export class LabPhotoGrader extends Grader<LabPhoto> {
     if (fault !== null) return ungraded('photo-unusable', { detail: fault });
     if (measured.kind === 'not-measured') return refusalOf(measured);
     const criteria = gradePhoto(specification, sortFindings(specification, measured.findings));
-    return {
-      kind: 'graded',
-      grader: { name: 'lab-photo', version: 1, modelId: null },
-      total: Math.round(criteria.reduce((sum, { awarded }) => sum + awarded, 0) * 1e4) / 1e4,
-      maximum: criteria.reduce((sum, { points }) => sum + points, 0),
-      confidence: Math.min(...criteria.map(({ confidence }) => confidence)),
-      criteria,
-      extras: [],
-      flags: [],
-      judgements: [],
-      isForPracticeOnly: false,
-      report: null,
-    };
+    return gradedByRules('lab-photo', criteria);
   }
 }
 

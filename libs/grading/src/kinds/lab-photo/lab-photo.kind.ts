@@ -1,5 +1,5 @@
 import { noMarks, type WorkKind } from '../kind.js';
-import { blankCriterion } from './grade-photo.js';
+import { blankCriterion } from '../graded-by-rules.js';
 import { labPhotoSchema, type LabPhoto } from './lab-photo.js';
 
 /** A photo of laboratory work. */

@@ -7,8 +7,16 @@ import { LabPhotoGrader } from './lab-photo.grader.js';
 import { labPhotoSchema } from './lab-photo.js';
 
 const hints = { orient: 'Look.', point: 'There.', show: 'So.' };
-const region = [[0.1, 0.1], [0.4, 0.1], [0.4, 0.4]] as const; // prettier-ignore
-const outline = [[10, 10], [20, 10], [20, 20]] as const; // prettier-ignore
+const region = [
+  [0.1, 0.1],
+  [0.4, 0.1],
+  [0.4, 0.4],
+] as const;
+const outline = [
+  [10, 10],
+  [20, 10],
+  [20, 20],
+] as const;
 const base = { points: 4, skill: 'microscopy', hints };
 const count = { ...base, id: 'nuclei', label: 'Nuclei', measure: 'count', of: 'nuclei', low: 10, high: 14 };
 const colour = {
@@ -139,10 +147,24 @@ describe('a photo of laboratory work', () => {
       spread: 0,
       outline,
     });
-    const findings = [bar, grey(0.031), grey(0.14), grey(0.38), counted(12), { ...grey(0.4), colour: [0.5, 0, 0] as const }, { kind: 'nothing' } as const, bar]; // prettier-ignore
+    const findings = [
+      bar,
+      grey(0.031),
+      grey(0.14),
+      grey(0.38),
+      counted(12),
+      { ...grey(0.4), colour: [0.5, 0, 0] as const },
+      { kind: 'nothing' } as const,
+      bar,
+    ];
     const { result, requests } = await gradeMeasured(specification, { kind: 'measured', quality: good, findings });
     expect(requests).toMatchObject([
-      { frame: { aspect: 1.5 }, tasks: ['length', 'colour', 'colour', 'colour', 'count', 'colour', 'needle', 'length'].map((kind) => ({ kind })) }, // prettier-ignore
+      {
+        frame: { aspect: 1.5 },
+        tasks: ['length', 'colour', 'colour', 'colour', 'count', 'colour', 'needle', 'length'].map((kind) => ({
+          kind,
+        })),
+      },
     ]);
     // The card shows that the photo has half of the light, so the dull red is a bright one.
     expect(result).toMatchObject({ kind: 'graded', maximum: 16, criteria: [{ awarded: 4 }, { awarded: 4 }, {}, {}] });
@@ -181,7 +203,12 @@ describe('a photo of laboratory work', () => {
     expect(issuesOf({ ...count, low: 20 })).toEqual(['criteria.0.high: must not be below `low`']);
     expect(issuesOf({ ...gauge, expected: 11 })).toEqual(['criteria.0.expected: is not on the scale']);
     expect(issuesOf(length, { scale: undefined })).toEqual(['criteria.0.measure: needs a `scale`']);
-    const bow = [[0, 0], [1, 1], [1, 0], [0, 1]] as const; // prettier-ignore
+    const bow = [
+      [0, 0],
+      [1, 1],
+      [1, 0],
+      [0, 1],
+    ] as const;
     expect(issuesOf({ ...count, region: bow })).toContainEqual(
       expect.stringMatching(/^criteria\.0\.region: crosses itself/),
     );

@@ -1,3 +1,4 @@
+import { gradedByRules } from '../graded-by-rules.js';
 import type { Polygon } from '../../model/geometry.js';
 import type { CriterionHint, CriterionScore, ErrorCode, ExtraMark, GradingResult } from '../../model/grading-result.js';
 import { foldLabel, formsOf } from './label-text.js';
@@ -52,19 +53,7 @@ export function gradeLabelledParts(specification: LabelledParts, marks: Marks): 
   const flags = work.flags();
   const sure = flags.length === 0 ? 1 : confidences.blankOrOffTopic;
   const scored = criteria.map((each) => ({ ...each, confidence: Math.min(each.confidence, sure) }));
-  return {
-    kind: 'graded',
-    grader: { name: 'labelled-parts', version: 1, modelId: null },
-    total: scored.reduce((sum, each) => sum + each.awarded, 0),
-    maximum: scored.reduce((sum, each) => sum + each.points, 0),
-    confidence: Math.min(...scored.map((each) => each.confidence)),
-    criteria: scored,
-    extras: work.extras(),
-    flags,
-    judgements: [],
-    isForPracticeOnly: false,
-    report: null,
-  };
+  return gradedByRules('labelled-parts', scored, { extras: work.extras(), flags });
 }
 
 /** A mark as it was read and placed. */

@@ -1,3 +1,4 @@
+import { blankCriterion } from '../graded-by-rules.js';
 import {
   accuracyOf,
   countConfusion,
@@ -40,21 +41,6 @@ export function gradeProject(
     confidence: 1,
     criteria: scored,
     report,
-  };
-}
-
-/** A criterion for which nothing is known. */
-export function blankCriterion({ id, label, points, skill }: ProjectCriterion): CriterionScore {
-  return {
-    criterionId: id,
-    label,
-    points,
-    awarded: 0,
-    confidence: 0,
-    error: 'missing',
-    evidence: { markIds: [], regions: [] },
-    hint: null,
-    skill,
   };
 }
 

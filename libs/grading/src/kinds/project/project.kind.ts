@@ -1,5 +1,5 @@
 import { noMarks, type WorkKind } from '../kind.js';
-import { blankCriterion } from './grade-project.js';
+import { blankCriterion } from '../graded-by-rules.js';
 import { projectSchema, type Project } from './project.js';
 
 /** A trained model, or its predictions, for images whose labels are hidden. */

@@ -16,9 +16,19 @@ const arc = (cx: number, cy: number, radius: number, from: number, to: number): 
 
 /** Signs of circuits, as a teacher draws them. */
 const signs: Readonly<Record<string, Drawing>> = {
-  resistor: [line([0, 50], [40, 50]), line([40, 35], [110, 35], [110, 65], [40, 65], [40, 35]), line([110, 50], [150, 50])], // prettier-ignore
+  resistor: [
+    line([0, 50], [40, 50]),
+    line([40, 35], [110, 35], [110, 65], [40, 65], [40, 35]),
+    line([110, 50], [150, 50]),
+  ],
   capacitor: [line([0, 50], [65, 50]), line([65, 15], [65, 85]), line([85, 15], [85, 85]), line([85, 50], [150, 50])],
-  lamp: [line([0, 50], [45, 50]), arc(75, 50, 30, 0, 360), line([54, 29], [96, 71]), line([54, 71], [96, 29]), line([105, 50], [150, 50])], // prettier-ignore
+  lamp: [
+    line([0, 50], [45, 50]),
+    arc(75, 50, 30, 0, 360),
+    line([54, 29], [96, 71]),
+    line([54, 71], [96, 29]),
+    line([105, 50], [150, 50]),
+  ],
   switch: [line([0, 50], [50, 50]), line([50, 50], [98, 18]), line([100, 50], [150, 50])],
   ground: [line([75, 0], [75, 45]), line([35, 45], [115, 45]), line([48, 62], [102, 62]), line([62, 79], [88, 79])],
 };
@@ -135,7 +145,17 @@ describe('a sketch', () => {
 
   it('names strokes that belong to nothing, and takes nothing for them', () => {
     const marks = byHand(signs.lamp!, seededRng('extra'), 3);
-    const extra = { id: 'flourish', label: '', shape: { kind: 'stroke' as const, points: [[560, 380], [590, 390]] as [number, number][] } }; // prettier-ignore
+    const extra = {
+      id: 'flourish',
+      label: '',
+      shape: {
+        kind: 'stroke' as const,
+        points: [
+          [560, 380],
+          [590, 390],
+        ] as [number, number][],
+      },
+    };
     const result = gradeSketch(lamp, [...marks, extra]);
     expect(result.extras.map(({ markId }) => markId)).toEqual(['flourish']);
     expect(result.total).toBe(result.maximum);
@@ -208,7 +228,18 @@ describe('the specification of a sketch', () => {
     expect(faultsOf({ others: [{ label: 'diode', message: 'No.' }] })).toEqual([
       'others.0.label: No template has the label "diode".',
     ]);
-    const still = { label: 'dot', drawings: [[[[1, 1]], [[1, 1], [1, 1]]]] }; // prettier-ignore
+    const still = {
+      label: 'dot',
+      drawings: [
+        [
+          [[1, 1]],
+          [
+            [1, 1],
+            [1, 1],
+          ],
+        ],
+      ],
+    };
     expect(faultsOf({ templates: [...lamp.templates, still] })).toEqual([
       'templates.5.drawings.0: is all in one place: nothing is drawn',
     ]);

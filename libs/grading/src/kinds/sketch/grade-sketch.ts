@@ -1,3 +1,4 @@
+import { gradedByRules } from '../graded-by-rules.js';
 import type { CriterionScore, ExtraMark, GradingResult } from '../../model/grading-result.js';
 import { boundsOf, type Polygon } from '../../model/geometry.js';
 import { cornersOf, type Marks } from '../../model/marks.js';
@@ -37,19 +38,8 @@ export function gradeSketch(sketch: Sketch, marks: Marks): GradingResult {
   const idsOf = (numbers: readonly number[]): string[] => numbers.map((number) => strokes[number]!.id);
   const criteria = criteriaOf(sketch, view, outline, idsOf);
   const flags = view === null ? (['blank'] as const) : view.verdict === 'like-nothing' ? (['off-topic'] as const) : [];
-  return {
-    kind: 'graded',
-    grader: { name: 'sketch', version: 1, modelId: null },
-    total: criteria.reduce((sum, each) => sum + each.awarded, 0),
-    maximum: criteria.reduce((sum, each) => sum + each.points, 0),
-    confidence: Math.min(...criteria.map((each) => each.confidence)),
-    criteria,
-    extras: view?.verdict === 'right' ? extrasOf(view.parts, strokes) : [],
-    flags,
-    judgements: [],
-    isForPracticeOnly: false,
-    report: null,
-  };
+  const extras = view?.verdict === 'right' ? extrasOf(view.parts, strokes) : [];
+  return gradedByRules('sketch', criteria, { extras, flags });
 }
 
 /** What a drawing looks like. */
@@ -157,7 +147,9 @@ function criteriaOf(
     }
     const share = shareDrawn(part, view.parts, template);
     const confidence = Math.min(sureness, 0.5 + Math.abs(share - drawnFrom) * 0.98);
-    const markIds = idsOf([...new Set(part.strokes.flatMap((stroke) => view.parts.foundIn[stroke]!))].sort((a, b) => a - b)); // prettier-ignore
+    const markIds = idsOf(
+      [...new Set(part.strokes.flatMap((stroke) => view.parts.foundIn[stroke]!))].sort((a, b) => a - b),
+    );
     if (share >= drawnFrom) {
       return { ...base, awarded: worth, confidence, error: null, evidence: { markIds, regions: [] }, hint: null };
     }
