@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { markLimits } from '#libs/kernel';
 import { submitWorkSchema } from '#libs/contracts';
-import { labelsSchemaFor, strokesSchemaFor } from '#libs/grading';
+import { labelsSchemaFor, strokesSchemaFor, writtenMarksSchema } from '#libs/grading';
 import { newId } from '../support/api.js';
 
 const side = markLimits.imageSide;
@@ -47,6 +47,35 @@ describe('the limits of marks', () => {
     const corners = (count: number) => Array.from({ length: count }, (_, index) => [index, index % 2]);
     expect(takenBy({ kind: 'polygon', points: corners(markLimits.corners) })).toEqual(both);
     expect(takenBy({ kind: 'polygon', points: corners(markLimits.corners + 1) })).toEqual(neither);
+  });
+
+  it('of what is told in words too', () => {
+    const taken = (shape: { kind: string; [member: string]: unknown }) => {
+      const marks = [{ id: 'm', label: 'nucleus', shape }];
+      const wire = { id: newId(), assignmentId: newId(), marks, at: Date.now() };
+      const kinds = ['place', 'figure', 'arrow', 'value', 'reading'] as const;
+      return {
+        wire: submitWorkSchema.safeParse(wire).success,
+        grading: writtenMarksSchema(kinds).safeParse(marks).success,
+      };
+    };
+    const long = (length: number) => 'x'.repeat(length);
+    for (const name of [long(1), long(markLimits.id)]) {
+      expect(taken({ kind: 'place', place: name })).toEqual(both);
+      expect(taken({ kind: 'figure', type: name })).toEqual(both);
+      expect(taken({ kind: 'arrow', from: name, to: name })).toEqual(both);
+      expect(taken({ kind: 'reading', of: name, value: -1e9 })).toEqual(both);
+    }
+    for (const name of ['', long(markLimits.id + 1)]) {
+      expect(taken({ kind: 'place', place: name })).toEqual(neither);
+      expect(taken({ kind: 'figure', type: name })).toEqual(neither);
+      expect(taken({ kind: 'arrow', from: 'a', to: name })).toEqual(neither);
+      expect(taken({ kind: 'reading', of: name, value: 1 })).toEqual(neither);
+    }
+    expect(taken({ kind: 'value', x: 0, y: 1e9 })).toEqual(both);
+    expect(taken({ kind: 'value', x: 0, y: 1.1e9 })).toEqual(neither);
+    expect(taken({ kind: 'text', text: long(markLimits.text) })).toEqual(both);
+    expect(taken({ kind: 'text', text: long(markLimits.text + 1) })).toEqual(neither);
   });
 
   it('of strokes too', () => {

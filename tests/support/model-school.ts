@@ -17,6 +17,12 @@ import { createAssignment, upload } from './work.js';
 /** The value of an operation's one field, or the code of what refused all of it. */
 export type Told = any; // oxlint-disable-line typescript/no-explicit-any -- what tests expect of it says what it is
 
+/** What an activity asks for, as a teacher writes it. */
+interface AForm {
+  readonly kind: string;
+  readonly [member: string]: unknown;
+}
+
 /** A school that trains models: an API and a worker that share a folder, and what its people do. */
 export class ModelSchool {
   /** What a teacher does with models. */
@@ -101,7 +107,7 @@ export class ModelSchool {
   }
 
   /** Makes an activity that takes work, and where nothing else is said a picture; what came of it. */
-  async createActivity(specification: object, form: { kind: string } = { kind: 'picture' }): Promise<Told> {
+  async createActivity(specification: object, form: AForm = { kind: 'picture' }): Promise<Told> {
     const { courseId, teacher } = this.school;
     const { skills } = await this.call(teacher, operations.course, { id: courseId });
     const skill = skills.find(({ name }: { name: string }) => name === 'Shapes');
@@ -122,7 +128,7 @@ export class ModelSchool {
   /** Sets such an activity as an assignment; what came of it. */
   async assign(
     specification: object,
-    { stakes = 'practice', form = { kind: 'picture' }, opensAt = null as string | null } = {},
+    { stakes = 'practice', form = { kind: 'picture' } as AForm, opensAt = null as string | null } = {},
   ): Promise<Told> {
     const activity = await this.createActivity(specification, form);
     if (activity.__typename !== 'Activity') throw new Error(`The activity was refused: ${JSON.stringify(activity)}`);

@@ -65,7 +65,13 @@ const extent = z.number().positive().max(markLimits.coordinate);
 /** A place of a stroke; with milliseconds since the first one, where the app has them. */
 const strokePoint = z.tuple([coordinate, coordinate, z.number().min(0).max(86_400_000).optional()]);
 
-/** One label that a learner put on a picture, or one stroke that she drew, in pixels of the picture or canvas. */
+const writtenId = z.string().min(1).max(markLimits.id);
+const quantity = z.number().min(-1e9).max(1e9);
+
+/**
+ * One label that a learner put on a picture, or one stroke that she drew, in pixels of the picture or canvas; or, in words in
+ * place of a drawing, a place or figure that she named, an arrow between two figures, a point of a curve, a reading, or a text.
+ */
 export const markSchema = z.strictObject({
   id: z.string().min(1).max(markLimits.id),
   label: z.string().max(markLimits.label).default(''),
@@ -86,6 +92,12 @@ export const markSchema = z.strictObject({
         .max(markLimits.corners),
     }),
     z.strictObject({ kind: z.literal('stroke'), points: z.array(strokePoint).min(1).max(markLimits.strokePoints) }),
+    z.strictObject({ kind: z.literal('place'), place: writtenId }),
+    z.strictObject({ kind: z.literal('figure'), type: writtenId }),
+    z.strictObject({ kind: z.literal('arrow'), from: writtenId, to: writtenId }),
+    z.strictObject({ kind: z.literal('value'), x: quantity, y: quantity }),
+    z.strictObject({ kind: z.literal('reading'), of: writtenId, value: quantity }),
+    z.strictObject({ kind: z.literal('text'), text: z.string().min(1).max(markLimits.text) }),
   ]),
 });
 

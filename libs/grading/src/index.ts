@@ -47,6 +47,7 @@ export * from './model/pixel-forest.js';
 export * from './model/alias.js';
 export * from './model/review-comment.js';
 export * from './model/work-file.js';
+export { writtenMarksSchema } from './model/written-marks.js';
 export * from './policy/agreement.js';
 export * from './policy/certification.js';
 export * from './policy/hint-for.js';

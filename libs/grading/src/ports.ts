@@ -107,6 +107,7 @@ export type SubmissionState = (typeof submissionStates)[number];
  * - package-exhausted: it takes more time or memory than it may; she is told, and it was an attempt
  * - photo-unusable: the photo is blank, dark, blurred or lacks its markers; its learner is told what to do
  * - photo-unmeasured: the program that measures photos gave no answer
+ * - in-words: it describes what others draw, and a teacher reads it
  */
 export const gradingFailures = [
   'specification-invalid',
@@ -123,6 +124,7 @@ export const gradingFailures = [
   'package-exhausted',
   'photo-unusable',
   'photo-unmeasured',
+  'in-words',
 ] as const;
 export type GradingFailure = (typeof gradingFailures)[number];
 

@@ -21,4 +21,6 @@ export const markLimits = {
   /** Characters. */
   label: 120,
   id: 64,
+  /** Characters of what is told in words, in place of a drawing. */
+  text: 4_000,
 } as const;

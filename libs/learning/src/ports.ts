@@ -1,7 +1,7 @@
 import type { ExternalKey, Failure, FailureIssue, Page, PageRequest } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import type { Accommodations } from './model/accommodations.js';
-import type { ActivityContent, ActivityKind, Modality, WorkForm } from './model/activity-content.js';
+import type { ActivityContent, ActivityKind, AnswerForm, Modality, WorkForm } from './model/activity-content.js';
 
 /** What somebody is in a course. Administrators are teachers everywhere in their institution. */
 export const courseRoles = ['learner', 'teacher'] as const;
@@ -217,5 +217,5 @@ export abstract class CourseMediaRepository {
 /** Knows how visual work is specified, which is the business of those who grade it. */
 export abstract class WorkSpecification {
   /** What is wrong with the specification in the key of a visual assignment; empty when nothing is. */
-  abstract issuesOf(form: WorkForm, specification: unknown): readonly FailureIssue[];
+  abstract issuesOf(form: Extract<AnswerForm, { kind: WorkForm }>, specification: unknown): readonly FailureIssue[];
 }

@@ -271,7 +271,7 @@ export class SubmitWorkInput {
 
   @Field(() => Json, {
     description:
-      'Empty where a picture or a file is asked for; else a list of marks: { id, label, shape } with the shape a point { kind, x, y }, a box { kind, x, y, width, height } or a polygon { kind, points }, in pixels of the picture.',
+      'Empty where a picture or a file is asked for; else a list of marks: { id, label, shape } with the shape a point { kind, x, y }, a box { kind, x, y, width, height } a polygon { kind, points } or a stroke { kind, points }, in pixels of the picture. In words instead: a place { kind, place }, a figure { kind, type }, an arrow { kind, from, to }, a value { kind, x, y }, a reading { kind, of, value } or a text { kind, text }.',
   })
   marks!: unknown;
 

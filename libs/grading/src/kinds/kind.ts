@@ -1,17 +1,21 @@
 import type { z } from 'zod';
-import { refuseInput, type Failure } from '#libs/kernel';
-import type { WorkForm } from '#libs/learning';
+import type { FailureIssue } from '#libs/kernel';
+import type { AnswerForm, WorkForm } from '#libs/learning';
 import type { CriterionScore } from '../model/grading-result.js';
 import type { Hints } from '../model/hints.js';
-import type { Marks } from '../model/marks.js';
+import { marksSchema, type Marks } from '../model/marks.js';
 
 /** What one kind of visual work is: how it is specified, answered and hinted at. How it is graded is its grader's. */
 export interface WorkKind<S> {
   readonly schema: z.ZodType<S>;
   /** The form of the activities that it belongs to. */
   readonly answeredBy: WorkForm;
-  /** The marks that were handed in, checked against the specification; the failure says what is missing or wrong. */
-  readMarks(specification: S, marks: readonly object[]): Marks | Failure;
+  /** What may be drawn. */
+  drawn(specification: S): z.ZodType<Marks>;
+  /** What may be told in words instead, by the same criteria; see `written-marks.ts`. */
+  written(specification: S): z.ZodType<Marks>;
+  /** What does not go together with the form of its activity; a kind without this goes with every form of its own. */
+  faultsOfForm?(specification: S, form: AnswerForm): readonly FailureIssue[];
   /** The criteria where nothing earned anything: from these a teacher begins where no program gave a score. */
   blank(specification: S): readonly CriterionScore[];
   /**
@@ -24,6 +28,4 @@ export interface WorkKind<S> {
 }
 
 /** For kinds of work where nothing is marked. */
-export function noMarks(marks: readonly object[]): Marks | Failure {
-  return marks.length === 0 ? [] : refuseInput([{ path: 'marks', message: 'must be empty: nothing is labelled here' }]);
-}
+export const noMarks: z.ZodType<Marks> = marksSchema.max(0, 'must be empty: nothing is labelled here');

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { fail, issuesOf, refuseInput, type Failure } from '#libs/kernel';
 import { isWork, type ActivityContent, type WorkForm } from '#libs/learning';
+import type { Marks } from '../model/marks.js';
+import { isWritten } from '../model/written-marks.js';
 import { classify } from './classify/classify.kind.js';
 import type { Classify } from './classify/classify.js';
 import { diagram } from './diagram/diagram.kind.js';
@@ -38,6 +40,14 @@ export function kindOf<S extends Specification>(specification: S): WorkKind<S> {
 }
 
 const named = z.looseObject({ kind: z.enum(Object.keys(kinds) as [Specification['kind']]) });
+
+/** The marks that were handed in, checked against the specification; the failure says what is missing or wrong. */
+export function readMarks<S extends Specification>(specification: S, marks: readonly object[]): Marks | Failure {
+  const kind = kindOf(specification);
+  const schema = isWritten(marks) ? kind.written(specification) : kind.drawn(specification);
+  const parsed = schema.safeParse(marks);
+  return parsed.success ? parsed.data : refuseInput(issuesOf(parsed.error, 'marks'));
+}
 
 /** Reads a specification that belongs to a form; the failure says what is wrong with it. */
 export function parseSpecification(form: WorkForm, value: unknown): Specification | Failure {

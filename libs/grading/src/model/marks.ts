@@ -6,16 +6,46 @@ const extent = z.number().positive().max(markLimits.coordinate);
 const point = z.tuple([coordinate, coordinate]);
 const timedPoint = z.tuple([coordinate, coordinate, z.number().min(0).optional()]);
 
-/** Where a mark is, in image pixels: `x` to the right, `y` down. */
-export const markShapeSchema = z.discriminatedUnion('kind', [
+/** Where a mark was drawn, in image pixels: `x` to the right, `y` down. */
+export const drawnShapeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('point'), x: coordinate, y: coordinate }),
   z.strictObject({ kind: z.literal('box'), x: coordinate, y: coordinate, width: extent, height: extent }),
   z.strictObject({ kind: z.literal('polygon'), points: z.array(point).min(3).max(markLimits.corners) }),
   z.strictObject({ kind: z.literal('stroke'), points: z.array(timedPoint).min(1).max(markLimits.strokePoints) }),
 ]);
-export type MarkShape = z.infer<typeof markShapeSchema>;
+export type DrawnShape = z.infer<typeof drawnShapeSchema>;
 
-/** One label that a learner has put on a picture, or one stroke that she drew. An empty label is a place without a name. */
+const name = z.string().min(1).max(markLimits.id);
+const quantity = z.number().min(-1e9).max(1e9);
+
+/** What is told in words instead: see `written-marks.ts`. */
+export const writtenShapeSchema = z.discriminatedUnion('kind', [
+  z
+    .strictObject({ kind: z.literal('place'), place: name })
+    .describe('A place of the picture, by the name that the form gives it; the label says what is there.'),
+  z
+    .strictObject({ kind: z.literal('figure'), type: name })
+    .describe('A figure of a diagram; the label is what is written in it.'),
+  z
+    .strictObject({ kind: z.literal('arrow'), from: name, to: name })
+    .describe('An arrow between two figures, by the ids of their marks.'),
+  z.strictObject({ kind: z.literal('value'), x: quantity, y: quantity }).describe('A point of a curve, on its axes.'),
+  z
+    .strictObject({ kind: z.literal('reading'), of: name, value: quantity })
+    .describe('What was counted or read for a criterion, in its unit.'),
+  z
+    .strictObject({ kind: z.literal('text'), text: z.string().trim().min(1).max(markLimits.text) })
+    .describe('A description, which a teacher reads.'),
+]);
+export type WrittenShape = z.infer<typeof writtenShapeSchema>;
+
+const markShapeSchema = z.discriminatedUnion('kind', [drawnShapeSchema, writtenShapeSchema]);
+export type MarkShape = DrawnShape | WrittenShape;
+
+/**
+ * One label that a learner has put on a picture, one stroke that she drew, or one thing that she told in words. An empty label is a
+ * place without a name.
+ */
 export const markSchema = z.strictObject({
   id: z.string().min(1).max(markLimits.id),
   label: z.string().trim().max(markLimits.label),
@@ -24,7 +54,7 @@ export const markSchema = z.strictObject({
 export type Mark = z.infer<typeof markSchema>;
 
 /** A learner's labelled picture, or her drawing: up to {@link markLimits} marks, each with its own id. */
-const marksSchema = z
+export const marksSchema = z
   .array(markSchema)
   .max(markLimits.strokes)
   .superRefine((marks, context) => {
@@ -52,7 +82,8 @@ export function labelsSchemaFor(picture: Surface): z.ZodType<Marks> {
     }
     marks.forEach(({ shape }, index) => {
       const message = 'a label is put on a point, a box or a polygon';
-      if (shape.kind === 'stroke') context.addIssue({ code: 'custom', message, path: [index, 'shape', 'kind'] });
+      if (!['point', 'box', 'polygon'].includes(shape.kind))
+        context.addIssue({ code: 'custom', message, path: [index, 'shape', 'kind'] });
     });
   });
 }
@@ -60,6 +91,10 @@ export function labelsSchemaFor(picture: Surface): z.ZodType<Marks> {
 /** Strokes on one canvas, and labels that were put on it beside them: at points, in boxes or in polygons. */
 export function labelledStrokesSchemaFor(canvas: Surface): z.ZodType<Marks> {
   return marksSchemaFor(canvas).superRefine((marks, context) => {
+    marks.forEach(({ shape }, index) => {
+      const message = 'a diagram is drawn by strokes, points, boxes and polygons, or told by figures and arrows';
+      if (isWrittenShape(shape)) context.addIssue({ code: 'custom', message, path: [index, 'shape', 'kind'] });
+    });
     const labels = marks.filter(({ shape }) => shape.kind !== 'stroke');
     if (labels.length > markLimits.marks) {
       context.addIssue({ code: 'custom', message: `has more than ${markLimits.marks} labels`, path: [] });
@@ -103,7 +138,14 @@ function marksSchemaFor(image: Surface): z.ZodType<Marks> {
   });
 }
 
-/** The outline of a shape: one corner for a point, four for a box; of a stroke its places. */
+const writtenKinds: readonly string[] = writtenShapeSchema.options.map((option) => option.shape.kind.value);
+
+/** Whether a shape is told in words. */
+export function isWrittenShape(shape: { readonly kind: string }): shape is WrittenShape {
+  return writtenKinds.includes(shape.kind);
+}
+
+/** The outline of a shape: one corner for a point, four for a box; of a stroke its places, and of what is told in words none. */
 export function cornersOf(shape: MarkShape): [number, number][] {
   switch (shape.kind) {
     case 'point':
@@ -121,5 +163,7 @@ export function cornersOf(shape: MarkShape): [number, number][] {
       return shape.points;
     case 'stroke':
       return shape.points.map(([x, y]) => [x, y]);
+    default:
+      return [];
   }
 }

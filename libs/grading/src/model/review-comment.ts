@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { markShapeSchema } from './marks.js';
+import { drawnShapeSchema } from './marks.js';
 
 /** How many comments one review may carry. */
 export const commentsAtMost = 50;
@@ -14,7 +14,7 @@ export const commentPoints = 20_000;
 export const reviewCommentSchema = z.strictObject({
   criterionId: z.string().min(1).max(64).nullable().default(null),
   text: z.string().trim().min(1).max(2_000),
-  shape: markShapeSchema.nullable().default(null),
+  shape: drawnShapeSchema.nullable().default(null),
 });
 export type ReviewComment = z.infer<typeof reviewCommentSchema>;
 

@@ -19,8 +19,19 @@ export function fileOf({ mediaType }: { readonly mediaType: string }): WorkFile 
   return mediaType === fileTypes.package ? 'package' : 'picture';
 }
 
-/** Refuses work whose file is not what its form asks for; with marks and strokes a picture may come or not. */
-export function checkFile({ form }: Pick<ActivityContent, 'form'>, given: WorkFile | null): Failure | null {
+/**
+ * Refuses work whose file is not what its form asks for; with marks and strokes a picture may come or not, and in words there is none.
+ */
+export function checkFile(
+  { form }: Pick<ActivityContent, 'form'>,
+  given: WorkFile | null,
+  isWritten: boolean,
+): Failure | null {
+  if (isWritten) {
+    return (
+      given && refuseInput([{ path: 'fileId', message: 'what is told in words has no file: hand in one of them' }])
+    );
+  }
   const isDrawn = form.kind === 'marks' || form.kind === 'strokes';
   const wanted = isDrawn ? (['picture'] as const) : filesOf(form);
   if (given === null ? isDrawn : wanted.includes(given)) return null;

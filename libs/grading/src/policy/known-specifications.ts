@@ -1,12 +1,12 @@
 import { isFailure, type FailureIssue } from '#libs/kernel';
-import { WorkSpecification, type WorkForm } from '#libs/learning';
-import { parseSpecification } from '../kinds/specification.js';
+import { WorkSpecification, type AnswerForm, type WorkForm } from '#libs/learning';
+import { kindOf, parseSpecification } from '../kinds/specification.js';
 
 /** Visual work is specified as it is graded here. */
 export class KnownSpecifications extends WorkSpecification {
-  override issuesOf(form: WorkForm, specification: unknown): readonly FailureIssue[] {
-    const parsed = parseSpecification(form, specification);
-    if (!isFailure(parsed)) return [];
+  override issuesOf(form: Extract<AnswerForm, { kind: WorkForm }>, specification: unknown): readonly FailureIssue[] {
+    const parsed = parseSpecification(form.kind, specification);
+    if (!isFailure(parsed)) return kindOf(parsed).faultsOfForm?.(parsed, form) ?? [];
     return parsed.issues ?? [{ path: '', message: parsed.message }];
   }
 }

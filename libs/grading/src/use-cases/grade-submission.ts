@@ -1,6 +1,6 @@
 import { fail, isFailure, type Failure, type NewEvent } from '#libs/kernel';
 import { withEvents, type Actor } from '#libs/identity';
-import { kindOf, readSpecification, type Specification } from '../kinds/specification.js';
+import { kindOf, readMarks, readSpecification, type Specification } from '../kinds/specification.js';
 import { scoreDeferred, scoreSettled, submissionAwaitsReview } from '../model/events.js';
 import type { GradingResult } from '../model/grading-result.js';
 import {
@@ -103,7 +103,7 @@ export class GradeSubmission {
   /** Whatever a grader does wrong is a recorded result, so that it cannot hold up the work of others. */
   private async grade(actor: Actor, { submission, specification, file }: Work): Promise<GradingResult | Ungraded> {
     if (isFailure(specification)) return ungraded('specification-invalid');
-    const marks = kindOf(specification).readMarks(specification, submission.marks);
+    const marks = readMarks(specification, submission.marks);
     if (isFailure(marks)) return ungraded('marks-invalid');
     const { courseId } = submission;
     try {
@@ -171,11 +171,19 @@ function withAnswersLast(result: GradingResult, specification: Specification): G
 /** The state of work whose score was decided on. */
 const stateAfter = { shown: 'graded', released: 'certified', deferred: 'needs-review' } as const;
 
+const forTeachers: ReadonlySet<GradingFailure> = new Set<GradingFailure>([
+  'no-model',
+  'model-unsure',
+  'model-unfit',
+  'package-refused',
+  'package-exhausted',
+  'photo-unusable',
+  'in-words',
+]);
+
 /** Whether nothing is broken: the teacher's word is simply needed. */
 function isForTeachers(reason: GradingFailure): boolean {
-  return ['no-model', 'model-unsure', 'model-unfit', 'package-refused', 'package-exhausted', 'photo-unusable'].includes(
-    reason,
-  );
+  return forTeachers.has(reason);
 }
 
 function isOpen({ state }: Submission): boolean {

@@ -1,7 +1,8 @@
 import type { Failure } from '#libs/kernel';
 import type { Specification } from '../kinds/specification.js';
 import type { GradingResult } from '../model/grading-result.js';
-import type { Grader, Ungraded, WorkToGrade } from '../ports.js';
+import { isWritten, writtenOf } from '../model/written-marks.js';
+import { ungraded, type Grader, type Ungraded, type WorkToGrade } from '../ports.js';
 
 /** A grader for each kind of visual work. */
 type GraderByKind = { readonly [K in Specification['kind']]: Grader<Extract<Specification, { kind: K }>> };
@@ -10,8 +11,13 @@ type GraderByKind = { readonly [K in Specification['kind']]: Grader<Extract<Spec
 export class Graders {
   constructor(private readonly byKind: GraderByKind) {}
 
-  grade(work: WorkToGrade<Specification>): Promise<GradingResult | Ungraded> {
-    return this.of(work).grade(work);
+  /** What is told in words is graded by the same rules, under a name of its own: what audits say of drawings tells nothing of it. */
+  async grade(work: WorkToGrade<Specification>): Promise<GradingResult | Ungraded> {
+    if (!isWritten(work.marks)) return this.of(work).grade(work);
+    if (writtenOf(work.marks, 'text').length > 0) return ungraded('in-words');
+    const result = await this.of(work).grade(work);
+    if (result.kind === 'ungraded') return result;
+    return { ...result, grader: { ...result.grader, name: `${result.grader.name}-in-words` } };
   }
 
   /** Refuses what can be told at once, before work is taken. */

@@ -1,7 +1,7 @@
 import { fail, isFailure, refuseInput, type Failure, type FailureIssue } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import { demandTeaching } from '#libs/learning';
-import { kindOf, parseDraft, type Specification } from '../kinds/specification.js';
+import { parseDraft, readMarks, type Specification } from '../kinds/specification.js';
 import type { FileStore, StoredFile } from '../files.ports.js';
 import type { GradingResult } from '../model/grading-result.js';
 import type { Marks } from '../model/marks.js';
@@ -92,7 +92,7 @@ export class PreviewGrade {
         issues.push({ path, message: 'a package takes minutes to grade: try predictions' });
         continue;
       }
-      const found = kindOf(specification).readMarks(specification, marks ?? submission!.marks);
+      const found = readMarks(specification, marks ?? submission!.marks);
       if (isFailure(found)) issues.push(...(below(path, found).issues ?? []));
       else read.push({ submissionId, marks: found, file });
     }

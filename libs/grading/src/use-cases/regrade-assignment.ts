@@ -1,7 +1,7 @@
 import { fail, FailureError, isFailure, refuseInput, type Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import { demandTeaching, type CourseRepository } from '#libs/learning';
-import { kindOf, readSpecification, type Specification } from '../kinds/specification.js';
+import { readMarks, readSpecification, type Specification } from '../kinds/specification.js';
 import type { FileStore, StoredFile } from '../files.ports.js';
 import { fileOf } from '../model/work-file.js';
 import { regradeImpact, type Points, type RegradeImpact } from '../policy/regrade-impact.js';
@@ -174,7 +174,7 @@ export class RegradeAssignment {
     specification: Specification,
     { submission, file }: TriedWork,
   ): Promise<Points | null> {
-    const marks = kindOf(specification).readMarks(specification, submission.marks);
+    const marks = readMarks(specification, submission.marks);
     if (isFailure(marks)) return null;
     const { courseId } = submission;
     try {

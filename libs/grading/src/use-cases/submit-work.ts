@@ -1,7 +1,8 @@
 import { fail, isFailure, type Failure, type StreamedEvent } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
-import { kindOf, readSpecification, type Specification } from '../kinds/specification.js';
+import { readMarks, readSpecification, type Specification } from '../kinds/specification.js';
 import { submissionReceived } from '../model/events.js';
+import { isWritten } from '../model/written-marks.js';
 import { checkFile, fileOf } from '../model/work-file.js';
 import type { FileStore } from '../files.ports.js';
 import type { Assignment, EarlierRequest, PinnedActivity, Submission, SubmissionState } from '../ports.js';
@@ -75,12 +76,14 @@ export class SubmitWork {
     const closed = await this.whyClosed(actor, assignment, now);
     if (closed !== null) return closed;
     const { specification, content } = await this.activityOf(assignment);
-    const marks = kindOf(specification).readMarks(specification, input.marks);
+    const marks = readMarks(specification, input.marks);
     if (isFailure(marks)) return marks;
     const file = input.fileId === null ? null : await this.deps.files.findFile(input.fileId);
     if (input.fileId !== null && file?.ownerId !== actor.userId) return noUpload;
     if (content.form.kind === 'file') await this.deps.submissions.takeTurn(assignment.id, actor.userId);
-    const refused = checkFile(content, file && fileOf(file)) ?? (await this.checkAttempts(actor, assignment, content));
+    const refused =
+      checkFile(content, file && fileOf(file), isWritten(marks)) ??
+      (await this.checkAttempts(actor, assignment, content));
     if (refused !== null) return refused;
     const submission: Submission = {
       id: input.id,
@@ -116,12 +119,13 @@ export class SubmitWork {
       if ((await this.checkAttempts(actor, assignment, activity.content)) !== null) return null;
       return { ...activity, file, courseId: assignment.courseId };
     });
-    if (found === null || fileOf(found.file) === 'picture' || checkFile(found.content, fileOf(found.file))) return null;
+    if (found === null || fileOf(found.file) === 'picture' || checkFile(found.content, fileOf(found.file), false))
+      return null;
     const { file, courseId, specification } = found;
-    const readMarks = kindOf(specification).readMarks(specification, marks);
-    if (isFailure(readMarks)) return null;
+    const work = readMarks(specification, marks);
+    if (isFailure(work)) return null;
     const opened = await openFile(store, actor, file);
-    return graders.check({ actor, courseId, specification, marks: readMarks, file: opened });
+    return graders.check({ actor, courseId, specification, marks: work, file: opened });
   }
 
   /** @throws where the assignment has lost its activity, or its key cannot be read */

@@ -67,8 +67,26 @@ const answerFormSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('number'), unit: z.string().max(20).optional() }),
   z.strictObject({ kind: z.literal('text'), maxLength: z.int().min(1).max(500).default(80) }),
   z.strictObject({ kind: z.literal('order'), items: z.array(optionSchema).min(2).max(12) }),
-  z.strictObject({ kind: z.literal('marks'), image: z.string().min(1).max(300) }),
-  z.strictObject({ kind: z.literal('picture') }).describe('A picture of the learner’s own: a photo, or a drawing.'),
+  z.strictObject({
+    kind: z.literal('marks'),
+    image: z.string().min(1).max(300),
+    places: z
+      .array(z.strictObject({ id: optionId, description: shortText }))
+      .max(60)
+      .optional()
+      .refine((given = []) => new Set(given.map(({ id }) => id)).size === given.length, 'names one of them twice')
+      .describe('The places to be named, in words that do not name them: for who works by keyboard or does not see.'),
+  }),
+  z
+    .strictObject({
+      kind: z.literal('picture'),
+      readings: z
+        .array(z.strictObject({ id: optionId, label: shortText, unit: z.string().max(20).optional() }))
+        .max(20)
+        .optional()
+        .describe('What is counted or measured on it, by the id of its criterion, so that it can be told in words.'),
+    })
+    .describe('A picture of the learner’s own: a photo, or a drawing.'),
   z
     .strictObject({
       kind: z.literal('strokes'),
@@ -148,6 +166,8 @@ const translationSchema = z.strictObject({
   feedback: feedbackSchema.default({}),
   /** What to say to each known mistake, by its id. */
   misconceptions: z.record(optionId, text).default({}),
+  /** Descriptions of places, and labels of readings, by their ids. */
+  places: z.record(optionId, shortText).default({}),
   /** By `src`. */
   media: z.record(z.string().min(1).max(300), mediaSchema.omit({ src: true })).default({}),
 });
@@ -186,9 +206,10 @@ export const activityContentSchema = activityContentFields.superRefine((content,
     const spoken = {
       options: known,
       misconceptions: new Set(content.misconceptions.map(({ id }) => id)),
+      places: new Set(placesOf(content.form)),
       media: new Set(content.media.map(({ src }) => src)),
     };
-    for (const part of ['options', 'misconceptions', 'media'] as const) {
+    for (const part of ['options', 'misconceptions', 'places', 'media'] as const) {
       for (const id of Object.keys(translation[part])) {
         if (!spoken[part].has(id)) complain(`There is no "${id}" to translate.`, [...place, part, id]);
       }
@@ -204,6 +225,11 @@ function optionsOf(form: AnswerForm): Set<string> {
   if (form.kind === 'choice' || form.kind === 'choices') return new Set(form.options.map((option) => option.id));
   if (form.kind === 'order') return new Set(form.items.map((item) => item.id));
   return new Set();
+}
+
+function placesOf(form: AnswerForm): string[] {
+  if (form.kind === 'marks') return (form.places ?? []).map(({ id }) => id);
+  return form.kind === 'picture' ? (form.readings ?? []).map(({ id }) => id) : [];
 }
 
 function correctOptionsOf(key: AnswerKey): string[] {

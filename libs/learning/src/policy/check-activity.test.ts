@@ -7,7 +7,7 @@ const surroundings = { skillIds: new Set(['one', 'two']), pictures: new Set(['a.
 
 /** Knows one right specification. */
 class OneSpecification extends WorkSpecification {
-  override issuesOf(_form: string, specification: unknown): { path: string; message: string }[] {
+  override issuesOf(_form: object, specification: unknown): { path: string; message: string }[] {
     return (specification as { right?: boolean }).right ? [] : [{ path: 'parts.0', message: 'is missing' }];
   }
 }

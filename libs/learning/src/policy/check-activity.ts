@@ -95,8 +95,8 @@ function workIssues({ kind, content }: ActivityDraft, specifications: WorkSpecif
       },
     ];
   }
-  if (!isWork(key)) return [];
-  return specifications.issuesOf(key.kind, key.specification).map(({ path, message }) => ({
+  if (!isWork(key) || !isWork(form)) return [];
+  return specifications.issuesOf(form, key.specification).map(({ path, message }) => ({
     path: ['content.key.specification', path].filter((part) => part !== '').join('.'),
     message,
   }));

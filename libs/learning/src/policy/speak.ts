@@ -30,13 +30,13 @@ type Translation = Pick<ActivityContent['translations'][string], 'title' | 'body
   Partial<ActivityContent['translations'][string]>;
 
 function translate(content: ActivityContent, translation: Translation): ActivityContent {
-  const { title, body, hints = [], options = {}, feedback, misconceptions = {}, media = {} } = translation;
+  const { title, body, hints = [], options = {}, feedback, misconceptions = {}, places = {}, media = {} } = translation;
   return {
     ...content,
     title,
     body,
     media: content.media.map((medium) => ({ ...medium, ...media[medium.src] })),
-    form: translateForm(content.form, options),
+    form: translateForm(content.form, { ...options, ...places }),
     hints: content.hints.map((hint, index) => hints[index] ?? hint),
     feedback: { ...content.feedback, ...feedback },
     misconceptions: content.misconceptions.map((one) => ({
@@ -55,6 +55,13 @@ function translateForm(
     text: texts[option.id] ?? option.text,
   });
   if (form.kind === 'choice' || form.kind === 'choices') return { ...form, options: form.options.map(translateOption) };
+  if (form.kind === 'marks' && form.places !== undefined) {
+    const places = form.places.map((place) => ({ ...place, description: texts[place.id] ?? place.description }));
+    return { ...form, places };
+  }
+  if (form.kind === 'picture' && form.readings !== undefined) {
+    return { ...form, readings: form.readings.map((one) => ({ ...one, label: texts[one.id] ?? one.label })) };
+  }
   if (form.kind === 'order') return { ...form, items: form.items.map(translateOption) };
   return form;
 }

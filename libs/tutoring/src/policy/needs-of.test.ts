@@ -18,8 +18,22 @@ describe('what an activity takes of a learner', () => {
     [
       'drawing',
       { form: { kind: 'marks', image: 'cell.png' }, key: { kind: 'marks', specification: {} } },
-      ['drawing', 'pointer', 'sight'],
+      ['sight'],
     ],
+    [
+      'drawing',
+      {
+        form: { kind: 'marks', image: 'cell.png', places: [{ id: 'a', description: 'The round body' }] },
+        key: { kind: 'marks', specification: {} },
+      },
+      [],
+    ],
+    [
+      'drawing',
+      { form: { kind: 'strokes', width: 100, height: 100 }, key: { kind: 'strokes', specification: {} } },
+      [],
+    ],
+    ['drawing', {}, ['drawing']],
     ['interactive', {}, ['pointer']],
     ['video', { media: [film] }, ['hearing', 'sight']],
     ['video', { media: [{ ...film, captions }] }, ['sight']],

@@ -1,3 +1,4 @@
+import { writtenMarksSchema } from '../../model/written-marks.js';
 import { noMarks, type WorkKind } from '../kind.js';
 import { classifySchema, type Classify } from './classify.js';
 import { criterionId, criterionOf } from './grade-classification.js';
@@ -6,7 +7,8 @@ import { criterionId, criterionOf } from './grade-classification.js';
 export const classify: WorkKind<Classify> = {
   schema: classifySchema,
   answeredBy: 'picture',
-  readMarks: (_, marks) => noMarks(marks),
+  drawn: () => noMarks,
+  written: () => writtenMarksSchema([]),
   blank: (specification) => [criterionOf(specification, null, [])],
   criterionType: () => 'class',
   hintsFor: ({ hints }, id) => (id === criterionId ? hints : null),

@@ -2,11 +2,13 @@ import { gradedByRules } from '../graded-by-rules.js';
 import { tellSymbol } from '../../ink/symbol-net.js';
 import type { Polygon } from '../../model/geometry.js';
 import type { CriterionHint, CriterionScore, ErrorCode, ExtraMark, GradingResult } from '../../model/grading-result.js';
-import { cornersOf, type Marks } from '../../model/marks.js';
+import { cornersOf, isWrittenShape, type Marks } from '../../model/marks.js';
+import { isWritten } from '../../model/written-marks.js';
 import { labelReader, type Reading } from '../labelled-parts/read-label.js';
 import type { Diagram } from './diagram.js';
 import { matchGraphs } from './match-graphs.js';
 import { readDiagram, type DrawnDiagram, type DrawnEdge, type Writing } from './read-diagram.js';
+import { toldDiagram } from './told-diagram.js';
 
 /** Shares of a criterion's points; where several things are wrong with one, they are multiplied. */
 const credits = {
@@ -52,7 +54,7 @@ interface Fault {
 /**
  * Grades a diagram that was drawn.
  *
- * 1. Figures, arrows and labels are read off the marks (see `read-diagram.ts`).
+ * 1. Figures, arrows and labels are read off the marks (see `read-diagram.ts`); what is told in words is read as it stands.
  * 2. The drawn figures are given to those asked for so that all criteria together earn the most that any reading allows, arrows
  *    counted in (see `match-graphs.ts`). Where on the canvas something stands means nothing, nor does the order of the marks.
  * 3. A figure of another type, an arrow the other way round, and words that lack or are others cost a share of the criterion. Words
@@ -65,14 +67,14 @@ interface Fault {
  * person to see.
  */
 export function gradeDiagram(specification: Diagram, marks: Marks): GradingResult {
-  const work = new Work(specification, readDiagram(marks, tellSymbol));
+  const work = new Work(specification, isWritten(marks) ? toldDiagram(marks) : readDiagram(marks, tellSymbol));
   const criteria = [
     ...specification.nodes.map((_, node) => work.scoreOfNode(node)),
     ...specification.edges.map((_, edge) => work.scoreOfEdge(edge)),
   ];
   const maximum = criteria.reduce((sum, { points }) => sum + points, 0);
   const total = round(criteria.reduce((sum, { awarded }) => sum + awarded, 0));
-  const isBlank = marks.every(({ shape, label }) => shape.kind !== 'stroke' && label === '');
+  const isBlank = marks.every(({ shape, label }) => shape.kind !== 'stroke' && !isWrittenShape(shape) && label === '');
   const flags = isBlank ? (['blank'] as const) : total < offTopicBelow * maximum ? (['off-topic'] as const) : [];
   const sure = flags.length === 0 ? 1 : confidences.blankOrOffTopic;
   const scored = criteria.map((each) => ({ ...each, confidence: Math.min(each.confidence, sure) }));
@@ -348,7 +350,10 @@ class Work {
       awarded: round(points * creditOf(faults)),
       confidence: Math.min(confidences.right, evidence.sure, ...faults.map(({ confidence }) => confidence)),
       error: told?.error ?? null,
-      evidence: { markIds: evidence.markIds, regions: told === undefined ? [] : [evidence.region] },
+      evidence: {
+        markIds: evidence.markIds,
+        regions: told === undefined || evidence.region.length === 0 ? [] : [evidence.region],
+      },
       hint: told?.hint ?? null,
       skill,
     };

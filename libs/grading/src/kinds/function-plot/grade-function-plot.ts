@@ -2,8 +2,10 @@ import { gradedByRules } from '../graded-by-rules.js';
 import type { CriterionScore, GradingResult, HintKey } from '../../model/grading-result.js';
 import type { Polygon } from '../../model/geometry.js';
 import { cornersOf, type Marks } from '../../model/marks.js';
+import { writtenOf } from '../../model/written-marks.js';
 import { checkFeature, type FeatureCheck } from './check-feature.js';
 import type { Feature, FunctionPlot } from './function-plot.js';
+import { curveThrough } from './values-curve.js';
 import { AxisFrame, curveSamples, readCurve, type Curve } from './read-curve.js';
 
 /** What is off by up to so many times what is allowed earns half. */
@@ -23,10 +25,10 @@ const confidences = { most: 0.98, double: 0.5, blankOrOffTopic: 0.2 } as const;
  */
 export function gradeFunctionPlot(plot: FunctionPlot, marks: Marks): GradingResult {
   const frame = new AxisFrame(plot.axes);
-  const curve = readCurve(
-    marks.map(({ shape }) => cornersOf(shape)),
-    frame,
-  );
+  const values = writtenOf(marks, 'value').map(({ shape }): [number, number] => [shape.x, shape.y]);
+  const told =
+    values.length === 0 ? [] : [curveThrough(values).map((place) => frame.toPixels(frame.fromValues(place)))];
+  const curve = readCurve([...marks.map(({ shape }) => cornersOf(shape)), ...told], frame);
   const drawn = curve.y.filter((y) => !Number.isNaN(y)).length;
   const doubled = curve.isDouble.filter((each) => each === 1).length;
   const flags = drawn === 0 ? (['blank'] as const) : doubled > mostlyDouble * drawn ? (['off-topic'] as const) : [];

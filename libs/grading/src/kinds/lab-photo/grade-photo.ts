@@ -58,7 +58,7 @@ export function gradePhoto(specification: LabPhoto, findings: PhotoFindings): re
 }
 
 /** Where there is no needle or no thing to be measured: a person may still see it. */
-function scoreNothing(criterion: PhotoCriterion): CriterionScore {
+export function scoreNothing(criterion: PhotoCriterion): CriterionScore {
   const hint: CriterionHint = { key: 'orient', parameters: { label: criterion.label } };
   return { ...blankCriterion(criterion), confidence: confidences.nothing, hint };
 }
@@ -152,16 +152,16 @@ function scoreLength(
   });
 }
 
-interface Range {
+export interface Range {
   readonly low: number;
   readonly high: number;
 }
 
-function isIn(value: number, { low, high }: Range): boolean {
+export function isIn(value: number, { low, high }: Range): boolean {
   return value >= low && value <= high;
 }
 
-function awardedFor({ points, partial }: PhotoCriterion, value: number, range: Range): number {
+export function awardedFor({ points, partial }: PhotoCriterion, value: number, range: Range): number {
   if (isIn(value, range)) return points;
   const beside = Math.max(range.low - value, value - range.high);
   return partial !== undefined && beside <= partial.margin ? round(points * partial.share, 4) : 0;
@@ -175,7 +175,7 @@ function confidenceAt(criterion: PhotoCriterion, value: number, range: Range, er
   return isSame ? confidences.measured : confidences.onTheEdge;
 }
 
-function scored(
+export function scored(
   criterion: PhotoCriterion,
   found: {
     readonly awarded: number;

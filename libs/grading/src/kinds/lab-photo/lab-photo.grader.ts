@@ -3,7 +3,9 @@ import { assertUnreachable } from '#libs/kernel';
 import type { GradingResult } from '../../model/grading-result.js';
 import type { NotMeasured, PhotoMeasurer } from '../../photo.ports.js';
 import { Grader, ungraded, type Ungraded, type WorkToGrade } from '../../ports.js';
+import { isWritten } from '../../model/written-marks.js';
 import { gradePhoto } from './grade-photo.js';
+import { gradeReadings } from './grade-readings.js';
 import type { LabPhoto } from './lab-photo.js';
 import { photoFault } from './photo-fault.js';
 import { photoRequestOf, sortFindings } from './photo-tasks.js';
@@ -16,7 +18,8 @@ export class LabPhotoGrader extends Grader<LabPhoto> {
     super();
   }
 
-  override async grade({ specification, file }: WorkToGrade<LabPhoto>): Promise<GradingResult | Ungraded> {
+  override async grade({ specification, marks, file }: WorkToGrade<LabPhoto>): Promise<GradingResult | Ungraded> {
+    if (isWritten(marks)) return gradedByRules('lab-photo', gradeReadings(specification, marks));
     if (file?.kind !== 'picture') return ungraded('file-missing');
     const measured = await this.measurer.measure(file.bytes, photoRequestOf(specification));
     const fault = measured.quality && photoFault(measured.quality, specification.demands);

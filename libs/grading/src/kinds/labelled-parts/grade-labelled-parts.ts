@@ -314,6 +314,8 @@ class Work {
 
   /** A point is shown as an octagon with the tolerance around it, 4 pixels at least. */
   private outline(shape: MarkShape): Polygon {
+    if (shape.kind === 'place')
+      return this.specification.parts.find(({ place }) => place === shape.place)?.polygons[0] ?? [];
     if (shape.kind !== 'point') return cornersOf(shape);
     const { image, tolerance } = this.specification;
     const radius = Math.max(4, tolerance * Math.hypot(image.width, image.height));
@@ -338,7 +340,7 @@ function readMark(mark: Mark, reading: Reading, placement: Placement): ReadMark 
   placement.at.forEach(({ place, fit }, part) => {
     if (place === 'inside' && (home === null || fit > placement.at[home]!.fit)) home = part;
   });
-  const key = `${reading.folded}\n${JSON.stringify(cornersOf(mark.shape))}\n${mark.id}`;
+  const key = `${reading.folded}\n${JSON.stringify(mark.shape.kind === 'place' ? mark.shape.place : cornersOf(mark.shape))}\n${mark.id}`;
   return { mark, reading, placement, home, key };
 }
 

@@ -1,6 +1,7 @@
-import { issuesOf, refuseInput } from '#libs/kernel';
 import { labelsSchemaFor } from '../../model/marks.js';
+import { writtenMarksSchema } from '../../model/written-marks.js';
 import type { WorkKind } from '../kind.js';
+import { faultsOfForm, faultsOfPlaces } from './named-places.js';
 import { gradeLabelledParts } from './grade-labelled-parts.js';
 import { labelledPartsSchema, type LabelledParts } from './labelled-parts.js';
 
@@ -8,10 +9,9 @@ import { labelledPartsSchema, type LabelledParts } from './labelled-parts.js';
 export const labelledParts: WorkKind<LabelledParts> = {
   schema: labelledPartsSchema,
   answeredBy: 'marks',
-  readMarks({ image }, marks) {
-    const parsed = labelsSchemaFor(image).safeParse(marks);
-    return parsed.success ? parsed.data : refuseInput(issuesOf(parsed.error, 'marks'));
-  },
+  drawn: ({ image }) => labelsSchemaFor(image),
+  written: ({ parts }) => writtenMarksSchema(['place'], (marks) => faultsOfPlaces(parts, marks)),
+  faultsOfForm,
   blank: (specification) => gradeLabelledParts(specification, []).criteria,
   criterionType: () => 'part',
   hintsFor: ({ parts }, criterionId) => parts.find(({ id }) => id === criterionId)?.hints ?? null,

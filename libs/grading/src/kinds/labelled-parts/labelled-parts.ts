@@ -15,6 +15,11 @@ const partSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'use lower-case letters, digits and dashes'),
   label: term,
   synonyms: z.array(term).max(20).default([]),
+  place: z
+    .string()
+    .max(64)
+    .optional()
+    .describe('Which of the places of the form it is, so that it can be named in words.'),
   /** Where the part is; any one of several regions will do. A region inside another is the inner part's alone. */
   polygons: z.array(polygon).min(1, 'a part needs at least one region').max(30),
   points: z.number().positive().max(100),
@@ -65,11 +70,16 @@ interface Fault {
 function* faultsOf(specification: z.infer<typeof labelledPartsFields>): Generator<Fault> {
   const { parts, image, confusable } = specification;
   const ids = new Set<string>();
+  const places = new Set<string>();
   const owners = new Map<string, number>();
   const regions = new Map<string, number>();
   for (const [index, part] of parts.entries()) {
     if (ids.has(part.id)) yield { message: `Two parts have the id "${part.id}".`, path: ['parts', index, 'id'] };
     ids.add(part.id);
+    if (part.place !== undefined && places.has(part.place)) {
+      yield { message: `Two parts are at the place "${part.place}".`, path: ['parts', index, 'place'] };
+    }
+    if (part.place !== undefined) places.add(part.place);
     for (const [place, name] of [part.label, ...part.synonyms].entries()) {
       const path = ['parts', index, ...(place === 0 ? ['label'] : ['synonyms', place - 1])];
       const folded = foldLabel(name);

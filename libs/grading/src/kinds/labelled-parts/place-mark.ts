@@ -48,10 +48,20 @@ export function markPlacer(specification: LabelledParts): (shape: MarkShape) => 
   const regions = parts
     .flatMap((part, index) => part.polygons.map((polygon) => regionOf(index, polygon)))
     .sort((a, b) => a.area - b.area);
-  return (shape) =>
-    shape.kind === 'point'
+  return (shape) => {
+    if (shape.kind === 'place') return placeNamed(shape.place, parts);
+    return shape.kind === 'point'
       ? placePoint(shape.x, shape.y, regions, parts.length, tolerance)
       : placeShape(cornersOf(shape), regions, parts.length, tolerance);
+  };
+}
+
+/** A place that is named is all of the part that it is. */
+function placeNamed(place: string, parts: LabelledParts['parts']): Placement {
+  return {
+    at: parts.map((part) => (part.place === place ? { place: 'inside', fit: 1 } : elsewhere)),
+    onTheEdge: false,
+  };
 }
 
 function regionOf(part: number, polygon: Polygon): Region {

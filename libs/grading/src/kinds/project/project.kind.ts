@@ -6,7 +6,8 @@ import { projectSchema, type Project } from './project.js';
 export const project: WorkKind<Project> = {
   schema: projectSchema,
   answeredBy: 'file',
-  readMarks: (_, marks) => noMarks(marks),
+  drawn: () => noMarks,
+  written: () => noMarks,
   blank: ({ criteria }) => criteria.map(blankCriterion),
   criterionType: () => 'measure',
   hintsFor: ({ criteria }, criterionId) => criteria.find(({ id }) => id === criterionId)?.hints ?? null,

@@ -1,5 +1,5 @@
-import { issuesOf, refuseInput } from '#libs/kernel';
 import { strokesSchemaFor } from '../../model/marks.js';
+import { writtenMarksSchema } from '../../model/written-marks.js';
 import type { WorkKind } from '../kind.js';
 import { gradeSketch } from './grade-sketch.js';
 import { shapeId, sketchSchema, type Sketch } from './sketch.js';
@@ -8,10 +8,8 @@ import { shapeId, sketchSchema, type Sketch } from './sketch.js';
 export const sketch: WorkKind<Sketch> = {
   schema: sketchSchema,
   answeredBy: 'strokes',
-  readMarks({ canvas }, marks) {
-    const parsed = strokesSchemaFor(canvas).safeParse(marks);
-    return parsed.success ? parsed.data : refuseInput(issuesOf(parsed.error, 'marks'));
-  },
+  drawn: ({ canvas }) => strokesSchemaFor(canvas),
+  written: () => writtenMarksSchema([]),
   blank: (specification) => gradeSketch(specification, []).criteria,
   criterionType: (_, id) => (id === shapeId ? 'shape' : 'stroke'),
   hintsFor: ({ hints, parts }, id) => (id === shapeId ? hints : (parts.find((part) => part.id === id)?.hints ?? null)),
