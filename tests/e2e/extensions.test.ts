@@ -1,6 +1,8 @@
+import type { Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { operations } from '#libs/client';
-import { newId, startTestApi, type TestApi } from '../support/api.js';
+import { connect, newId, startTestApi, type TestApi } from '../support/api.js';
+import { heard } from '../support/heard.js';
 import { query } from '../support/postgres-client.js';
 import { foundSchool, type Person, type School } from '../support/school.js';
 import { rightMarks, send, setAssignment } from '../support/work.js';
@@ -13,6 +15,7 @@ describe('more time for one learner', () => {
   let school: School;
   let learner: Person;
   let mate: Person;
+  const sockets: Socket[] = [];
 
   beforeAll(async () => {
     api = await startTestApi();
@@ -20,7 +23,16 @@ describe('more time for one learner', () => {
     learner = await school.join('student', 'learner');
     mate = await school.join('student', 'learner');
   }, 60_000);
-  afterAll(() => api?.close());
+  afterAll(async () => {
+    for (const socket of sockets) socket.disconnect();
+    await api?.close();
+  });
+
+  const listen = async (person: Person) => {
+    const socket = await connect(api.url, '/learn', person.token);
+    sockets.push(socket);
+    return heard(socket);
+  };
 
   const handIn = (assignmentId: string, by: Person) =>
     send(api, by, operations.submitWork, {
@@ -43,9 +55,15 @@ describe('more time for one learner', () => {
     expect(await handIn(assignmentId, learner)).toMatchObject({ __typename: 'SubmittedWork' });
     expect(await handIn(assignmentId, mate)).toMatchObject({ code: 'ASSIGNMENT_CLOSED' });
 
-    // Moved, and taken away.
-    expect(await grant(assignmentId, inHours(2))).toMatchObject({ extensions: [{ learnerId: learner.id }] });
+    // Moved, and taken away; she hears of both, and her mate of nothing.
+    const [learn, mateLearns] = [await listen(learner), await listen(mate)];
+    const later = inHours(2);
+    expect(await grant(assignmentId, later)).toMatchObject({ extensions: [{ learnerId: learner.id }] });
+    const { courseId } = school;
+    expect(await learn.next('extension.changed')).toMatchObject({ courseId, assignmentId, dueAt: later });
     expect(await grant(assignmentId, null)).toMatchObject({ extensions: [] });
+    expect(await learn.next('extension.changed')).toMatchObject({ courseId, assignmentId, dueAt: null });
+    expect(mateLearns.waiting('extension.changed')).toBe(0);
     expect(await handIn(assignmentId, learner)).toMatchObject({ code: 'ASSIGNMENT_CLOSED' });
     const audits = await query<{ action: string }>(
       api.database.ownerUrl,

@@ -100,6 +100,16 @@ export const learnEvents = {
       'reason is in `Submission.regradeRequests`.',
     payload: z.object({ ...piece, requestId: idSchema, state: z.enum(['answered', 'declined']) }),
   },
+  'extension.changed': {
+    description:
+      'A teacher has given the learner more time for an assignment, or other time, or has taken it away (null).',
+    payload: z.object({
+      ...envelope,
+      courseId: idSchema,
+      assignmentId: idSchema,
+      dueAt: z.string().nullable().describe('Until when she may hand in.'),
+    }),
+  },
 } as const satisfies DescribedEvents;
 
 /** What the teachers of a course hear. */

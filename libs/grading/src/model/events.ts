@@ -27,7 +27,7 @@ export interface CourseGradingEvents {
   'regrade.requested': Piece & { readonly requestId: string; readonly scoreId: string };
 }
 
-/** What the learner who handed it in hears of it. */
+/** What a learner hears of the work that she hands in. */
 export interface LearnerGradingEvents {
   'score.settled': Piece & {
     readonly scoreId: string;
@@ -42,6 +42,12 @@ export interface LearnerGradingEvents {
     readonly maximum: number | null;
   };
   'regrade.closed': Piece & { readonly requestId: string; readonly state: Exclude<RegradeState, 'open'> };
+  'extension.changed': {
+    readonly courseId: string;
+    readonly assignmentId: string;
+    /** ISO 8601; null where her time is that of the others again. */
+    readonly dueAt: string | null;
+  };
 }
 
 type Place = Pick<Submission, 'id' | 'courseId' | 'assignmentId' | 'learnerId' | 'alias'>;
@@ -125,4 +131,9 @@ export function scoreDeferred(
   const total = state === 'awaiting-teacher' ? null : (score?.total ?? null);
   const payload = { ...pieceOf(submission), state, total, maximum: score?.maximum ?? null };
   return toLearner(submission, 'score.deferred', payload);
+}
+
+/** The learner hears until when she may hand in. */
+export function extensionChanged(learnerId: string, payload: LearnerGradingEvents['extension.changed']): NewEvent {
+  return { stream: learnerStream(learnerId), type: 'extension.changed', payload };
 }

@@ -1,7 +1,8 @@
-import { fail, refuseInput, type Clock, type Failure } from '#libs/kernel';
-import type { Actor, AuditLog, UnitOfWork } from '#libs/identity';
+import { fail, refuseInput, type Failure } from '#libs/kernel';
+import { withEvents, type Actor, type AuditLog, type TellingDependencies } from '#libs/identity';
 import { demandTeaching, type CourseAccess, type EnrolmentRepository } from '#libs/learning';
 import type { ExtensionRepository } from '../extension.ports.js';
+import { extensionChanged } from '../model/events.js';
 import type { Assignment, AssignmentRepository } from '../ports.js';
 
 export interface ExtensionInput {
@@ -11,23 +12,21 @@ export interface ExtensionInput {
   readonly dueAt: Date | null;
 }
 
-export interface GrantExtensionDependencies {
-  readonly unitOfWork: UnitOfWork;
+export interface GrantExtensionDependencies extends TellingDependencies {
   readonly access: CourseAccess;
   readonly enrolments: EnrolmentRepository;
   readonly assignments: AssignmentRepository;
   readonly extensions: ExtensionRepository;
   readonly audit: AuditLog;
-  readonly clock: Clock;
 }
 
-/** A teacher gives one learner more time for an assignment. Granting the same again is harmless. */
+/** A teacher gives one learner more time for an assignment, and she hears of it. Granting the same again is harmless. */
 export class GrantExtension {
   constructor(private readonly deps: GrantExtensionDependencies) {}
 
   async execute(actor: Actor, { assignmentId, learnerId, dueAt }: ExtensionInput): Promise<Assignment | Failure> {
-    const { unitOfWork, access, enrolments, assignments, extensions, audit, clock } = this.deps;
-    return unitOfWork.run(actor, async () => {
+    const { access, enrolments, assignments, extensions, audit, clock } = this.deps;
+    return withEvents(this.deps, actor, async (news) => {
       const assignment = await assignments.lockAssignment(assignmentId);
       const refusal = assignment && (await demandTeaching(access, actor, assignment.courseId));
       if (assignment === null || refusal?.code === 'NOT_FOUND') {
@@ -54,6 +53,8 @@ export class GrantExtension {
         objectId: assignmentId,
         details: { learnerId, dueAt, before },
       });
+      const { courseId } = assignment;
+      news.push(extensionChanged(learnerId, { courseId, assignmentId, dueAt: dueAt?.toISOString() ?? null }));
       return assignment;
     });
   }

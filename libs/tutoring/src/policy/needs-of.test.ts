@@ -15,11 +15,7 @@ describe('what an activity takes of a learner', () => {
     ['text', {}, []],
     ['picture', { media: [{ src: 'media/cell.png', alternativeText: 'A cell' }] }, []],
     ['text', { form: { kind: 'order', items: [a('x'), a('y')] }, key: { kind: 'order', correct: ['x', 'y'] } }, []],
-    [
-      'drawing',
-      { form: { kind: 'marks', image: 'cell.png' }, key: { kind: 'marks', specification: {} } },
-      ['sight'],
-    ],
+    ['drawing', { form: { kind: 'marks', image: 'cell.png' }, key: { kind: 'marks', specification: {} } }, ['sight']],
     [
       'drawing',
       {
