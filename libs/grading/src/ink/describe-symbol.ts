@@ -1,13 +1,14 @@
 import { areaOf, boundsOf, contains, type Polygon } from '../model/geometry.js';
-import { lengthOf, type Stroke } from './ink.js';
+import type { Stroke } from './ink.js';
 import {
-  convexHull,
-  densify,
   diagonalOf,
   distanceBetween,
   evenPlaces,
+  hullAround,
+  measuresOf,
   perimeterOf,
   turnAt,
+  walkDensely,
 } from './stroke-geometry.js';
 
 /** Directions in which the outline is measured, in degrees: three in each quarter. */
@@ -21,7 +22,7 @@ const probes = 48;
 export interface SymbolContext {
   /** See {@link scaleOf}. */
   readonly scale: number;
-  /** The strokes that do not belong to the group. */
+  /** The strokes around it; those of the group count for nothing, if they are among them. */
   readonly others: readonly Stroke[];
 }
 
@@ -31,24 +32,24 @@ export interface SymbolContext {
  * far the hull reaches in each direction within its box, the directions of its ink, and what lies inside.
  */
 export function describeSymbol(group: readonly Stroke[], { scale, others }: SymbolContext): number[] {
-  const all = group.flat();
-  const box = boundsOf(all);
+  const hull = hullAround(group);
+  const box = boundsOf(group.flatMap((stroke) => measuresOf(stroke).outermost));
   const diagonal = Math.max(diagonalOf(box), 1e-6);
   const [width, height] = [
     Math.max(box.right - box.left, diagonal / 50),
     Math.max(box.bottom - box.top, diagonal / 50),
   ];
-  const hull = convexHull(all);
   const around = Math.max(perimeterOf(hull), 1e-6);
   const area = areaOf(hull);
-  const lengths = group.map(lengthOf);
+  const lengths = group.map((stroke) => measuresOf(stroke).length);
   const ink = Math.max(
     lengths.reduce((sum, each) => sum + each, 0),
     1e-6,
   );
-  const dense = group.map((stroke) => densify(stroke, diagonal / 40));
+  const dense = denseInk(group, diagonal / 40);
   const longest = group[lengths.indexOf(Math.max(...lengths))]!;
-  const inside = insideOf(hull, others);
+  const farApart = distanceBetween(longest[0]!, longest.at(-1)!);
+  const inside = insideOf(hull, others, group);
   return [
     Math.log(diagonal / scale),
     Math.log(width / height),
@@ -58,9 +59,9 @@ export function describeSymbol(group: readonly Stroke[], { scale, others }: Symb
     ...coverage(hull, around, dense, diagonal),
     inkWithin(hull, dense),
     Math.log(group.length),
-    lengthOf(longest) / ink,
-    distanceBetween(longest[0]!, longest.at(-1)!) / Math.max(lengthOf(longest), 1e-6),
-    distanceBetween(longest[0]!, longest.at(-1)!) / diagonal,
+    measuresOf(longest).length / ink,
+    farApart / Math.max(measuresOf(longest).length, 1e-6),
+    farApart / diagonal,
     Math.log1p(inside.strokes),
     Math.min(inside.ink / around, 4),
     ...reach(hull, box, width, height),
@@ -69,37 +70,78 @@ export function describeSymbol(group: readonly Stroke[], { scale, others }: Symb
   ];
 }
 
+/** The ink of several strokes as places near to one another, all in one list: there are many, and each group has its own. */
+interface DenseInk {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  /** Where each stroke begins in the lists, and at last their length. */
+  readonly starts: readonly number[];
+}
+
+function denseInk(group: readonly Stroke[], step: number): DenseInk {
+  const [x, y, starts]: [number[], number[], number[]] = [[], [], []];
+  for (const stroke of group) {
+    starts.push(x.length);
+    walkDensely(stroke, step, (px, py) => {
+      x.push(px);
+      y.push(py);
+    });
+  }
+  starts.push(x.length);
+  return { x, y, starts };
+}
+
 /** The share of the hull's way that has ink beside it, within a twentieth of the diagonal, and the share of its longest gap. */
-function coverage(hull: Polygon, around: number, dense: readonly Stroke[], diagonal: number): [number, number] {
-  const places = dense.flat();
-  const isCovered = [...alongOutline(hull, around)].map((probe) =>
-    places.some((place) => distanceBetween(place, probe) < diagonal / 20),
-  );
+function coverage(hull: Polygon, around: number, ink: DenseInk, diagonal: number): [number, number] {
+  const isCovered: boolean[] = [];
+  const reach = diagonal / 20;
+  // The ink that covers one place most likely covers the next one too: the search begins there.
+  let nearby = 0;
+  let [from, next, passed] = [hull[0]!, 0, 0];
+  for (let corner = 1; corner <= hull.length; corner++) {
+    const to = hull[corner % hull.length]!;
+    const side = distanceBetween(from, to);
+    for (; next < probes && (next * around) / probes <= passed + side; next++) {
+      const share = side === 0 ? 0 : ((next * around) / probes - passed) / side;
+      const found = findNear(
+        ink,
+        nearby,
+        from[0] + (to[0] - from[0]) * share,
+        from[1] + (to[1] - from[1]) * share,
+        reach,
+      );
+      isCovered.push(found >= 0);
+      if (found >= 0) nearby = found;
+    }
+    passed += side;
+    from = to;
+  }
   let [longest, open] = [0, 0];
   // twice around, for a gap that goes over the beginning
   for (const covered of [...isCovered, ...isCovered]) longest = Math.max(longest, (open = covered ? 0 : open + 1));
   return [isCovered.filter(Boolean).length / probes, Math.min(longest, probes) / probes];
 }
 
-function* alongOutline(hull: Polygon, around: number): Generator<readonly [number, number]> {
-  let [next, passed] = [0, 0];
-  for (let at = 0; at < hull.length; at++) {
-    const [from, to] = [hull[at]!, hull[(at + 1) % hull.length]!];
-    const side = distanceBetween(from, to);
-    for (; next < probes && (next * around) / probes <= passed + side; next++) {
-      const share = side === 0 ? 0 : ((next * around) / probes - passed) / side;
-      yield [from[0] + (to[0] - from[0]) * share, from[1] + (to[1] - from[1]) * share];
-    }
-    passed += side;
+/** The number of a place of the ink that is nearer to a point than `reach`, looking from one of them onwards; −1 where none is. */
+function findNear({ x, y }: DenseInk, from: number, px: number, py: number, reach: number): number {
+  for (let step = 0, at = from; step < x.length; step++, at = at + 1 === x.length ? 0 : at + 1) {
+    const [dx, dy] = [x[at]! - px, y[at]! - py];
+    if (dx * dx + dy * dy < reach * reach) return at;
   }
+  return -1;
 }
 
 /** The share of the ink that lies in the middle: inside the hull drawn together to three fifths. */
-function inkWithin(hull: Polygon, dense: readonly Stroke[]): number {
-  const [x, y] = middleOf(hull);
-  const core = hull.map(([hx, hy]) => [x + (hx - x) * 0.6, y + (hy - y) * 0.6] as const);
-  const places = dense.flat();
-  return places.filter(([px, py]) => contains(core, px, py)).length / places.length;
+function inkWithin(hull: Polygon, { x, y }: DenseInk): number {
+  const [middleX, middleY] = middleOf(hull);
+  const core = hull.map(([hx, hy]) => [middleX + (hx - middleX) * 0.6, middleY + (hy - middleY) * 0.6] as const);
+  const { left, top, right, bottom } = boundsOf(core);
+  let within = 0;
+  for (let at = 0; at < x.length; at++) {
+    const [px, py] = [x[at]!, y[at]!];
+    if (px >= left && px <= right && py >= top && py <= bottom && contains(core, px, py)) within++;
+  }
+  return within / x.length;
 }
 
 function middleOf(hull: Polygon): readonly [number, number] {
@@ -108,13 +150,18 @@ function middleOf(hull: Polygon): readonly [number, number] {
 }
 
 /** Other strokes whose middle place lies inside the hull. */
-function insideOf(hull: Polygon, others: readonly Stroke[]): { strokes: number; ink: number } {
+function insideOf(
+  hull: Polygon,
+  others: readonly Stroke[],
+  group: readonly Stroke[],
+): { strokes: number; ink: number } {
   const { left, top, right, bottom } = boundsOf(hull);
   const found = others.filter((stroke) => {
     const [x, y] = stroke[Math.floor(stroke.length / 2)]!;
-    return x >= left && x <= right && y >= top && y <= bottom && contains(hull, x, y);
+    const isInBox = x >= left && x <= right && y >= top && y <= bottom;
+    return isInBox && !group.includes(stroke) && contains(hull, x, y);
   });
-  return { strokes: found.length, ink: found.reduce((sum, stroke) => sum + lengthOf(stroke), 0) };
+  return { strokes: found.length, ink: found.reduce((sum, stroke) => sum + measuresOf(stroke).length, 0) };
 }
 
 /** The support function of the hull in each of the {@link bearings}, its box stretched to a square from −1 to 1. */
@@ -131,13 +178,13 @@ function reach(
 }
 
 /** The shares of the ink that go in each of {@link directions} bearings of half a turn, shared between neighbours. */
-function bearingsOfInk(dense: readonly Stroke[]): number[] {
+function bearingsOfInk({ x, y, starts }: DenseInk): number[] {
   const shares = Array.from({ length: directions }, () => 0);
   let total = 0;
-  for (const stroke of dense) {
-    for (let at = 2; at < stroke.length; at++) {
-      const [dx, dy] = [stroke[at]![0] - stroke[at - 2]![0], stroke[at]![1] - stroke[at - 2]![1]];
-      const length = Math.hypot(dx, dy);
+  for (let stroke = 1; stroke < starts.length; stroke++) {
+    for (let at = starts[stroke - 1]! + 2; at < starts[stroke]!; at++) {
+      const [dx, dy] = [x[at]! - x[at - 2]!, y[at]! - y[at - 2]!];
+      const length = Math.sqrt(dx * dx + dy * dy);
       const place = (((Math.atan2(dy, dx) + Math.PI) / Math.PI) * directions) % directions;
       const below = Math.floor(place) % directions;
       shares[below]! += length * (1 - (place - Math.floor(place)));

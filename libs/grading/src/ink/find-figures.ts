@@ -2,7 +2,7 @@ import { areaOf, boundsOf, contains, type Polygon } from '../model/geometry.js';
 import { describeSymbol } from './describe-symbol.js';
 import { findOutlines } from './find-outlines.js';
 import type { Stroke } from './ink.js';
-import { convexHull } from './stroke-geometry.js';
+import { hullAround } from './stroke-geometry.js';
 import { figureTypes, symbolClasses, type FigureType, type SymbolClassifier } from './symbol-classes.js';
 
 /** A figure of a flowchart, as it was drawn. */
@@ -62,14 +62,12 @@ function toCandidate(
   scale: number,
   classify: SymbolClassifier,
 ): Candidate {
-  const own = new Set(group);
-  const others = strokes.filter((_, index) => !own.has(index));
   const drawn = group.map((index) => strokes[index]!);
-  const features = describeSymbol(drawn, { scale, others });
+  const features = describeSymbol(drawn, { scale, others: strokes });
   const probabilities = classify(features);
   const ofType = figureTypes.map((type) => probabilities[symbolClasses.indexOf(type)]!);
   const probability = Math.max(...ofType);
-  const hull = convexHull(drawn.flat());
+  const hull = hullAround(drawn);
   return {
     type: figureTypes[ofType.indexOf(probability)]!,
     probability,

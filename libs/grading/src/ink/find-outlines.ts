@@ -1,6 +1,6 @@
 import { boundsOf, distanceToOutline, type Bounds, type Polygon } from '../model/geometry.js';
-import { lengthOf, type Stroke } from './ink.js';
-import { convexHull, diagonalOf, distanceBetween, perimeterOf } from './stroke-geometry.js';
+import type { Stroke } from './ink.js';
+import { diagonalOf, distanceBetween, hullAround, measuresOf, perimeterOf } from './stroke-geometry.js';
 
 /** Strokes that one outline is drawn with, at most. */
 const mostStrokes = 6;
@@ -80,35 +80,44 @@ export function findOutlines(strokes: readonly Stroke[], scale: number): number[
  * group, what lies a little farther off and may mend it.
  */
 function withSpecks(groups: readonly number[][], strokes: readonly Stroke[]): number[][] {
-  const boxes = strokes.map((stroke) => boundsOf(stroke));
+  const boxes = strokes.map((stroke) => measuresOf(stroke).bounds);
   const completed = groups.flatMap((group) => {
-    const hull = convexHull(group.flatMap((index) => strokes[index]!));
-    const along = (reach: number): number[] =>
-      strokes.flatMap((stroke, index) =>
-        group.includes(index) || (isWithin(boxes[index]!, hull, reach) && isAlong(stroke, hull, reach)) ? [index] : [],
-      );
-    const diagonal = diagonalOf(boundsOf(hull));
-    return [along(beside.surely * diagonal), along(beside.perhaps * diagonal)];
+    const hull = hullAround(group.map((index) => strokes[index]!));
+    const box = boundsOf(hull);
+    const diagonal = diagonalOf(box);
+    const [surely, perhaps] = [beside.surely * diagonal, beside.perhaps * diagonal];
+    const [sure, all]: [number[], number[]] = [[], []];
+    for (const [index, stroke] of strokes.entries()) {
+      const isOwn = group.includes(index);
+      const off = isOwn ? 0 : isWithin(boxes[index]!, box, perhaps) ? farthestOff(stroke, hull, perhaps) : Infinity;
+      if (off <= surely && (isOwn || isWithin(boxes[index]!, box, surely))) sure.push(index);
+      if (off <= perhaps) all.push(index);
+    }
+    return [sure, all];
   });
   return [...new Map(completed.map((group) => [group.join(), group])).values()];
 }
 
-function isWithin(box: Bounds, hull: Polygon, reach: number): boolean {
-  const { left, top, right, bottom } = boundsOf(hull);
+function isWithin(box: Bounds, { left, top, right, bottom }: Bounds, reach: number): boolean {
   return (
     box.left >= left - reach && box.top >= top - reach && box.right <= right + reach && box.bottom <= bottom + reach
   );
 }
 
-function isAlong(stroke: Stroke, hull: Polygon, reach: number): boolean {
-  return stroke.every(([x, y]) => distanceToOutline(hull, x, y) <= reach);
+/** How far a stroke leaves an outline; Infinity as soon as it is farther than `reach`. */
+function farthestOff(stroke: Stroke, hull: Polygon, reach: number): number {
+  let farthest = 0;
+  for (const [x, y] of stroke) {
+    farthest = Math.max(farthest, distanceToOutline(hull, x, y));
+    if (farthest > reach) return Infinity;
+  }
+  return farthest;
 }
 
 function piecesOf(strokes: readonly Stroke[], scale: number): Piece[] {
   return strokes
     .map((stroke, index) => {
-      const bounds = boundsOf(stroke);
-      const length = lengthOf(stroke);
+      const { bounds, length } = measuresOf(stroke);
       return { index, stroke, bounds, length, diagonal: diagonalOf(bounds), ends: endsOf(stroke, length) };
     })
     .filter(({ diagonal }) => diagonal >= smallest.piece * scale)
@@ -177,6 +186,6 @@ function isClosed(chain: readonly Piece[], begin: Place, end: Place, scale: numb
   const ink = chain.reduce((sum, { length }) => sum + length, 0);
   // no hull is longer around than its box, nor shorter than twice the diagonal
   if (ink < inkAround.least * 2 * diagonal) return false;
-  const ratio = ink / perimeterOf(convexHull(chain.flatMap(({ stroke }) => stroke)));
+  const ratio = ink / perimeterOf(hullAround(chain.map(({ stroke }) => stroke)));
   return ratio >= inkAround.least && ratio <= inkAround.most;
 }

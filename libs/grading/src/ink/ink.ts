@@ -8,7 +8,8 @@ export type Drawing = readonly Stroke[];
 export function lengthOf(stroke: Stroke): number {
   let length = 0;
   for (let i = 1; i < stroke.length; i++) {
-    length += Math.hypot(stroke[i]![0] - stroke[i - 1]![0], stroke[i]![1] - stroke[i - 1]![1]);
+    const [dx, dy] = [stroke[i]![0] - stroke[i - 1]![0], stroke[i]![1] - stroke[i - 1]![1]];
+    length += Math.sqrt(dx * dx + dy * dy);
   }
   return length;
 }

@@ -55,11 +55,9 @@ export const tellSymbol: SymbolClassifier = (features) => applyNet((builtIn ??= 
 function examplesOf({ strokes, groups }: DrawnFlowchart): NetExample[] {
   const scale = scaleOf(strokes);
   const example = (group: readonly number[], label: SymbolClass): NetExample => {
-    const own = new Set(group);
-    const others = strokes.filter((_, index) => !own.has(index));
     const features = describeSymbol(
       group.map((index) => strokes[index]!),
-      { scale, others },
+      { scale, others: strokes },
     );
     return { features, label: symbolClasses.indexOf(label) };
   };

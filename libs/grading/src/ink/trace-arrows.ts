@@ -1,8 +1,8 @@
 import { boundsOf, contains, distanceToOutline } from '../model/geometry.js';
 import { describeSymbol } from './describe-symbol.js';
 import type { Figure } from './find-figures.js';
-import { lengthOf, type Stroke } from './ink.js';
-import { densify, diagonalOf, distanceBetween, evenPlaces, turnAt } from './stroke-geometry.js';
+import type { Stroke } from './ink.js';
+import { densify, diagonalOf, distanceBetween, evenPlaces, measuresOf, turnAt } from './stroke-geometry.js';
 import { symbolClasses, type SymbolClassifier } from './symbol-classes.js';
 
 /** An arrow, or a line, from one figure to another. */
@@ -105,12 +105,10 @@ export function traceArrows(
   }: { readonly scale: number; readonly figureScale: number; readonly classify: SymbolClassifier },
 ): Arrow[] {
   const isArrow = (group: readonly number[]): boolean => {
-    const own = new Set(group);
-    const others = strokes.filter((_, index) => !own.has(index));
     const probabilities = classify(
       describeSymbol(
         group.map((index) => strokes[index]!),
-        { scale, others },
+        { scale, others: strokes },
       ),
     );
     return probabilities[symbolClasses.indexOf('arrow')]! > probabilities[symbolClasses.indexOf('text')]!;
@@ -137,7 +135,7 @@ class ArrowTracer {
       .map((index) => {
         const stroke = strokes[index]!;
         const tips = [tipOf(stroke, scale), tipOf(stroke.toReversed(), scale)] as const;
-        return { index, stroke, length: lengthOf(stroke), ends: [stroke[0]!, stroke.at(-1)!] as const, tips };
+        return { index, stroke, length: measuresOf(stroke).length, ends: [stroke[0]!, stroke.at(-1)!] as const, tips };
       })
       .filter(({ stroke }) => diagonalOf(boundsOf(stroke)) >= shortest.piece * scale)
       .sort((a, b) => b.length - a.length)
@@ -294,7 +292,7 @@ class ArrowTracer {
     const heads = this.paths.map((path) => ({ begin: this.ownHead(path, 0), end: this.ownHead(path, 1) }));
     for (const index of this.free) {
       const stroke = this.strokes[index]!;
-      if (this.used.has(index) || diagonalOf(boundsOf(stroke)) > reach.headSize * this.scale) continue;
+      if (this.used.has(index) || diagonalOf(measuresOf(stroke).bounds) > reach.headSize * this.scale) continue;
       const dense = densify(stroke, this.scale / 40);
       let best: { head: Head; distance: number } | null = null;
       this.paths.forEach((path, at) => {
@@ -378,7 +376,7 @@ function isDrawnForward({ pieces, entered }: Path): boolean {
 /** Where a stroke begins; where it turns back soon, that is its tip, and what comes before is a barb. */
 function tipOf(stroke: Stroke, scale: number): Tip {
   // a barb drawn there and back, and another one: they take most of a short arrow's ink
-  const looked = Math.min(reach.hook * scale, 0.45 * lengthOf(stroke));
+  const looked = Math.min(reach.hook * scale, 0.45 * measuresOf(stroke).length);
   const even = evenPlaces(stroke, reach.hookStep * scale).slice(0, Math.ceil(looked / (reach.hookStep * scale)) + 1);
   for (let at = 1; at + 1 < even.length; at++) {
     // over two steps as well, for a corner that was cut between two places
