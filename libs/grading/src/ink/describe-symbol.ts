@@ -94,7 +94,7 @@ function denseInk(group: readonly Stroke[], step: number): DenseInk {
 /** The share of the hull's way that has ink beside it, within a twentieth of the diagonal, and the share of its longest gap. */
 function coverage(hull: Polygon, around: number, ink: DenseInk, diagonal: number): [number, number] {
   const isCovered: boolean[] = [];
-  const reach = diagonal / 20;
+  const near = diagonal / 20;
   // The ink that covers one place most likely covers the next one too: the search begins there.
   let nearby = 0;
   let [from, next, passed] = [hull[0]!, 0, 0];
@@ -108,7 +108,7 @@ function coverage(hull: Polygon, around: number, ink: DenseInk, diagonal: number
         nearby,
         from[0] + (to[0] - from[0]) * share,
         from[1] + (to[1] - from[1]) * share,
-        reach,
+        near,
       );
       isCovered.push(found >= 0);
       if (found >= 0) nearby = found;
@@ -123,10 +123,10 @@ function coverage(hull: Polygon, around: number, ink: DenseInk, diagonal: number
 }
 
 /** The number of a place of the ink that is nearer to a point than `reach`, looking from one of them onwards; −1 where none is. */
-function findNear({ x, y }: DenseInk, from: number, px: number, py: number, reach: number): number {
+function findNear({ x, y }: DenseInk, from: number, px: number, py: number, near: number): number {
   for (let step = 0, at = from; step < x.length; step++, at = at + 1 === x.length ? 0 : at + 1) {
     const [dx, dy] = [x[at]! - px, y[at]! - py];
-    if (dx * dx + dy * dy < reach * reach) return at;
+    if (dx * dx + dy * dy < near * near) return at;
   }
   return -1;
 }
