@@ -64,6 +64,19 @@ describe('jobs', () => {
     expect(await jobs(undone)).toEqual([]);
   });
 
+  it('follow one another at once, however many have come together', async () => {
+    const done = new Set<string>();
+    const ids = Array.from({ length: 40 }, () => newId());
+    for (const id of ids) await enqueue(id);
+    const handler: JobHandler<'grade-submission'> = ({ submissionId }) => {
+      done.add(submissionId);
+      return Promise.resolve('done');
+    };
+    // Nobody is told of what came before, and looking for two at a time would take ten minutes.
+    await work(handler, { polling: 30 });
+    await until(() => ids.every((id) => done.has(id)));
+  }, 25_000);
+
   it('start because they are told of, and not only because a worker looks for them', async () => {
     const started: string[] = [];
     await work(

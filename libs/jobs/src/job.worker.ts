@@ -66,7 +66,8 @@ export class JobWorker {
 
   /**
    * Has a handler do the jobs of a queue, two at a time where {@link atOnce} says nothing else. Besides being told of each, it looks for jobs every so many
-   * seconds: for those that wait for another try, and in case the line on which it is told was broken.
+   * seconds: for those that wait for another try, and in case the line on which it is told was broken. Where one is done, it looks
+   * for the next at once, so that a class that hands in together waits for the grading alone.
    */
   async work<Q extends QueueName>(
     queue: Q,
@@ -74,7 +75,6 @@ export class JobWorker {
     { polling = jobTimes.polling }: { readonly polling?: number } = {},
   ): Promise<void> {
     const settings = {
-      localConcurrency: atOnce[queue] ?? 2,
       batchSize: 1,
       includeMetadata: true,
       perJobResults: true,
@@ -82,9 +82,17 @@ export class JobWorker {
       notifyPollingIntervalSeconds: polling,
       heartbeatRefreshSeconds: jobTimes.heartbeat,
     } as const;
-    await this.boss.work<JobData[Q], JobResult[], typeof settings>(queue, settings, (jobs) =>
-      Promise.all(jobs.map((job) => this.attempt(queue, job, handler))),
-    );
+    for (let place = 0; place < (atOnce[queue] ?? 2); place++) {
+      const worker: string = await this.boss.work<JobData[Q], JobResult[], typeof settings>(
+        queue,
+        settings,
+        async (jobs) => {
+          const results = await Promise.all(jobs.map((job) => this.attempt(queue, job, handler)));
+          this.boss.notifyWorker(worker);
+          return results;
+        },
+      );
+    }
   }
 
   /** The jobs that could not be done, oldest first, at most 1,000. */
