@@ -3,7 +3,7 @@ import { floodBasins } from './flood.js';
 import { withMats } from './load-open-cv.js';
 import { predictForest } from './pixel-forest.js';
 import { pixelFeatures } from './pixel-features.js';
-import { segment, tidy } from './segment.js';
+import { maskOfThings, tidy, type StandingOut } from './segment.js';
 import type { Keep, Mat, OpenCv } from './open-cv.js';
 import type { Photo, PixelForest, SegmentOptions } from './messages.js';
 
@@ -20,15 +20,14 @@ const leastHeight = 0.75;
  */
 export function labelThings(
   cv: OpenCv,
-  photo: Photo,
-  options: SegmentOptions,
+  standing: StandingOut,
+  { shift, separation }: Pick<SegmentOptions, 'shift' | 'separation'>,
   isFit: (area: number) => boolean = () => true,
 ): { labels: Int32Array; count: number } {
   return withMats((keep) => {
-    const mask = segment(cv, photo, options, keep);
-    if (mask === null) return { labels: new Int32Array(photo.width * photo.height), count: 0 };
-    tidy(cv, mask, Math.max(200, (photo.width * photo.height) / 1_000));
-    const labels = takeApart(cv, mask, options.separation, keep);
+    const mask = maskOfThings(cv, standing, shift, keep);
+    tidy(cv, mask, Math.max(200, (standing.width * standing.height) / 1_000));
+    const labels = takeApart(cv, mask, separation, keep);
     return keepThings(labels, (area, typical) => area >= Math.max(leastArea, leastShare * typical) && isFit(area));
   });
 }

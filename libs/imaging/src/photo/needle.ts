@@ -1,6 +1,6 @@
 // The needle of a gauge, and the length of a thing.
 import { withMats } from './load-open-cv.js';
-import { segment, tidy } from './segment.js';
+import { maskOfThings, standOut, tidy } from './segment.js';
 import { maskOf, onPicture, pixelsOf } from './view.js';
 import type { OpenCv } from './open-cv.js';
 import type { LengthTask, NeedleTask, PhotoFinding, View } from './messages.js';
@@ -114,10 +114,10 @@ function sampler({ width, height, data }: View) {
  */
 export function measureLength(cv: OpenCv, view: View, task: LengthTask): PhotoFinding {
   const within = maskOf(view, pixelsOf(view, task.region));
+  const standing = standOut(cv, view, { polarity: task.polarity, within });
+  if (standing === null) return { kind: 'nothing' };
   return withMats((keep) => {
-    const options = { polarity: task.polarity, within, shift: 0, separation: 1 };
-    const mask = segment(cv, view, options, keep);
-    if (mask === null) return { kind: 'nothing' };
+    const mask = maskOfThings(cv, standing, 0, keep);
     tidy(cv, mask, 0);
     const [contours, hierarchy] = [keep(new cv.MatVector()), keep(new cv.Mat())];
     cv.findContours(mask, contours, hierarchy, cv.RETR_EXTERNAL, cv.CHAIN_APPROX_NONE);

@@ -24,8 +24,7 @@ export function qualityOf(cv: OpenCv, { width, height, data }: Photo): PhotoQual
     cv.GaussianBlur(smooth, smooth, new cv.Size(0, 0), 1, 1, cv.BORDER_REFLECT);
     const curved = keep(new cv.Mat());
     cv.Laplacian(smooth, curved, cv.CV_32F, 1, 1, 0, cv.BORDER_REFLECT);
-    const steepest = Float32Array.from(curved.data32F, Math.abs).sort();
-    const curvature = Math.max(1e-6, steepest.at(-Math.min(steepest.length, outliers))!);
+    const curvature = Math.max(1e-6, steepest(curved.data32F, outliers));
     const blur = Math.sqrt(Math.max(0, (0.242 * (levels[1]! - levels[0]!)) / curvature - 1));
     return {
       brightest: high,
@@ -33,6 +32,21 @@ export function qualityOf(cv: OpenCv, { width, height, data }: Photo): PhotoQual
       blur: Math.min(1_000, (1_000 * blur) / Math.max(width, height)),
     };
   });
+}
+
+/** The absolute value that so many others reach, itself included; of fewer values the least. */
+function steepest(values: Float32Array, rank: number): number {
+  // Those found so far, the least first: nearly all others are below it.
+  const most: number[] = [];
+  for (const each of values) {
+    const value = Math.abs(each);
+    if (most.length === rank && value <= most[0]!) continue;
+    if (most.length === rank) most.shift();
+    let at = most.length;
+    while (at > 0 && most[at - 1]! > value) at--;
+    most.splice(at, 0, value);
+  }
+  return most[0] ?? 0;
 }
 
 /** The 1st and the 99th percentile, as levels and as lightness (CIE L*). */

@@ -10,8 +10,19 @@ const levelRounds = 4;
 /** By how many standard deviations of the ground things differ from it at least: half of plain noise differs by 2.7 from the other. */
 const leastContrast = 4;
 
+/** How much each pixel of a photo stands out from its ground. */
+export interface StandingOut {
+  readonly width: number;
+  readonly height: number;
+  readonly values: Float32Array;
+  readonly within: Uint8Array | null;
+  /** Between ground and things, and the mean of the ground. */
+  readonly threshold: number;
+  readonly ground: number;
+}
+
 /**
- * The mask of what stands out from its ground, 255 where something is; null where nothing stands out.
+ * What stands out from its ground, and by how much; null where nothing does.
  *
  * 1. Colours become one number each: their first principal component, so that what differs in colour alone comes out too.
  * 2. Light things are looked at by the square root of the light (Anscombe 1948: the noise is then the same everywhere), dark ones
@@ -19,31 +30,57 @@ const leastContrast = 4;
  * 3. Shade is a quadratic surface through the ground, fitted again and again and subtracted.
  * 4. The threshold is Otsu's (1979).
  */
-export function segment(cv: OpenCv, photo: Photo, options: SegmentOptions, keep: Keep): Mat | null {
+export function standOut(
+  cv: OpenCv,
+  photo: Photo,
+  { polarity, within }: Pick<SegmentOptions, 'polarity' | 'within'>,
+): StandingOut | null {
   const { width, height } = photo;
-  const { within, shift } = options;
-  const tones = principalTones(photo, within);
-  const light = options.polarity === 'auto' ? isLightLess(tones, within) : options.polarity === 'light';
-  const { low, high } = rangeOf(tones);
-  const dark = Math.min(0, low);
-  for (let at = 0; at < tones.length; at++) {
-    const tone = tones[at]! - dark;
-    tones[at] = light ? Math.sqrt(tone) : -Math.log((tone + 8) / (high - dark + 8));
-  }
-  const mat = keep(cv.matFromArray(height, width, cv.CV_32FC1, tones));
-  cv.GaussianBlur(mat, mat, new cv.Size(0, 0), smoothing, smoothing, cv.BORDER_REFLECT);
-  const values = Float32Array.from(mat.data32F);
+  const values = smoothTones(cv, photo, polarity, within);
   let threshold = otsu(values, within);
   for (let round = 0; round < levelRounds; round++) {
     if (!levelGround(values, { width, height }, within, threshold)) break;
     threshold = otsu(values, within);
   }
   const { ground, deviation, contrast } = classes(values, within, threshold);
-  if (contrast < leastContrast * deviation) return null;
-  threshold += shift * (threshold - ground);
+  return contrast < leastContrast * deviation ? null : { width, height, values, within, threshold, ground };
+}
+
+function smoothTones(
+  cv: OpenCv,
+  photo: Photo,
+  polarity: SegmentOptions['polarity'],
+  within: Uint8Array | null,
+): Float32Array {
+  const tones = principalTones(photo, within);
+  const light = polarity === 'auto' ? isLightLess(tones, within) : polarity === 'light';
+  const { low, high } = rangeOf(tones);
+  const dark = Math.min(0, low);
+  for (let at = 0; at < tones.length; at++) {
+    const tone = tones[at]! - dark;
+    tones[at] = light ? Math.sqrt(tone) : -Math.log((tone + 8) / (high - dark + 8));
+  }
+  return withMats((keep) => {
+    const mat = keep(cv.matFromArray(photo.height, photo.width, cv.CV_32FC1, tones));
+    cv.GaussianBlur(mat, mat, new cv.Size(0, 0), smoothing, smoothing, cv.BORDER_REFLECT);
+    return Float32Array.from(mat.data32F);
+  });
+}
+
+/**
+ * The mask of what stands out, 255 where something is.
+ * @param shift of the threshold, as a share of the contrast
+ */
+export function maskOfThings(
+  cv: OpenCv,
+  { width, height, values, within, threshold, ground }: StandingOut,
+  shift: number,
+  keep: Keep,
+): Mat {
+  const least = threshold + shift * (threshold - ground);
   const mask = keep(new cv.Mat(height, width, cv.CV_8UC1));
   const bits = mask.data;
-  for (let at = 0; at < values.length; at++) bits[at] = values[at]! > threshold && within?.[at] !== 0 ? 255 : 0;
+  for (let at = 0; at < values.length; at++) bits[at] = values[at]! > least && within?.[at] !== 0 ? 255 : 0;
   return mask;
 }
 
@@ -183,13 +220,13 @@ function levelGround(
   }
   if (samples.length < Math.max(60, all / 4)) return false;
   const surface = fit(samples);
-  const [constant = 0] = surface;
+  const [, bu = 0, bv = 0, buu = 0, buv = 0, bvv = 0] = surface;
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const terms = powers(x, y);
-      let level = 0;
-      for (let term = 0; term < 6; term++) level += surface[term]! * terms[term]!;
-      values[y * width + x]! -= level - constant;
+    const v = (2 * y) / height - 1;
+    const [ofRow, slope] = [v * (bv + v * bvv), bu + v * buv];
+    for (let x = 0, at = y * width; x < width; x++, at++) {
+      const u = (2 * x) / width - 1;
+      values[at]! -= ofRow + u * (slope + u * buu);
     }
   }
   return true;

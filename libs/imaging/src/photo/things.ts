@@ -2,6 +2,7 @@
 import { areasOf, askForest, labelInside, labelThings } from './count.js';
 import { coloursByLabel } from './colour.js';
 import { withMats } from './load-open-cv.js';
+import { standOut } from './segment.js';
 import { maskOf, onPicture, pixelsOf } from './view.js';
 import type { OpenCv } from './open-cv.js';
 import type { CountTask, PhotoFinding, SegmentOptions, View } from './messages.js';
@@ -23,9 +24,9 @@ export function countThings(
   limits: { outlines: number; corners: number },
 ): PhotoFinding {
   const within = task.region === null ? null : maskOf(view, pixelsOf(view, task.region));
-  const labelled = labeller(cv, view, task);
-  const { labels, count } = labelled({ within, ...usual });
-  const counts = [count, ...nearby.map((settings) => labelled({ within, ...settings }).count)];
+  const labelled = labeller(cv, view, task, within);
+  const { labels, count } = labelled(usual);
+  const counts = [count, ...nearby.map((settings) => labelled(settings).count)];
   const areas = areasOf(labels, count);
   const colours = coloursByLabel(view, labels, count);
   const largest = Array.from({ length: count }, (_, index) => index + 1)
@@ -40,19 +41,24 @@ export function countThings(
   return { kind: 'counted', count, least: Math.min(...counts), most: Math.max(...counts), things };
 }
 
-/** What labels the things of a view with some settings; a classifier is asked once. */
+/** What labels the things of a view with some settings; what does not depend on these is done once. */
 function labeller(
   cv: OpenCv,
   view: View,
   { polarity, classifier, diameter }: CountTask,
-): (settings: Omit<SegmentOptions, 'polarity'>) => { labels: Int32Array; count: number } {
+  within: Uint8Array | null,
+): (settings: Pick<SegmentOptions, 'shift' | 'separation'>) => { labels: Int32Array; count: number } {
   const longer = Math.max(view.width, view.height);
   const range = diameter && { least: (diameter.least * longer) ** 2, most: (diameter.most * longer) ** 2 };
   const isFit = (area: number) =>
     range === null || (area >= (range.least * Math.PI) / 4 && area <= (range.most * Math.PI) / 4);
-  if (classifier === null) return (settings) => labelThings(cv, view, { polarity, ...settings }, isFit);
-  const pixels = askForest(cv, view, classifier);
-  return (settings) => labelInside(cv, view, pixels, settings, isFit);
+  if (classifier !== null) {
+    const pixels = askForest(cv, view, classifier);
+    return (settings) => labelInside(cv, view, pixels, { within, ...settings }, isFit);
+  }
+  const standing = standOut(cv, view, { polarity, within });
+  if (standing === null) return () => ({ labels: new Int32Array(view.width * view.height), count: 0 });
+  return (settings) => labelThings(cv, standing, settings, isFit);
 }
 
 /**
