@@ -7,6 +7,13 @@ import { query } from './postgres-client.js';
 import { expectOk, type Person } from './school.js';
 import type { SizedSchool } from './sized-school.js';
 
+/** On any picture. */
+const anOutline = [
+  [1, 1],
+  [20, 1],
+  [20, 20],
+];
+
 /** Ids in inputs that the caller makes; everywhere else an id names what is there. */
 const isMadeByCaller = ({ path, description }: Place, operation: RootOperation): boolean =>
   path.at(-1) === 'id' &&
@@ -58,6 +65,7 @@ export const samples: Samples = {
   shape: null,
   marks: [],
   'previewGrade specification': aSpecification,
+  outlines: [anOutline],
   until: null,
   on: '2026-12-24',
   'createTrainingDataset name': 'Shapes',
@@ -114,6 +122,7 @@ export function samplesFor(operation: RootOperation, ids: Ids): Samples {
     ...Object.fromEntries(named.map((place) => [place.name, idOf(place, operation, ids)])),
     'saveSkillGraph skills': [aSkill],
     'previewGrade works': [{ submissionId: ids['submissionId'] }],
+    'pixelClassifier pictures': [{ submissionId: ids['submissionId'], outlines: [anOutline] }],
     'setCourseControls dueDates': [{ skillId: ids['skillId'], on: '2026-12-24' }],
   };
 }
