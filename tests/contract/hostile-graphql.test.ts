@@ -46,6 +46,7 @@ const namesNothing = [
 /** What is refused with its own ids, too, because of what else it needs: the words that show that the ids were understood. */
 const needsMore: Record<string, string> = {
   createTestSet: 'This dataset has a test set',
+  pixelClassifier: 'this has no picture',
 };
 
 /** What may be answered to an id of another institution in place of a refusal, each with the reason. */

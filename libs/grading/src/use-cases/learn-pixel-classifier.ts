@@ -72,17 +72,16 @@ export class LearnPixelClassifier {
     const found: StoredFile[] = [];
     for (const [index, { fileId, submissionId }] of pictures.entries()) {
       const path = `pictures.${index}`;
-      if ((fileId === null) === (submissionId === null)) {
+      const unknown = fail('NOT_FOUND', `${path}: there is no such picture for you.`);
+      const upload = fileId === null ? null : await files.findFile(fileId);
+      if (fileId !== null && upload?.ownerId !== actor.userId) return unknown;
+      const submission = submissionId === null ? null : await submissions.findSubmission(submissionId);
+      if (submissionId !== null && submission?.courseId !== courseId) return unknown;
+      if ((upload === null) === (submission === null)) {
         return refuseInput([{ path, message: 'give the id of an upload of yours, or of a submission' }]);
       }
-      const submission = submissionId === null ? null : await submissions.findSubmission(submissionId);
-      const isOfCourse = submission?.courseId === courseId;
-      const id = fileId ?? (isOfCourse ? submission.fileId : null);
-      const file = id === null ? null : await files.findFile(id);
-      const isHers = fileId === null ? isOfCourse : file?.ownerId === actor.userId;
-      if (file === null || !isHers || fileOf(file) !== 'picture') {
-        return fail('NOT_FOUND', `${path}: there is no such picture for you.`);
-      }
+      const file = upload ?? (submission!.fileId === null ? null : await files.findFile(submission!.fileId));
+      if (file === null || fileOf(file) !== 'picture') return fail('NOT_FOUND', `${path}: this has no picture.`);
       found.push(file);
     }
     return found;
