@@ -121,7 +121,7 @@ export class SubmitWork {
     const readMarks = kindOf(specification).readMarks(specification, marks);
     if (isFailure(readMarks)) return null;
     const opened = await openFile(store, actor, file);
-    return graders.check({ actor, courseId, specification, marks: readMarks, file: opened });
+    return graders.check({ actor, courseId, specification, marks: readMarks, file: opened, picture: null });
   }
 
   /** @throws where the assignment has lost its activity, or its key cannot be read */
