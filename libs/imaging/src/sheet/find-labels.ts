@@ -33,8 +33,13 @@ const apart = 1.5;
 /** In heights of a letter: the longest label on one line, the tallest, and how far from its label a line may begin. */
 const most = { width: 30, height: 3, toLine: 1.2 } as const;
 
+/** The share of its box that ink takes of a word, at most. */
+const mostInked = 0.65;
+
 interface Blob extends Box {
   readonly number: number;
+  /** Pixels. */
+  readonly area: number;
 }
 
 interface Blobs {
@@ -93,7 +98,7 @@ function blobsOf(cv: OpenCv, { width, height, lightness, scale }: Flat, inked: U
         number,
       ];
       if (strong[number] === 0 || area < letters.area * scale ** 2) continue;
-      all.push({ number, left, top, right: left + across - 1, bottom: top + down - 1 });
+      all.push({ number, area, left, top, right: left + across - 1, bottom: top + down - 1 });
     }
     return { all, owner };
   });
@@ -137,10 +142,12 @@ function belongTogether(one: Blob, other: Blob, size: number): boolean {
   return across < apart * size && -down > Math.min(0.35 * size, 0.4 * Math.min(heightOf(one), heightOf(other)));
 }
 
-/** Whether some blobs may be a word: more than a speck, a stroke or a dot. */
+/** Whether some blobs may be a word: more than a speck, a stroke or a dot, and no solid thing such as the edge of a shadow. */
 function isWritten(group: readonly Blob[], size: number): boolean {
-  const tall = group.filter((blob) => heightOf(blob) > 0.5 * size);
-  return tall.length > 0 && widthOf(around(group)) > 1.4 * size;
+  const box = around(group);
+  const isTall = group.some((blob) => heightOf(blob) > 0.5 * size);
+  const inked = group.reduce((sum, { area }) => sum + area, 0) / (widthOf(box) * heightOf(box));
+  return isTall && widthOf(box) > 1.4 * size && inked < mostInked;
 }
 
 /** Gives each line to the label that is nearest to one of its ends; by label, its lines from there on. */

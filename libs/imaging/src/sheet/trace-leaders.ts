@@ -16,6 +16,12 @@ const least = { piece: 2.2, line: 2.4 } as const;
 const breaks = { [veils.none]: 1.6, [veils.printed]: 7, [veils.hidden]: 26 } as const;
 /** How far to the side a line may go with each pixel: what turns more is another line. */
 const swerve = 0.35;
+/** The share of a line that may be much wider than the rest of it, where it crosses others. */
+const mostUneven = 0.12;
+/** In pixels of the template: a bit of a line that may be of another one. */
+const shortTail = 14;
+/** How much darker ink has to be where the template nearly hides it, in levels. */
+const plainer = 45;
 /** Over so many pixels of the template it is told where a line leads. */
 const aim = 36;
 
@@ -47,7 +53,9 @@ export function traceLeaders(
     const path = [...back.reverse(), ...onwards.slice(1)];
     const [from, to] = [path[0]!, path.at(-1)!];
     if (Math.hypot(to[0] - from[0], to[1] - from[1]) < least.line * size) continue;
-    const line = { path, thickness: thicknessOf(flat, path, weakest) };
+    const { thickness, uneven } = breadthOf(flat, path, weakest);
+    if (uneven > mostUneven) continue;
+    const line = { path, thickness };
     lines.push(line);
     coverLine(flat, line, 2, (at) => (taken[at] = 1));
   }
@@ -110,6 +118,8 @@ function straightPieces(
 function follow(flat: Flat, start: Place2, [hx, hy]: Place2, weakest: number): Place2[] {
   const { width, height, lightness, veil, scale } = flat;
   const path: Place2[] = [start];
+  // Where the path goes on after it was broken the last time.
+  let resumed = 0;
   let [x, y] = start;
   let [dx, dy] = [hx, hy];
   let broken = [0, 0, 0];
@@ -120,8 +130,9 @@ function follow(flat: Flat, start: Place2, [hx, hy]: Place2, weakest: number): P
     let [sum, weight] = [0, 0];
     for (let off = -3; off <= 3; off++) {
       const at = indexOf(flat, ax - off * dy, ay + off * dx);
-      if (at === null || lightness[at]! >= weakest) continue;
-      const dark = weakest - lightness[at]!;
+      if (at === null) continue;
+      const dark = weakest - (veil[at] === veils.hidden ? plainer : 0) - lightness[at]!;
+      if (dark <= 0) continue;
       sum += off * dark;
       weight += dark;
     }
@@ -134,6 +145,7 @@ function follow(flat: Flat, start: Place2, [hx, hy]: Place2, weakest: number): P
     }
     const off = Math.max(-swerve, Math.min(swerve, sum / weight));
     [x, y] = [ax - off * dy, ay + off * dx];
+    if (broken.some((pixels) => pixels > 0)) resumed = path.length;
     path.push([x, y]);
     broken = [0, 0, 0];
     if (path.length > 12 * scale) {
@@ -142,7 +154,24 @@ function follow(flat: Flat, start: Place2, [hx, hy]: Place2, weakest: number): P
       if (length > 0) [dx, dy] = [(x - back[0]) / length, (y - back[1]) / length];
     }
   }
-  return path;
+  return isOtherLine(flat, path.slice(resumed), weakest) ? path.slice(0, resumed) : path;
+}
+
+/** Whether the last bit of a path, after it was broken, only crosses a line that somebody has drawn there: ink far to both sides. */
+function isOtherLine(flat: Flat, tail: readonly Place2[], weakest: number): boolean {
+  if (tail.length < 2 || tail.length > shortTail * flat.scale) return false;
+  const [[ax, ay], [bx, by]] = [tail[0]!, tail.at(-1)!];
+  const length = Math.hypot(bx - ax, by - ay) || 1;
+  const [nx, ny] = [-(by - ay) / length, (bx - ax) / length];
+  const reaches = (side: 1 | -1): boolean =>
+    tail.some(([x, y]) => {
+      for (let off = 1; off <= 5 * flat.scale; off++) {
+        const at = indexOf(flat, x + side * off * nx, y + side * off * ny);
+        if (at === null || flat.lightness[at]! >= weakest) return false;
+      }
+      return true;
+    });
+  return reaches(1) && reaches(-1);
 }
 
 function indexOf({ width, height }: Flat, x: number, y: number): number | null {
@@ -150,8 +179,8 @@ function indexOf({ width, height }: Flat, x: number, y: number): number | null {
   return u < 0 || v < 0 || u >= width || v >= height ? null : v * width + u;
 }
 
-/** The median of how wide the ink is across the path. */
-function thicknessOf(flat: Flat, path: readonly Place2[], weakest: number): number {
+/** How wide the ink is across a path: the median, and the share of the path where it is much wider, as along a row of letters. */
+function breadthOf(flat: Flat, path: readonly Place2[], weakest: number): { thickness: number; uneven: number } {
   const widths: number[] = [];
   for (let at = 6; at + 6 < path.length; at += 3) {
     const [[ax, ay], [x, y], [bx, by]] = [path[at - 6]!, path[at]!, path[at + 6]!];
@@ -167,5 +196,9 @@ function thicknessOf(flat: Flat, path: readonly Place2[], weakest: number): numb
     widths.push(before + after + 1);
   }
   widths.sort((one, other) => one - other);
-  return widths[Math.floor(widths.length / 2)] ?? 3;
+  const thickness = widths[Math.floor(widths.length / 2)] ?? 3;
+  return {
+    thickness,
+    uneven: widths.filter((width) => width > 1.8 * thickness + 1).length / Math.max(1, widths.length),
+  };
 }

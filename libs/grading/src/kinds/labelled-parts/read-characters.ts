@@ -18,8 +18,11 @@ export interface ReadWriting {
  * - slip: the writer has made a slip of the pen; other: she has written something that is not in the vocabulary
  */
 const costs = { dropped: 5.6, added: 5.6, thin: 4.4, space: 0.7, joined: 3.4, slip: 3.6, other: 6 } as const;
-/** Of the share that what was seen leaves over, what goes to a character that looks like it, and to any other. */
-const leftOver = { alike: 0.06, other: 0.02 } as const;
+/**
+ * Of the share that what was seen leaves over, what goes to a character that looks like it, and to any other; and by how much that is
+ * more where the whole of it is seen unclearly.
+ */
+const leftOver = { alike: 0.12, other: 0.03, unclear: 4 } as const;
 /** Nats for each character from where on what was seen is scribble: of a term, and of a word that nothing else speaks for. */
 const noise = { term: 1.1, word: 0.25, width: 0.12 } as const;
 
@@ -36,7 +39,12 @@ const joined: Readonly<Record<string, readonly string[]>> = {
 const thin = 'iljtrf1';
 
 /** One character as it was seen, folded as labels are. */
-type Slot = readonly { readonly text: string; readonly share: number }[];
+interface Slot {
+  /** The likeliest first. */
+  readonly choices: readonly { readonly text: string; readonly share: number }[];
+  /** How unclearly all of it is seen: 1 where it is clear, and more where it is not. */
+  readonly doubt: number;
+}
 
 /** Something that may have been written, and how dear it is to believe that. */
 interface Hypothesis {
@@ -67,7 +75,7 @@ export function characterReader(vocabulary: Vocabulary): (seen: readonly SeenCha
   };
   return (seen) => {
     const slots = fold(seen);
-    const asSeen = slots.map(([best]) => best!.text).join('');
+    const asSeen = slots.map(({ choices }) => choices[0]!.text).join('');
     if (asSeen.trim() === '') return { text: '', confidence: 0 };
     const seenCost = slots.reduce((sum, slot) => sum + costOfSeeing(slot), 0);
     const hypotheses: Hypothesis[] = [
@@ -93,15 +101,18 @@ const anotherWord = '?';
 
 /** What was seen, folded: what comes down to the same character counts as one, and punctuation as a space. */
 function fold(seen: readonly SeenCharacter[]): Slot[] {
-  return seen.flatMap((character): Slot[] => {
-    const shares = new Map<string, number>();
-    for (const { text, share } of character) {
-      const folded = foldLabel(text) || ' ';
-      shares.set(folded, (shares.get(folded) ?? 0) + share);
-    }
-    const slot = [...shares].map(([text, share]) => ({ text, share })).sort((one, other) => other.share - one.share);
-    return slot.length === 0 ? [] : [slot];
-  });
+  const folded = seen
+    .map((character) => {
+      const shares = new Map<string, number>();
+      for (const { text, share } of character) {
+        const same = foldLabel(text) || ' ';
+        shares.set(same, (shares.get(same) ?? 0) + share);
+      }
+      return [...shares].map(([text, share]) => ({ text, share })).sort((one, other) => other.share - one.share);
+    })
+    .filter((choices) => choices.length > 0);
+  const clear = folded.reduce((sum, [top]) => sum + Math.min(1, top!.share), 0) / Math.max(1, folded.length);
+  return folded.map((choices) => ({ choices, doubt: 1 + leftOver.unclear * (1 - clear) }));
 }
 
 /**
@@ -126,7 +137,7 @@ function spellings(term: string, slots: readonly Slot[]): Hypothesis[] {
         const slot = slots[seen - 1];
         const character = characters[read - 1] ?? '';
         if (slot !== undefined) {
-          const [top] = slot;
+          const [top] = slot.choices;
           from(at(seen - 1, read - 1, slips), character, character === '' ? Infinity : costOfReading(character, slot));
           from(at(seen - 1, read, slips), '', costOfMissing(top!.text, costs.added) + costOfSure(slot));
           if (top!.text !== character) {
@@ -134,7 +145,7 @@ function spellings(term: string, slots: readonly Slot[]): Hypothesis[] {
           }
           from(at(seen - 1, read, slips - 1), top!.text, costs.slip + costOfSeeing(slot));
           if (seen > 1 && read > 0) {
-            const pair = slots[seen - 2]![0]!.text + top!.text;
+            const pair = slots[seen - 2]!.choices[0]!.text + top!.text;
             if (joined[character]?.includes(pair) === true)
               from(at(seen - 2, read - 1, slips), character, costs.joined);
           }
@@ -158,17 +169,17 @@ function spellings(term: string, slots: readonly Slot[]): Hypothesis[] {
 }
 
 /** Of what was seen most likely in a place. */
-function costOfSeeing(slot: Slot): number {
-  return -Math.log(Math.max(1e-3, slot[0]!.share));
+function costOfSeeing({ choices }: Slot): number {
+  return -Math.log(Math.max(1e-3, choices[0]!.share));
 }
 
 /** Of a character that was seen as something else: its share, or what is left over by the rest. */
-function costOfReading(character: string, slot: Slot): number {
-  const [top] = slot;
-  const share = slot.find(({ text }) => text === character)?.share ?? 0;
+function costOfReading(character: string, { choices, doubt }: Slot): number {
+  const [top] = choices;
+  const share = choices.find(({ text }) => text === character)?.share ?? 0;
   const looks = alike.some((group) => group.includes(character) && group.includes(top!.text));
-  const spare = (1.05 - Math.min(1, top!.share)) * (looks ? leftOver.alike : leftOver.other);
-  return -Math.log(Math.max(spare, share));
+  const spare = (1.05 - Math.min(1, top!.share)) * doubt * (looks ? leftOver.alike : leftOver.other);
+  return -Math.log(Math.max(Math.min(0.5, spare), share));
 }
 
 function costOfMissing(character: string, usual: number): number {
@@ -177,6 +188,6 @@ function costOfMissing(character: string, usual: number): number {
 }
 
 /** More of it for a character that was seen plainly: something is there. */
-function costOfSure(slot: Slot): number {
-  return slot[0]!.text === ' ' ? 0 : 2 * Math.max(0, slot[0]!.share - 0.5);
+function costOfSure({ choices }: Slot): number {
+  return choices[0]!.text === ' ' ? 0 : 2 * Math.max(0, choices[0]!.share - 0.5);
 }
