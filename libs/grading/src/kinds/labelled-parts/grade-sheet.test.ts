@@ -12,7 +12,7 @@ const specification = labelledPartsSchema.parse({
   version: 1,
   image: { width: 400, height: 200 },
   tolerance: 0.02,
-  parts: ['stamen', 'pistil', 'sepal'].map((label, at) => {
+  parts: ['stamen', 'pistil', 'sepal'].map((name, at) => {
     const left = 20 + 120 * at;
     const polygons = [
       [
@@ -22,7 +22,7 @@ const specification = labelledPartsSchema.parse({
         [left, 150],
       ],
     ];
-    return { id: label, label, polygons, points: 2, skill: 'flowers', hints };
+    return { id: name, label: name, polygons, points: 2, skill: 'flowers', hints };
   }),
 });
 const middles = [70, 190, 310];
