@@ -70,15 +70,19 @@ const { specification, template } = await readPlantCell(course);
 const reader = new TesseractSheetReader();
 const grader = new LabelledPartsGrader(reader);
 const durations: number[] = [];
+/** Of the processor, which tells how long it takes on a core of its own, whatever else the machine does. */
+const ofCore: number[] = [];
 
 async function grade(work: MadeWork, hand: Hand, rng: Rng, printed = template) {
   const { sheet } = await drawSheet(printed, specification, work, hand, rng);
   const { jpeg } = await photograph(sheet, { hardness: 1 }, rng);
   const file = { kind: 'picture', bytes: jpeg, width: 2_048, height: 1_536 } as const;
-  const started = performance.now();
+  const [started, before] = [performance.now(), process.cpuUsage()];
   const actor = dangerousSystemActor('');
   const result = await grader.grade({ actor, courseId: '', specification, marks: [], file, picture: template });
   durations.push(performance.now() - started);
+  const { user, system } = process.cpuUsage(before);
+  ofCore.push((user + system) / 1_000);
   return result;
 }
 
@@ -95,6 +99,7 @@ for (let turn = 0; turn < count; turn++) {
   if (turn === Math.min(20, count - 1)) warm = megabytes();
 }
 for (const [hand, tally] of Object.entries(tallies)) console.log(`${hand}: ${tally}`);
+console.log(`photo to score, ms of the processor: ${JSON.stringify(summarise(ofCore.slice(1)))}`);
 console.log(`photo to score, ms: ${JSON.stringify(summarise(durations.slice(1)))}`);
 console.log(`memory, MiB: ${warm} when warm, ${megabytes()} after ${count} sheets`);
 

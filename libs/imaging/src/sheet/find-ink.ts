@@ -53,19 +53,24 @@ export function findInk(cv: OpenCv, photo: Mat, template: Mat, toPhoto: Homograp
     const { width, height } = frame;
     const [lightness, veil] = [new Uint8Array(width * height).fill(255), new Uint8Array(width * height)];
     const [looks, prints] = [seen.data, darkest.data];
+    const first = new Uint16Array(width);
+    const share = new Float32Array(width);
+    for (let x = 0; x < width; x++) [first[x], , share[x]] = between(x, light.columns);
+    const reflected = tone.map((each) => 255 / each);
     for (let y = 0; y < height; y++) {
       const [above, below, v] = between(y, light.rows);
+      const row = Array.from({ length: light.columns }, (_, column) => {
+        return (1 - v) * light.at(above, column) + v * light.at(below, column);
+      });
       for (let x = 0; x < width; x++) {
-        const [left, right, u] = between(x, light.columns);
-        const lit =
-          (1 - v) * ((1 - u) * light.at(above, left) + u * light.at(above, right)) +
-          v * ((1 - u) * light.at(below, left) + u * light.at(below, right));
+        const left = first[x]!;
+        const lit = row[left]! + share[x]! * ((row[left + 1] ?? row[left]!) - row[left]!);
         const at = y * width + x;
         // Beside the sheet, and beside the photo, there is nothing to be read.
         if (lit === 0 || looks[at] === 0) continue;
-        const reflected = tone[Math.floor((prints[at]! * tones) / 256)]!;
-        lightness[at] = Math.min(255, Math.max(0, Math.round((255 * looks[at]!) / (lit * reflected))));
-        if (reflected < darker.printed) veil[at] = reflected < darker.hidden ? veils.hidden : veils.printed;
+        const grey = toneOf(prints[at]!);
+        lightness[at] = Math.min(255, (looks[at]! * reflected[grey]!) / lit + 0.5);
+        if (tone[grey]! < darker.printed) veil[at] = tone[grey]! < darker.hidden ? veils.hidden : veils.printed;
       }
     }
     return { ...frame, lightness, veil };
@@ -140,15 +145,13 @@ function fitPrint(
     const byCell: number[][] = Array.from({ length: columns * rows }, () => []);
     forSamples(frame, (at, x, y) => {
       if (seen[at] === 0) return;
-      byCell[Math.floor(y / cell) * columns + Math.floor(x / cell)]!.push(
-        seen[at]! / tone[Math.floor((printed[at]! * tones) / 256)]!,
-      );
+      byCell[Math.floor(y / cell) * columns + Math.floor(x / cell)]!.push(seen[at]! / tone[toneOf(printed[at]!)]!);
     });
     light = smoothed(onSheet(byCell.map(median), frame, columns, rows), columns, rows);
     const byTone: number[][] = Array.from({ length: tones }, () => []);
     forSamples(frame, (at, x, y) => {
       const lit = light[Math.floor(y / cell) * columns + Math.floor(x / cell)]!;
-      if (lit > 0 && seen[at]! > 0) byTone[Math.floor((printed[at]! * tones) / 256)]!.push(seen[at]! / lit);
+      if (lit > 0 && seen[at]! > 0) byTone[toneOf(printed[at]!)]!.push(seen[at]! / lit);
     });
     byTone.forEach((values, grey) => {
       if (values.length >= 30) tone[grey] = Math.min(1.2, Math.max(0.05, median(values)));
@@ -157,15 +160,18 @@ function fitPrint(
   return { light: { columns, rows, at: (row, column) => light[row * columns + column]! }, tone };
 }
 
-/** Every fourth pixel of every fourth row. */
+/** Every sixth pixel of every sixth row. */
 function forSamples({ width, height }: Frame, visit: (at: number, x: number, y: number) => void): void {
-  for (let y = 2; y < height; y += 4) for (let x = 2; x < width; x += 4) visit(y * width + x, x, y);
+  for (let y = 3; y < height; y += 6) for (let x = 3; x < width; x += 6) visit(y * width + x, x, y);
 }
 
-function median(values: number[]): number {
-  if (values.length < 8) return 0;
-  values.sort((one, other) => one - other);
-  return values[Math.floor(values.length / 2)]!;
+/** The tone that a level of grey is counted with. */
+function toneOf(grey: number): number {
+  return (grey * tones) >> 8;
+}
+
+function median(values: readonly number[]): number {
+  return values.length < 8 ? 0 : Float64Array.from(values).sort()[Math.floor(values.length / 2)]!;
 }
 
 /** Only the cells that hang together with the template, without a step down in light: the sheet, not the desk. */

@@ -50,14 +50,18 @@ interface Blobs {
 
 /** Finds the labels on a sheet, and where the lines from them end. */
 export function findLabels(cv: OpenCv, flat: Flat): WrittenLabel[] {
-  const inked = flat.lightness.map((value) => (value < ink.weak ? 255 : 0));
+  const inked = new Uint8Array(flat.lightness.length);
+  for (let at = 0; at < inked.length; at++) if (flat.lightness[at]! < ink.weak) inked[at] = 255;
   const first = blobsOf(cv, flat, inked);
   const size = letterHeight(first.all, flat.scale);
   if (size === null) return [];
   const large = new Set(
     first.all.filter((blob) => Math.max(widthOf(blob), heightOf(blob)) > 2.4 * size).map(({ number }) => number),
   );
-  const candidates = inked.map((value, at) => (value === 255 && large.has(first.owner[at]!) ? 255 : 0));
+  const candidates = new Uint8Array(inked.length);
+  for (let at = 0; at < inked.length; at++) {
+    if (inked[at] === 255 && large.has(first.owner[at]!)) candidates[at] = 255;
+  }
   const lines = traceLeaders(cv, flat, candidates, size, ink.weak);
   for (const line of lines) coverLine(flat, line, 1.5, (at) => (inked[at] = 0));
   const rest = blobsOf(cv, flat, inked);
@@ -83,11 +87,9 @@ function blobsOf(cv: OpenCv, { width, height, lightness, scale }: Flat, inked: U
     const mask = keep(cv.matFromArray(height, width, cv.CV_8UC1, inked));
     const [numbers, stats, middles] = [keep(new cv.Mat()), keep(new cv.Mat()), keep(new cv.Mat())];
     const count = cv.connectedComponentsWithStats(mask, numbers, stats, middles, 8, cv.CV_32S);
-    const owner = Int32Array.from(numbers.data32S);
+    const owner = numbers.data32S.slice();
     const strong = new Uint8Array(count);
-    owner.forEach((number, at) => {
-      if (lightness[at]! < ink.strong) strong[number] = 1;
-    });
+    for (let at = 0; at < owner.length; at++) if (lightness[at]! < ink.strong) strong[owner[at]!] = 1;
     const all: Blob[] = [];
     for (let number = 1; number < count; number++) {
       const [left, top, across, down, area] = [...stats.data32S.subarray(5 * number, 5 * number + 5)] as [

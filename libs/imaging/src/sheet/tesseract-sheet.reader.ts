@@ -32,7 +32,7 @@ export interface SheetReaderOptions {
 const mebibyte = 1024 ** 2;
 
 const defaults: SheetReaderOptions = {
-  timeMs: 20_000,
+  timeMs: 30_000,
   startMs: 60_000,
   mostBytes: 768 * mebibyte,
   recycleBytes: 512 * mebibyte,

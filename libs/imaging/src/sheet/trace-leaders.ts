@@ -73,7 +73,7 @@ export function coverLine(
   for (const [x, y] of path) {
     for (let v = Math.max(0, Math.ceil(y - reach)); v <= Math.min(height - 1, y + reach); v++) {
       for (let u = Math.max(0, Math.ceil(x - reach)); u <= Math.min(width - 1, x + reach); u++) {
-        if (Math.hypot(u - x, v - y) <= reach) visit(v * width + u);
+        if ((u - x) ** 2 + (v - y) ** 2 <= reach ** 2) visit(v * width + u);
       }
     }
   }
