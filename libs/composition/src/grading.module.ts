@@ -2,7 +2,13 @@ import { join, resolve } from 'node:path';
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock, EventLog, EventPublisher, IdSource } from '#libs/kernel';
 import { AuditLog, UnitOfWork, UserRepository } from '#libs/identity';
-import { CourseAccess, CourseRepository, EnrolmentRepository, PictureCleaner } from '#libs/learning';
+import {
+  CourseAccess,
+  CourseMediaRepository,
+  CourseRepository,
+  EnrolmentRepository,
+  PictureCleaner,
+} from '#libs/learning';
 import {
   AssignmentRepository,
   ClassifyGrader,
@@ -43,6 +49,7 @@ import {
   ReviewQueueReader,
   ReviewSubmission,
   ScoreRepository,
+  SheetReader,
   SketchGrader,
   SubmissionRepository,
   SubmitWork,
@@ -52,7 +59,7 @@ import {
   WatchCourse,
   WithdrawReviews,
 } from '#libs/grading';
-import { OpenCvPhotoMeasurer, SharpPictureLooks } from '#libs/imaging';
+import { OpenCvPhotoMeasurer, SharpPictureLooks, TesseractSheetReader } from '#libs/imaging';
 import { ConsultModels, ModelQueue, ModelRepository, PackageVerifier } from '#libs/models';
 import { JobGradingQueue, JobQueue } from '#libs/jobs';
 import {
@@ -92,6 +99,7 @@ const collaborators = new Collaborators<GradingDependencies>({
   hints: WorkHintRepository,
   regrades: RegradeRepository,
   files: FileRepository,
+  media: CourseMediaRepository,
   models: ModelRepository,
   modelQueue: ModelQueue,
   queue: GradingQueue,
@@ -124,14 +132,21 @@ const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestRegrade,
       useFactory: (config: Config) => new DiskFileStore(join(resolve(config.ATTUNE_DATA_DIR), 'files')),
       inject: [CONFIG],
     },
-    // Its thread is started when there is a photo to measure.
+    // Their threads are started when there is a photo to measure, or a sheet to read.
     { provide: PhotoMeasurer, useFactory: () => new OpenCvPhotoMeasurer() },
+    { provide: SheetReader, useFactory: () => new TesseractSheetReader() },
     ...acts.map((act) => collaborators.bind<object>(act)),
     {
       provide: Graders,
-      useFactory: (models: ConsultModels, testSets: ReadTestSet, packages: PackageVerifier, photos: PhotoMeasurer) =>
+      useFactory: (
+        models: ConsultModels,
+        testSets: ReadTestSet,
+        packages: PackageVerifier,
+        photos: PhotoMeasurer,
+        sheets: SheetReader,
+      ) =>
         new Graders({
-          'labelled-parts': new LabelledPartsGrader(),
+          'labelled-parts': new LabelledPartsGrader(sheets),
           diagram: new DiagramGrader(),
           'function-plot': new FunctionPlotGrader(),
           sketch: new SketchGrader(),
@@ -139,7 +154,7 @@ const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestRegrade,
           project: new ProjectGrader(testSets, packages),
           'lab-photo': new LabPhotoGrader(photos),
         }),
-      inject: [ConsultModels, ReadTestSet, PackageVerifier, PhotoMeasurer],
+      inject: [ConsultModels, ReadTestSet, PackageVerifier, PhotoMeasurer, SheetReader],
     },
     collaborators.bind(SubmitWork, { graders: Graders, store: FileStore }),
     collaborators.bind(GradeSubmission, { graders: Graders, store: FileStore }),
@@ -193,9 +208,12 @@ const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestRegrade,
   ],
 })
 export class GradingModule implements OnApplicationShutdown {
-  constructor(@Inject(PhotoMeasurer) private readonly photos: PhotoMeasurer) {}
+  constructor(
+    @Inject(PhotoMeasurer) private readonly photos: PhotoMeasurer,
+    @Inject(SheetReader) private readonly sheets: SheetReader,
+  ) {}
 
   async onApplicationShutdown(): Promise<void> {
-    await this.photos.close();
+    await Promise.all([this.photos.close(), this.sheets.close()]);
   }
 }

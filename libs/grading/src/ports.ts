@@ -136,6 +136,8 @@ export interface WorkToGrade<S> {
   readonly marks: Marks;
   /** Null where none was handed in, or it is gone. */
   readonly file: OpenFile | null;
+  /** The picture of the course that is worked on; null where there is none, or it is gone. */
+  readonly picture: Uint8Array | null;
 }
 
 /** A grader gave no score. */

@@ -4,3 +4,4 @@ export * from './decoding/process-picture.cleaner.js';
 export * from './sharp-picture.looks.js';
 export * from './sharp-picture.reader.js';
 export { OpenCvPhotoMeasurer, type PhotoMeasurerOptions } from './photo/open-cv-photo.measurer.js';
+export { TesseractSheetReader, type SheetReaderOptions } from './sheet/tesseract-sheet.reader.js';

@@ -16,13 +16,13 @@ import { parseDraft, readMarks, type Specification } from './specification.js';
 
 const hints = { orient: 'Look.', point: 'There.', show: 'So.' };
 const base = { points: 2, skill: 'cells', hints };
-const never = { execute: unasked, measure: unasked, open: unasked, judge: unasked };
+const never = { execute: unasked, measure: unasked, open: unasked, judge: unasked, read: unasked };
 function unasked(): never {
   throw new Error('Nothing is asked where work is told in words.');
 }
 
 const graders = new Graders({
-  'labelled-parts': new LabelledPartsGrader(),
+  'labelled-parts': new LabelledPartsGrader(never),
   diagram: new DiagramGrader(),
   'function-plot': new FunctionPlotGrader(),
   sketch: new SketchGrader(),
@@ -41,7 +41,7 @@ async function grade(specification: Specification, marks: readonly object[]) {
   const read = readMarks(specification, marks);
   if (isFailure(read)) return read;
   const around = { actor: dangerousSystemActor('018f3b9e-7c1d-7000-8000-000000000001'), courseId: 'course' };
-  return graders.grade({ ...around, specification, marks: read, file: null });
+  return graders.grade({ ...around, specification, marks: read, file: null, picture: null });
 }
 
 const issuesOf = async (specification: Specification, marks: readonly object[]) => {

@@ -1,5 +1,6 @@
 import { courseStream, learnerStream, type NewEvent } from '#libs/kernel';
 import type { Score, Submission } from '../ports.js';
+import { isUndecided } from './grading-result.js';
 import type { RegradeRequest, RegradeState } from '../regrade.ports.js';
 
 interface Piece {
@@ -122,13 +123,14 @@ export function scoreSettled(
   return toLearner(submission, 'score.settled', { ...pieceOf(submission), scoreId, source, state, total, maximum });
 }
 
-/** The learner hears that a teacher has to look first; of work that counts, and of work without a score, no total. */
+/** The learner hears that a teacher has to look first; of work that counts, and of what has no score or not all of it, no total. */
 export function scoreDeferred(
   submission: Place,
   score: Score | null,
   state: LearnerGradingEvents['score.deferred']['state'],
 ): NewEvent {
-  const total = state === 'awaiting-teacher' ? null : (score?.total ?? null);
+  const isWhole = score !== null && !score.criteria.some(isUndecided);
+  const total = state === 'awaiting-teacher' || !isWhole ? null : score.total;
   const payload = { ...pieceOf(submission), state, total, maximum: score?.maximum ?? null };
   return toLearner(submission, 'score.deferred', payload);
 }

@@ -1,6 +1,7 @@
 import type { CourseRole } from '#libs/learning';
 import { hintSteps, pointingStep } from '../policy/hint-for.js';
 import type { Polygon } from './geometry.js';
+import { isUndecided } from './grading-result.js';
 import { standingScores } from '../policy/standing-scores.js';
 import type { Assignment, Score, SettledCriterion, Submission } from '../ports.js';
 
@@ -46,7 +47,8 @@ export function visibleScores(view: SubmissionView, scores: readonly Score[]): r
   if (view.seenAs === 'teacher') return scores;
   const standing = standingScores(scores);
   const isOpen = view.assignment.stakes === 'practice' || view.submission.state === 'certified';
-  return isOpen ? standing : standing.filter(({ source }) => source === 'review');
+  // What could not be read is no zero: a learner sees no score before a teacher has decided all of it.
+  return standing.filter(({ source, criteria }) => source === 'review' || (isOpen && !criteria.some(isUndecided)));
 }
 
 /**

@@ -2,6 +2,7 @@ import { fail, isFailure, refuseInput, type Failure, type FailureIssue } from '#
 import { withEvents, type Actor } from '#libs/identity';
 import { regradeClosed, scoreSettled, submissionReviewed } from '../model/events.js';
 import { toSubmissionView, type SubmissionView } from '../model/submission-view.js';
+import { isUndecided } from '../model/grading-result.js';
 import type { ReviewComment } from '../model/review-comment.js';
 import { tellsOfSkills } from '../policy/skills-shown.js';
 import { standingScores } from '../policy/standing-scores.js';
@@ -173,7 +174,13 @@ function issuesOf(
     if (criterionId === null || points.has(criterionId)) continue;
     issues.push({ path: `comments.${index}.criterionId`, message: `There is no criterion "${criterionId}".` });
   }
-  if (overrides.length > 0 && reason === null) issues.push({ path: 'reason', message: 'say why you see it otherwise' });
+  const undecided = criteria.filter(isUndecided);
+  for (const { criterionId } of undecided) {
+    if (!seen.has(criterionId))
+      issues.push({ path: 'overrides', message: `"${criterionId}" could not be read: say what it earns` });
+  }
+  const isOtherwise = overrides.some((one) => !undecided.some(({ criterionId }) => criterionId === one.criterionId));
+  if (isOtherwise && reason === null) issues.push({ path: 'reason', message: 'say why you see it otherwise' });
   return issues;
 }
 

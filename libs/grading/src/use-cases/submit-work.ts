@@ -125,7 +125,7 @@ export class SubmitWork {
     const work = readMarks(specification, marks);
     if (isFailure(work)) return null;
     const opened = await openFile(store, actor, file);
-    return graders.check({ actor, courseId, specification, marks: work, file: opened });
+    return graders.check({ actor, courseId, specification, marks: work, file: opened, picture: null });
   }
 
   /** @throws where the assignment has lost its activity, or its key cannot be read */
