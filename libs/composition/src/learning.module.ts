@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { Clock, IdSource } from '#libs/kernel';
 import { KnownSpecifications } from '#libs/grading';
 import { AuditLog, RateLimiter, RevocationNotifier, UnitOfWork, UserRepository } from '#libs/identity';
-import { SharpPictureCleaner } from '#libs/imaging';
 import {
   AccommodationRepository,
   CourseAccess,
@@ -33,6 +32,7 @@ import {
   SqlCourseReader,
 } from '#libs/persistence';
 import { AuditModule } from './audit.module.js';
+import { DecodingModule } from './decoding.module.js';
 import { IdentityModule } from './identity.module.js';
 import { adapt, bind, Collaborators } from './use-case.js';
 
@@ -71,11 +71,10 @@ const repositories = [
 
 /** Courses, skills, activities and who takes part. */
 @Module({
-  imports: [IdentityModule, AuditModule],
+  imports: [IdentityModule, AuditModule, DecodingModule],
   providers: [
     ...repositories,
     { provide: WorkSpecification, useClass: KnownSpecifications },
-    { provide: PictureCleaner, useFactory: () => new SharpPictureCleaner() },
     ...acts.map((act) => collaborators.bind<object>(act)),
     collaborators.bind(ImportCourse, { ids: IdSource }),
     bind(ReadCourses, UnitOfWork, CourseAccess, CourseRepository, CourseReader),
@@ -89,7 +88,7 @@ const repositories = [
     ReadCourses,
     ReadActivities,
     ReadCourseMedia,
-    PictureCleaner,
+    DecodingModule,
   ],
 })
 export class LearningModule {}

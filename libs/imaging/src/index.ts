@@ -1,5 +1,6 @@
 export { pictureLimits } from './decode-picture.js';
-export * from './sharp-picture.cleaner.js';
+export { ProcessDecoder, type DecoderOptions } from './decoding/process-decoder.js';
+export * from './decoding/process-picture.cleaner.js';
 export * from './sharp-picture.looks.js';
 export * from './sharp-picture.reader.js';
 export { OpenCvPhotoMeasurer, type PhotoMeasurerOptions } from './photo/open-cv-photo.measurer.js';

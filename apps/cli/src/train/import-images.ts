@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { isFailure, isId, type Failure, type IdSource } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
-import { SharpPictureCleaner } from '#libs/imaging';
+import { ProcessDecoder, ProcessPictureCleaner } from '#libs/imaging';
 import type { CleanPicture } from '#libs/learning';
 import {
   annotationFor,
@@ -103,7 +103,7 @@ async function bringIn(
     task,
   });
   if (isFailure(made)) throw new CommandFailure(EXIT_CODE.settings, made.message);
-  const cleaner = new SharpPictureCleaner();
+  const cleaner = new ProcessPictureCleaner(new ProcessDecoder({ processes: 1 }));
   const bar = progressBar(process.stderr.isTTY && !flags.json);
   const refused: Refused[] = [];
   let added = 0;

@@ -1,6 +1,3 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import {
   manifestSchema,
   PackageVerifier,
@@ -11,26 +8,21 @@ import {
   type PicturesToJudge,
   type VerifiedPackage,
 } from '#libs/models';
+import { ConfinedProcess, ProcessLost, type ProcessLimits } from '#libs/sandbox';
 
-export interface VerifierLimits {
-  /** Milliseconds from start to answer. */
-  readonly time: number;
-  /** Bytes of resident memory, watched where the system tells (Linux). */
-  readonly memory: number;
-}
-
-const defaults: VerifierLimits = { time: 120_000, memory: 3 * 1024 ** 3 };
+/** The time is from start to answer. */
+const defaults: ProcessLimits = { time: 120_000, memory: 3 * 1024 ** 3 };
 
 /** Milliseconds more for each picture that a package is asked about. */
 const timeForPicture = 200;
 /** Milliseconds in all, however many there are: below the time that the job of grading has. */
 const longest = 600_000;
 
-/** Signals by which systems and people end processes; a process that fails by itself ends with others. */
-const fromOutside: ReadonlySet<string> = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP']);
-
-/** How often the memory of the process is looked at, in milliseconds. */
-const watching = 50;
+/** What the process is asked: to verify the package at a path, and where there are pictures, to have it judge them. */
+export interface VerifierRequest {
+  readonly path: string;
+  readonly pictures: PicturesToJudge | null;
+}
 
 /**
  * Verifies a package in a process of its own, which knows nothing but the path of the zip: no settings, no secrets, no
@@ -41,79 +33,55 @@ export class ProcessPackageVerifier extends PackageVerifier {
   /** @param entry absolute path of the verifier's main.js */
   constructor(
     private readonly entry: string,
-    private readonly limits: VerifierLimits = defaults,
+    private readonly limits: ProcessLimits = defaults,
   ) {
     super();
   }
 
   override verify(path: string): Promise<VerifiedPackage | PackageRefusal> {
-    return this.run([path], this.limits.time, isVerified);
+    return this.run({ path, pictures: null }, this.limits.time, isVerified);
   }
 
   override judge(path: string, pictures: PicturesToJudge): Promise<JudgedPictures | PackageRefusal> {
     const time = Math.min(this.limits.time + pictures.paths.length * timeForPicture, longest);
     const isJudged = (message: { kind?: string; labels?: unknown }): message is JudgedPictures =>
       message.kind === 'judged' && areLabels(message.labels, pictures);
-    return this.run([path, 'judge'], time, isJudged, pictures);
+    return this.run({ path, pictures }, time, isJudged);
   }
 
-  /** @param told sent to the process when it has started */
-  private run<T extends object>(
-    args: readonly string[],
+  private async run<T extends object>(
+    request: VerifierRequest,
     time: number,
     isOutcome: (message: object) => message is T,
-    told?: object,
   ): Promise<T | PackageRefusal> {
     const { memory } = this.limits;
-    const heap = Math.floor(memory / 2 / 1024 ** 2);
-    const child = fork(this.entry, args, {
-      cwd: tmpdir(),
-      env: {},
-      execArgv: [`--max-old-space-size=${heap}`],
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      serialization: 'advanced',
-    });
-    return new Promise((resolve, reject) => {
-      const stop = (): void => {
-        clearTimeout(timer);
-        clearInterval(watch);
-        child.removeAllListeners();
-        child.on('error', () => undefined);
-        child.kill('SIGKILL');
-      };
-      const end = (outcome: T | PackageRefusal): void => {
-        stop();
-        resolve(outcome);
-      };
-      const interrupt = (how: string): void => {
-        stop();
-        reject(new Error(`The process that checks packages ${how}.`));
-      };
-      const timer = setTimeout(() => end(refusePackage('too-slow', `more than ${time / 1000} s in all`)), time);
-      const watch = setInterval(() => {
-        void memoryOf(child).then((used) => {
-          if (used > memory) end(refusePackage('ran-out-of-memory', `more than ${Math.floor(memory / 1024 ** 2)} MiB`));
-        });
-      }, watching);
-      // The process has run what a stranger made, so its words are looked at too.
-      child.once('message', (message: object | null) =>
-        end(message && (isRefusal(message) || isOutcome(message)) ? message : refusePackage('crashed')),
-      );
-      child.once('error', () => interrupt('could not be started'));
-      child.once('exit', (code, signal) => {
-        if (signal !== null && fromOutside.has(signal)) interrupt(`was ended by ${signal}`);
-        else end(refusePackage('crashed', `it ended with ${signal ?? code}`));
-      });
-      if (told !== undefined) child.send(told, () => undefined);
-    });
+    const verifier = new ConfinedProcess(this.entry, memory);
+    try {
+      const message = (await verifier.ask(request, { time, memory })) as object | null;
+      return message && (isRefusal(message) || isOutcome(message)) ? message : refusePackage('crashed');
+    } catch (error) {
+      if (!(error instanceof ProcessLost)) throw error;
+      return refusalOf(error);
+    } finally {
+      verifier.close();
+    }
   }
 }
 
-/** Resident bytes of a process; 0 where that cannot be told. */
-async function memoryOf({ pid }: ChildProcess): Promise<number> {
-  if (process.platform !== 'linux' || pid === undefined) return 0;
-  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) * 1024;
+/** @throws where the process was lost for a reason that is not the package's */
+function refusalOf({ fault, message }: ProcessLost): PackageRefusal {
+  switch (fault) {
+    case 'too-slow':
+    case 'crashed':
+      return refusePackage(fault, message);
+    case 'out-of-memory':
+      return refusePackage('ran-out-of-memory', message);
+    case 'not-started':
+      throw new Error(`The process that checks packages could not be started: ${message}.`);
+    case 'interrupted':
+    case 'closed':
+      throw new Error(`The process that checks packages was interrupted: ${message}.`);
+  }
 }
 
 function isVerified(message: Partial<VerifiedPackage>): message is VerifiedPackage {

@@ -1,8 +1,7 @@
 import type { Sharp } from 'sharp';
-import { fail, type Failure } from '#libs/kernel';
-import { PictureCleaner, type CleanPicture } from '#libs/learning';
+import type { Failure } from '#libs/kernel';
+import type { CleanPicture } from '#libs/learning';
 import { decodePicture, pictureLimits, type OpenPicture, type PictureKind } from './decode-picture.js';
-import { Turns } from './turns.js';
 
 const mediaTypes = { png: 'image/png', jpeg: 'image/jpeg', webp: 'image/webp' } as const;
 
@@ -10,19 +9,8 @@ const mediaTypes = { png: 'image/png', jpeg: 'image/jpeg', webp: 'image/webp' } 
  * Decodes a picture and encodes it anew: turned upright, at most {@link pictureLimits} large, the first frame only,
  * and without any metadata (place, time, device).
  */
-export class SharpPictureCleaner extends PictureCleaner {
-  private readonly turns: Turns;
-
-  /** @param atOnce pictures that are decoded at the same time */
-  constructor({ atOnce = 2, mayWait = 20 } = {}) {
-    super();
-    this.turns = new Turns(atOnce, mayWait);
-  }
-
-  override async clean(bytes: Uint8Array): Promise<CleanPicture | Failure> {
-    const cleaned = await this.turns.take(() => decodePicture(bytes, encodeAnew));
-    return cleaned ?? fail('BUSY', undefined, { retryAfterSeconds: 2 });
-  }
+export function cleanPicture(bytes: Uint8Array): Promise<CleanPicture | Failure> {
+  return decodePicture(bytes, encodeAnew);
 }
 
 async function encodeAnew({ kind, upright }: OpenPicture): Promise<CleanPicture> {

@@ -1,0 +1,2 @@
+export * from './answer-parent.js';
+export * from './confined-process.js';
