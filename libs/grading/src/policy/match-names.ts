@@ -57,14 +57,15 @@ interface Spellings {
   readonly names: readonly (readonly string[])[];
 }
 
-/** What was found of a learner, and how many characters of the path it explains. */
+/** What was found of a learner, and the words by which. */
 interface Found extends PageMatch {
-  readonly length: number;
+  readonly words: readonly string[];
 }
 
 /**
- * Makes a function that tells whose a page is by its path. The surest reason wins, then the one that explains more of the path;
- * where two learners are left, it tells nothing. What a path names is never logged.
+ * Makes a function that tells whose a page is by its path. The surest reason wins, then the one whose words hold those of the
+ * others, as `Anna Maria Müller` does those of `Anna Müller`; where that is nobody, it tells nothing. What a path names is never
+ * logged.
  */
 export function nameMatcher(roster: readonly NamedLearner[]): (path: string) => PageMatch | null {
   const spellings = roster.map(spellingsOf);
@@ -72,9 +73,13 @@ export function nameMatcher(roster: readonly NamedLearner[]): (path: string) => 
     const stem = path.replace(/\.[^./]*$/u, '');
     const paths = [wordsOf(stem), wordsOf(stem, { dotted: true })];
     const found = spellings.flatMap((learner) => lookFor(learner, paths) ?? []);
-    const [best, next] = found.toSorted((a, b) => b.confidence - a.confidence || b.length - a.length);
-    if (best === undefined || (next?.confidence === best.confidence && next.length === best.length)) return null;
-    const { learnerId, reason, confidence } = best;
+    const surest = Math.max(...found.map(({ confidence }) => confidence));
+    const likely = found.filter(({ confidence }) => confidence === surest);
+    const best = likely.filter(({ words }) =>
+      likely.every((other) => other.words.every((word) => words.includes(word))),
+    );
+    if (best.length !== 1) return null;
+    const { learnerId, reason, confidence } = best[0]!;
     return { learnerId, reason, confidence };
   };
 }
@@ -89,25 +94,25 @@ function spellingsOf({ learnerId, name, externalId, email }: NamedLearner): Spel
 }
 
 function lookFor(learner: Spellings, paths: readonly (readonly string[])[]): Found | null {
-  const found = (reason: keyof typeof weights, length: number): Found => ({
+  const found = (reason: keyof typeof weights, words: readonly string[]): Found => ({
     learnerId: learner.learnerId,
     reason,
     confidence: weights[reason],
-    length,
+    words,
   });
   const { externalId, userName, names } = learner;
   for (const path of paths) {
     const isLong = lengthOf(externalId) >= shortest.externalId;
-    if (isLong ? stands(externalId, path) : isSame(externalId, path)) return found('external-id', lengthOf(externalId));
+    if (isLong ? stands(externalId, path) : isSame(externalId, path)) return found('external-id', externalId);
   }
   const isTelling = userName.length > 1 || lengthOf(userName) >= shortest.externalId;
-  if (isTelling && paths.some((path) => stands(userName, path))) return found('user-name', lengthOf(userName));
+  if (isTelling && paths.some((path) => stands(userName, path))) return found('user-name', userName);
   const whole = names.find((name) => paths.some((path) => isNamed(name, path)));
-  if (whole !== undefined) return found('name', lengthOf(whole));
+  if (whole !== undefined) return found('name', whole);
   const parts = names.flatMap((name) =>
     name.filter((word) => word.length >= shortest.partOfName && paths.some((path) => path.includes(word))),
   );
-  return parts.length === 0 ? null : found('part-of-name', Math.max(...parts.map(({ length }) => length)));
+  return parts.length === 0 ? null : found('part-of-name', parts);
 }
 
 /** Whether words stand in a path one after the other. */
