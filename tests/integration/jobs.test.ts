@@ -155,6 +155,7 @@ describe('jobs', () => {
       'learn-from-work',
       'poison',
       'prepare-run',
+      'read-scans',
       'train-head',
       'verify-model',
       'watch-model',

@@ -42,7 +42,7 @@ CREATE TABLE "scan_pages" (
     "height" INTEGER NOT NULL,
     "looks" BIGINT[],
     "kind" TEXT NOT NULL,
-    "turn" INTEGER NOT NULL,
+    "turn" INTEGER NOT NULL DEFAULT 0,
     "position" INTEGER NOT NULL,
     "code" TEXT,
     "proposed_id" UUID,

@@ -5,7 +5,7 @@ import { scansChanged } from '../model/events.js';
 import type { ScanPage, ScanPageKind, ScanTurn } from '../model/scan-batch.js';
 import { scanLimits } from '../policy/scan-limits.js';
 import { proposeMatches, type MatchingRequest } from './propose-matches.js';
-import { findTaughtScans, type ScanDependencies, type TaughtScans } from './scan-dependencies.js';
+import { findTaughtScans, refuseOutsiders, type ScanDependencies, type TaughtScans } from './scan-dependencies.js';
 
 /** What is other about a page than it was thought to be; what is left out stays. */
 export interface PageCorrection {
@@ -61,6 +61,8 @@ export class CorrectScans {
     { batchId, ...request }: MatchingRequest & { readonly batchId: string },
   ): Promise<TaughtScans | Failure> {
     return this.change(actor, batchId, async ({ batch, assignment }, pages, published) => {
+      const refused = await refuseOutsiders(this.deps.roster, assignment.courseId, request.learnerIds ?? []);
+      if (refused !== null) return refused;
       const open = [...pages.values()].filter(({ learnerId }) => learnerId === null || !published.has(learnerId));
       const learnerIds = request.learnerIds?.filter((id) => !published.has(id)) ?? null;
       const proposed = await proposeMatches(this.deps, assignment, open, { ...request, learnerIds });

@@ -2,7 +2,13 @@ import { fail, FailureError, isFailure, type Failure } from '#libs/kernel';
 import { withEvents, type Actor } from '#libs/identity';
 import { submissionWithdrawn } from '../model/events.js';
 import { inOrder, type ScanDecisionKind, type ScanPage, type ScanWork } from '../model/scan-batch.js';
-import { findTaughtScans, whyNoScans, type ScanDependencies, type TaughtScans } from './scan-dependencies.js';
+import {
+  findTaughtScans,
+  refuseOutsiders,
+  whyNoScans,
+  type ScanDependencies,
+  type TaughtScans,
+} from './scan-dependencies.js';
 import type { SubmitWork } from './submit-work.js';
 
 /** Whose works of scans are handed in, or withdrawn. */
@@ -44,7 +50,8 @@ export class PublishScans {
     const learnerIds = await this.decide(actor, 'publish', input, async ({ batch, assignment }) => {
       if (batch.state !== 'ready') return fail('WRONG_STATE', 'These scans are not read yet, or could not be read.');
       if (batch.heldAt !== null) return fail('WRONG_STATE', 'These scans are held. Let them go first.');
-      return whyNoScans(this.deps.assignments, assignment);
+      const refused = await refuseOutsiders(this.deps.roster, assignment.courseId, input.learnerIds ?? []);
+      return refused ?? whyNoScans(this.deps.assignments, assignment);
     });
     if (isFailure(learnerIds)) return learnerIds;
     return this.each(learnerIds, (learnerId) => this.publish(actor, input, learnerId));
@@ -55,7 +62,12 @@ export class PublishScans {
     actor: Actor,
     input: ScanDecisionInput & { readonly reason: string },
   ): Promise<readonly ScanOutcome[] | Failure> {
-    const learnerIds = await this.decide(actor, 'withdraw', input, () => Promise.resolve(null));
+    const learnerIds = await this.decide(actor, 'withdraw', input, async () => {
+      const works = (await this.deps.scans.listWorks([input.batchId])).get(input.batchId) ?? [];
+      const known = new Set(works.map(({ learnerId }) => learnerId));
+      const isHere = (input.learnerIds ?? []).every((id) => known.has(id));
+      return isHere ? null : fail('NOT_FOUND', 'No work of one of these learners was handed in from these scans.');
+    });
     if (isFailure(learnerIds)) return learnerIds;
     return this.each(learnerIds, (learnerId) => this.takeBack(actor, input, learnerId));
   }

@@ -5,6 +5,7 @@ import type { Digest } from '#libs/training';
 import { kindOf, readSpecification } from '../kinds/specification.js';
 import type { ScanBatch } from '../model/scan-batch.js';
 import { checkFile } from '../model/work-file.js';
+import { scanLimits } from '../policy/scan-limits.js';
 import type { FileStore, PictureLooks } from '../files.ports.js';
 import type { Assignment } from '../ports.js';
 import type { ClassRoster, PageReader, ScanQueue, ScanRepository, ScanStore } from '../scans.ports.js';
@@ -62,6 +63,17 @@ export async function findTaughtScans(
   const assignment = batch && (await deps.assignments.findAssignment(batch.assignmentId));
   const isTaught = assignment && (await deps.access.roleIn(actor, assignment.courseId)) === 'teacher';
   return isTaught ? { batch: batch!, assignment } : fail('NOT_FOUND', 'There are no such scans for you.');
+}
+
+/** Refuses people who do not learn in a course. To be called inside a unit of work. */
+export async function refuseOutsiders(
+  roster: ClassRoster,
+  courseId: string,
+  learnerIds: readonly string[],
+): Promise<Failure | null> {
+  const members = await roster.listClass(courseId, scanLimits.learners);
+  const known = new Set(members.map(({ learnerId }) => learnerId));
+  return learnerIds.every((id) => known.has(id)) ? null : fail('NOT_FOUND', 'The course has no such learner.');
 }
 
 /** Why an assignment takes no scans; null where it does. To be called inside a unit of work. */
