@@ -259,6 +259,34 @@ describe('the scans of a class', () => {
     expect(laidOut(await desk.read(batch.id))).toEqual([names[4], null, null]);
   });
 
+  it('are known by the codes of printed sheets, whatever their order', async () => {
+    const printed = await fetchAs(`/assignments/${assignmentId}/sheets.html`, place.school.teacher);
+    expect([printed.status, printed.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    const page = await printed.text();
+    const codes = [...page.matchAll(/<p>(.*?)<\/p>.*?<path [^>]*d="([^"]+)"/gs)].map(([, name, code]) => ({
+      name,
+      code: code!,
+    }));
+    expect(codes.map(({ name }) => name)).toEqual([...names]);
+    const pile = [codes[4]!, codes[0]!, codes[5]!];
+    const scanned = await pdfOf([
+      { code: pile[0]!.code, text: 'x' },
+      { text: 'y' },
+      ...pile.slice(1).map(({ code }) => ({ code })),
+    ]);
+    const batch = await desk.bringIn(scanned, { assignmentId });
+    expect(laidOut(batch)).toEqual([names[4], null, names[0], names[5]]);
+    expect(batch.pages.map(({ reason }) => reason)).toEqual(['code', 'order', 'code', 'code']);
+    // Another assignment has other codes: old sheets are nobody's in it.
+    const other = (await place.assign(specification)).id as string;
+    expect(laidOut(await desk.bringIn(scanned, { assignmentId: other, matchBy: 'names' }))).toEqual(
+      Array(4).fill(null),
+    );
+    for (const somebody of [person('Ben Özdemir'), await place.school.join('teacher', null)]) {
+      expect((await fetchAs(`/assignments/${assignmentId}/sheets.html`, somebody)).status).toBeOneOf([403, 404]);
+    }
+  }, 60_000);
+
   it('are not taken for work that is no picture, nor where nobody is to know whose it is', async () => {
     const zip = await zipOf({ '1.png': await sheet(10) });
     await expect(desk.upload(zip, { assignmentId: newId() })).rejects.toThrow(/NOT_FOUND/);

@@ -6,6 +6,8 @@ export interface SheetPage {
   readonly picture?: Uint8Array;
   /** A line in print. */
   readonly text?: string;
+  /** The path of a code (SVG, 330 units wide), which stands in the upper corner. */
+  readonly code?: string;
   /** Points; A4 where nothing is said. */
   readonly size?: readonly [number, number];
   /** Degrees clockwise. */
@@ -16,13 +18,14 @@ export interface SheetPage {
 export async function pdfOf(pages: readonly SheetPage[]): Promise<Buffer> {
   const pdf = await PDFDocument.create();
   const font = await pdf.embedFont(StandardFonts.Helvetica);
-  for (const { picture, text, size = [595, 842], turned = 0 } of pages) {
+  for (const { picture, text, code, size = [595, 842], turned = 0 } of pages) {
     const page = pdf.addPage([...size] as [number, number]);
     page.setRotation(degrees(turned));
     if (picture !== undefined) {
       const image = picture[0] === 0x89 ? await pdf.embedPng(picture) : await pdf.embedJpg(picture);
       page.drawImage(image, { x: 0, y: 0, width: size[0], height: size[1] });
     }
+    if (code !== undefined) page.drawSvgPath(code, { x: size[0] - 130, y: size[1] - 30, scale: 96 / 330 });
     if (text !== undefined) page.drawText(text, { x: 60, y: size[1] - 120, size: 24, font });
   }
   return Buffer.from(await pdf.save());

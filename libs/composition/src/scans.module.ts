@@ -12,6 +12,7 @@ import {
   PageReader,
   PdfRenderer,
   PictureLooks,
+  PrintSheets,
   PublishScans,
   ReadScans,
   ScanQueue,
@@ -60,7 +61,7 @@ const collaborators = new Collaborators<ScanDependencies>({
   ids: IdSource,
 });
 
-const acts = [StartScans, SplitScans, CorrectScans, ReadScans];
+const acts = [StartScans, SplitScans, CorrectScans, PrintSheets, ReadScans];
 
 /** The scans of classes, from the upload to the works that come of them. */
 @Module({

@@ -77,6 +77,7 @@ export * from './use-cases/grant-extension.js';
 export * from './use-cases/list-submissions.js';
 export * from './use-cases/manage-assignments.js';
 export * from './use-cases/preview-grade.js';
+export * from './use-cases/print-sheets.js';
 export type { MatchingRequest } from './use-cases/propose-matches.js';
 export * from './use-cases/publish-scans.js';
 export * from './use-cases/read-assignments.js';
