@@ -3,7 +3,7 @@ import { Inject, Module, type OnApplicationShutdown, type OnModuleInit } from '@
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { CONFIG, IdentityModule, LOGGER, ScansModule } from '#libs/composition';
+import { CONFIG, IdentityModule, LearningModule, LOGGER, ScansModule } from '#libs/composition';
 import { scanLimits, StartScans } from '#libs/grading';
 import type { Config } from '#libs/platform';
 import { PackageUploads } from '../http/package-uploads.js';
@@ -18,7 +18,7 @@ const sweep = 3_600_000;
 
 /** The scanned sheets of a class, from the upload to the works that come of them. */
 @Module({
-  imports: [ScansModule, IdentityModule],
+  imports: [ScansModule, LearningModule, IdentityModule],
   providers: [ScanResolver, ScanPageResolver, AssignmentScansResolver],
   controllers: [ScanController],
 })
