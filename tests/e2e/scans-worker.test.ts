@@ -11,7 +11,7 @@ import { until } from '../support/until.js';
 import { ended, forkWorker } from '../support/worker.js';
 
 describe('scans whose worker comes and goes', () => {
-  const count = 40;
+  const count = 16;
   let place: ModelSchool;
   let desk: ScanDesk;
   let assignmentId: string;
@@ -55,7 +55,7 @@ describe('scans whose worker comes and goes', () => {
     const split = place.api.app.get(SplitScans, { strict: false });
     const deps = Reflect.get(split, 'deps') as ConstructorParameters<typeof SplitScans>[0];
     let now = Date.now();
-    const hasty = new SplitScans({ ...deps, clock: { now: () => (now += 600) } });
+    const hasty = new SplitScans({ ...deps, clock: { now: () => (now += 1_200) } });
     const turn = (await hasty.execute(system, batchId)) as ScanBatch;
     expect(turn.state).toBe('reading');
     expect(turn.taken).toBeGreaterThan(0);
