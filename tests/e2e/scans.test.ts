@@ -271,7 +271,7 @@ describe('the scans of a class', () => {
     const pile = [codes[4]!, codes[0]!, codes[5]!];
     const scanned = await pdfOf([
       { code: pile[0]!.code, text: 'x' },
-      { text: 'y' },
+      { text: 'a sheet of old' },
       ...pile.slice(1).map(({ code }) => ({ code })),
     ]);
     const batch = await desk.bringIn(scanned, { assignmentId });

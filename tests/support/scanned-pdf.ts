@@ -1,4 +1,4 @@
-import { PDFDocument, StandardFonts, degrees } from 'pdf-lib';
+import { degrees, PDFDocument, rgb, StandardFonts } from 'pdf-lib';
 
 /** A page of a PDF. */
 export interface SheetPage {
@@ -25,7 +25,8 @@ export async function pdfOf(pages: readonly SheetPage[]): Promise<Buffer> {
       const image = picture[0] === 0x89 ? await pdf.embedPng(picture) : await pdf.embedJpg(picture);
       page.drawImage(image, { x: 0, y: 0, width: size[0], height: size[1] });
     }
-    if (code !== undefined) page.drawSvgPath(code, { x: size[0] - 130, y: size[1] - 30, scale: 96 / 330 });
+    if (code !== undefined)
+      page.drawSvgPath(code, { x: size[0] - 130, y: size[1] - 30, scale: 96 / 330, color: rgb(0, 0, 0) });
     if (text !== undefined) page.drawText(text, { x: 60, y: size[1] - 120, size: 24, font });
   }
   return Buffer.from(await pdf.save());
