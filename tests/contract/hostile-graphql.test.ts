@@ -265,6 +265,8 @@ function isNothing(answer: GraphqlAnswer, operation: RootOperation, { name }: Pl
   if (answer.errors === undefined && (items === null || (Array.isArray(items) && items.length === 0))) return true;
   const code = codeOf(answer, operation);
   // What stands in a list is refused with its place, in the same words whether it is elsewhere or nowhere.
-  const isListed = ['skillIds', 'prerequisiteIds'].includes(name) || operation.name === 'setCourseControls';
+  const isListed =
+    ['skillIds', 'prerequisiteIds'].includes(name) ||
+    ['setCourseControls', 'correctScanPages'].includes(operation.name);
   return code === 'NOT_FOUND' || code === 'FORBIDDEN' || (isListed && code === 'INVALID_INPUT');
 }

@@ -8,7 +8,7 @@ import { tellsOfSkills } from '../policy/skills-shown.js';
 import { standingScores } from '../policy/standing-scores.js';
 import type { Assignment, Score, SettledCriterion, Submission } from '../ports.js';
 import type { GradingDependencies } from './dependencies.js';
-import { lockForReview } from './lock-for-review.js';
+import { lockForReview, refuseWithdrawn } from './lock-for-review.js';
 import { noteReview } from './note-review.js';
 import { unscored } from './unscored.js';
 
@@ -68,7 +68,8 @@ export class ReviewSubmission {
       const standing = standingScores(all).at(-1) ?? null;
       const requests = await this.deps.regrades.listRequests([submission.id]);
       const asked = requests.filter(({ state }) => state === 'open').map(({ id }) => id);
-      const refused = check?.({ submission, standing, isAskedAbout: asked.length > 0 }) ?? null;
+      const refused =
+        refuseWithdrawn(submission) ?? check?.({ submission, standing, isAskedAbout: asked.length > 0 }) ?? null;
       if (refused !== null) return refused;
       const score = await this.judge(actor, input, assignment, standing, all.length + 1);
       if (isFailure(score)) return score;
