@@ -112,7 +112,8 @@ describe('a printed picture, labelled by hand and photographed', { timeout: 120_
       __typename: 'InvalidInput',
       message: expect.stringContaining('could not be read'),
     });
-    const confirmations = [{ id: newId(), submissionId: waiting.id, scoreId: waiting.scores[0].id }];
+    const { scores } = await place.call(teacher, operations.submission, { id: waiting.id });
+    const confirmations = [{ id: newId(), submissionId: waiting.id, scoreId: scores[0].id }];
     expect(await place.call(teacher, operations.confirmReviews, { input: { courseId, confirmations } })).toMatchObject({
       outcomes: [{ code: 'WRONG_STATE' }],
     });

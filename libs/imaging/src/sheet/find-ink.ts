@@ -10,6 +10,8 @@ export interface Flat {
   readonly height: number;
   /** Pixels of it for a pixel of the template. */
   readonly scale: number;
+  /** Pixels of the template. */
+  readonly template: { readonly width: number; readonly height: number };
   /** From its pixels to those of the template, and to those of the photo. */
   readonly toTemplate: Homography;
   readonly toPhoto: Homography;
@@ -107,7 +109,8 @@ function frameOf(photo: Mat, template: Mat, toPhoto: Homography): Frame {
     Math.max(1, Math.round((right - left) * scale)),
     Math.max(1, Math.round((bottom - top) * scale)),
   ];
-  return { width, height, scale, toTemplate, toPhoto: composed(toPhoto, toTemplate) };
+  const size = { width: template.cols, height: template.rows };
+  return { width, height, scale, template: size, toTemplate, toPhoto: composed(toPhoto, toTemplate) };
 }
 
 function warped(

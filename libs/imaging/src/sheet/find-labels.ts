@@ -2,7 +2,8 @@
 import { withMats } from '../photo/load-open-cv.js';
 import type { OpenCv } from '../photo/open-cv.js';
 import type { Flat } from './find-ink.js';
-import type { Place2 } from './homography.js';
+import { applied, type Place2 } from './homography.js';
+import type { GreyPicture } from './load-tesseract.js';
 import { coverLine, endOf, traceLeaders, type DrawnLine } from './trace-leaders.js';
 
 /** An upright rectangle; the sides belong to it. In pixels of the straightened sheet. */
@@ -16,8 +17,8 @@ export interface Box {
 /** Something that is written, on one line. */
 export interface WrittenLabel {
   readonly box: Box;
-  /** 255 where there is nothing of it, darker where there is ink: what is to be read, a little larger than its box. */
-  readonly crop: { readonly width: number; readonly height: number; readonly data: Uint8Array };
+  /** 255 where there is nothing of it, darker where there is ink: what is to be read, a little larger than its box; null for nothing. */
+  readonly crop: GreyPicture | null;
   /** Of its letters, in pixels. */
   readonly size: number;
   /** Where the lines end that are drawn from it. */
@@ -31,7 +32,7 @@ const letters = { least: 4, most: 60, area: 5 } as const;
 /** In heights of a letter: how far apart letters and words of one label are. */
 const apart = 1.5;
 /** In heights of a letter: the longest label on one line, the tallest, and how far from its label a line may begin. */
-const most = { width: 30, height: 3, toLine: 1.2 } as const;
+const most = { width: 30, height: 5, toLine: 1.2 } as const;
 
 /** The share of its box that ink takes of a word, at most. */
 const mostInked = 0.65;
@@ -70,16 +71,32 @@ export function findLabels(cv: OpenCv, flat: Flat): WrittenLabel[] {
   );
   const groups = grouped(written, size).filter((group) => isWritten(group, size));
   const boxes = groups.map(around);
-  const leaders = attach(lines, boxes, size);
-  return groups.map((group, at) => {
+  const { leaders, loose } = attach(lines, boxes, size);
+  const labels = groups.map((group, at): WrittenLabel => {
     const [box, own] = [boxes[at]!, leaders[at]!];
-    return {
-      box,
-      size,
-      ends: own.map(({ path }) => endOf(flat, path)),
-      crop: cropOf(flat, rest.owner, group, box, own, size),
-    };
+    const ends = own.map(({ path }) => endOf(flat, path));
+    return { box, size, ends, crop: cropOf(flat, rest.owner, group, box, own, size) };
   });
+  return [...labels, ...loose.flatMap((line) => withoutWords(flat, line, size))];
+}
+
+/** A line that no word was found for says that something is named where it ends on the picture; whatever that is, it cannot be read. */
+function withoutWords(flat: Flat, { path }: DrawnLine, size: number): WrittenLabel[] {
+  const ends = [path, [...path].reverse()]
+    .map((from) => endOf(flat, from))
+    .filter((end) => {
+      const [x, y] = applied(flat.toTemplate, end);
+      return x > 0 && y > 0 && x < flat.template.width && y < flat.template.height;
+    });
+  if (ends.length === 0) return [];
+  const along = (axis: 0 | 1): number[] => path.map((place) => Math.round(place[axis]));
+  const box = {
+    left: Math.min(...along(0)),
+    top: Math.min(...along(1)),
+    right: Math.max(...along(0)),
+    bottom: Math.max(...along(1)),
+  };
+  return [{ box, size, ends, crop: null }];
 }
 
 function blobsOf(cv: OpenCv, { width, height, lightness, scale }: Flat, inked: Uint8Array): Blobs {
@@ -152,9 +169,14 @@ function isWritten(group: readonly Blob[], size: number): boolean {
   return isTall && widthOf(box) > 1.4 * size && inked < mostInked;
 }
 
-/** Gives each line to the label that is nearest to one of its ends; by label, its lines from there on. */
-function attach(lines: readonly DrawnLine[], boxes: readonly Box[], size: number): DrawnLine[][] {
+/** Gives each line to the label that is nearest to one of its ends; by label, its lines from there on, and those that no label has. */
+function attach(
+  lines: readonly DrawnLine[],
+  boxes: readonly Box[],
+  size: number,
+): { readonly leaders: readonly DrawnLine[][]; readonly loose: readonly DrawnLine[] } {
   const leaders = boxes.map((): DrawnLine[] => []);
+  const loose: DrawnLine[] = [];
   for (const { path, thickness } of lines) {
     let best = { label: -1, distance: most.toLine * size, from: path };
     for (const from of [path, [...path].reverse()]) {
@@ -163,9 +185,10 @@ function attach(lines: readonly DrawnLine[], boxes: readonly Box[], size: number
         if (distance < best.distance) best = { label, distance, from };
       });
     }
-    if (best.label >= 0) leaders[best.label]!.push({ path: best.from, thickness });
+    if (best.label < 0) loose.push({ path, thickness });
+    else leaders[best.label]!.push({ path: best.from, thickness });
   }
-  return leaders;
+  return { leaders, loose };
 }
 
 function distanceTo({ left, top, right, bottom }: Box, [x, y]: Place2): number {
@@ -180,7 +203,7 @@ function cropOf(
   box: Box,
   leaders: readonly DrawnLine[],
   size: number,
-): WrittenLabel['crop'] {
+): GreyPicture {
   const { width, height, lightness } = flat;
   const margin = Math.round(0.6 * size);
   const own = new Set(group.map(({ number }) => number));

@@ -27,6 +27,9 @@ interface SymbolIterator {
   Next(level: number): boolean;
   Empty(level: number): boolean;
   IsAtBeginningOf(level: number): boolean;
+  GetUTF8Text(level: number): string;
+  /** 0 to 100. */
+  Confidence(level: number): number;
 }
 
 interface Choices {
@@ -103,17 +106,21 @@ export async function loadTesseract(script: SheetScript): Promise<LineReader> {
   api.SetVariable('lstm_choice_mode', '2');
   api.SetPageSegMode(segmentation.singleLine);
   return {
-    read: (picture) => readLine(tesseract, api, picture),
+    // A Chinese character is read as a few codes: what there is to choose from are codes, and not characters.
+    read: (picture) => readLine(tesseract, api, picture, script === 'latin' ? choicesOf : characterOf),
     get heldBytes() {
       return memory?.buffer.byteLength ?? 0;
     },
   };
 }
 
+type ChoicesOf = (tesseract: TesseractModule, symbols: SymbolIterator) => ReadCharacter['choices'];
+
 function readLine(
   tesseract: TesseractModule,
   api: TesseractApi,
   { width, height, data }: GreyPicture,
+  choicesAt: ChoicesOf,
 ): ReadCharacter[] {
   const header = Buffer.from(`P5\n${width} ${height}\n255\n`);
   tesseract.FS.writeFile('/input', Buffer.concat([header, data]));
@@ -125,7 +132,7 @@ function readLine(
     symbols.Begin();
     do {
       if (symbols.Empty(levels.symbol)) break;
-      const choices = choicesOf(tesseract, symbols);
+      const choices = choicesAt(tesseract, symbols);
       if (choices.length > 0) read.push({ startsWord: symbols.IsAtBeginningOf(levels.word), choices });
     } while (symbols.Next(levels.symbol));
   } finally {
@@ -134,16 +141,26 @@ function readLine(
   return read;
 }
 
+/** The character that was read, and nothing else. */
+function characterOf(_: TesseractModule, symbols: SymbolIterator): ReadCharacter['choices'] {
+  const text = symbols.GetUTF8Text(levels.symbol);
+  return text ? [{ text, sureness: sureness(symbols.Confidence(levels.symbol)) }] : [];
+}
+
 function choicesOf(tesseract: TesseractModule, symbols: SymbolIterator): ReadCharacter['choices'] {
   const iterator = new tesseract.ChoiceIterator(symbols);
   const choices: { text: string; sureness: number }[] = [];
   try {
     do {
       const text = iterator.GetUTF8Text();
-      if (text) choices.push({ text, sureness: Math.max(0, Math.min(100, iterator.Confidence())) / 100 });
+      if (text) choices.push({ text, sureness: sureness(iterator.Confidence()) });
     } while (iterator.Next());
   } finally {
     tesseract.destroy(iterator);
   }
   return choices;
+}
+
+function sureness(percent: number): number {
+  return Math.max(0, Math.min(100, percent)) / 100;
 }

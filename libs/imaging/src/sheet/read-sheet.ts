@@ -4,10 +4,10 @@ import type { Mat, OpenCv } from '../photo/open-cv.js';
 import { qualityOf } from '../photo/quality.js';
 import { wholeView } from '../photo/view.js';
 import { findInk } from './find-ink.js';
-import { findLabels, type WrittenLabel } from './find-labels.js';
+import { findLabels } from './find-labels.js';
 import { findTemplate } from './find-template.js';
 import { applied } from './homography.js';
-import type { LineReader, ReadCharacter } from './load-tesseract.js';
+import type { GreyPicture, LineReader, ReadCharacter } from './load-tesseract.js';
 import type { SheetFindings, SheetPhotos } from './messages.js';
 
 /** Labels that are read at most: what has more is no sheet of labels. */
@@ -46,7 +46,7 @@ export function readSheet(cv: OpenCv, reader: LineReader, { photo, template }: S
           outline: corners.map((corner) => rounded(applied(flat.toPhoto, corner))),
           box: { left: onTemplate[0]![0], top: onTemplate[0]![1], right: onTemplate[2]![0], bottom: onTemplate[2]![1] },
           ends: ends.map((end) => rounded(applied(flat.toTemplate, end))),
-          characters: read(cv, reader, crop, size),
+          characters: crop === null ? [] : read(cv, reader, crop, size),
         };
       }),
     };
@@ -56,7 +56,7 @@ export function readSheet(cv: OpenCv, reader: LineReader, { photo, template }: S
 function read(
   cv: OpenCv,
   reader: LineReader,
-  { width, height, data }: WrittenLabel['crop'],
+  { width, height, data }: GreyPicture,
   letterHeight: number,
 ): ReadCharacter[] {
   return withMats((keep) => {
