@@ -7,7 +7,7 @@ export interface SubmissionNode extends Omit<SubmissionType, 'assignment'> {
 }
 
 export function toSubmissionNode(view: SubmissionView): SubmissionNode {
-  const { id, courseId, failure, failureDetail, marks, fileId, deviceAt, receivedAt } = view.submission;
+  const { id, courseId, failure, failureDetail, marks, fileIds, deviceAt, receivedAt } = view.submission;
   return {
     view,
     id,
@@ -16,10 +16,15 @@ export function toSubmissionNode(view: SubmissionView): SubmissionNode {
     failure: view.seenAs === 'teacher' ? failure : null,
     failureDetail,
     marks,
-    picture: fileId === null ? null : `/files/${fileId}`,
+    picture: fileIds[0] === undefined ? null : pathOf(fileIds[0]),
+    pictures: fileIds.map(pathOf),
     deviceAt,
     receivedAt,
   };
+}
+
+function pathOf(fileId: string): string {
+  return `/files/${fileId}`;
 }
 
 /** The assignment of a submission, seen by the same eyes. */

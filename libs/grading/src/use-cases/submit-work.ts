@@ -1,14 +1,15 @@
-import { fail, isFailure, type Failure, type StreamedEvent } from '#libs/kernel';
+import { fail, isFailure, refuseInput, type Failure, type StreamedEvent } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import { kindOf, readSpecification, type Specification } from '../kinds/specification.js';
 import { submissionReceived } from '../model/events.js';
-import { checkFile, fileOf } from '../model/work-file.js';
-import type { FileStore } from '../files.ports.js';
+import { checkFiles, fileOf } from '../model/work-file.js';
+import type { FileStore, StoredFile } from '../files.ports.js';
 import type { Assignment, EarlierRequest, PinnedActivity, Submission, SubmissionState } from '../ports.js';
 import { extendedTo, whyClosed } from '../policy/assignment-window.js';
 import type { GradingDependencies } from './dependencies.js';
 import type { Graders } from './graders.js';
-import { openFile } from './open-file.js';
+import { openFiles } from './open-file.js';
+import { findInOrder } from './find-in-order.js';
 
 export interface WorkInput {
   /** Made by the client: a resend must be identical. */
@@ -16,7 +17,8 @@ export interface WorkInput {
   readonly assignmentId: string;
   /** Checked against the picture of the assignment. */
   readonly marks: readonly object[];
-  readonly fileId: string | null;
+  /** In order; each once. */
+  readonly fileIds: readonly string[];
   /** Unix milliseconds by the clock of the device. */
   readonly at: number;
 }
@@ -34,7 +36,7 @@ export interface SubmitWorkDependencies extends GradingDependencies {
   readonly store: FileStore;
 }
 
-const noUpload = fail('NOT_FOUND', 'fileId: there is no such upload of yours.');
+const noUpload = fail('NOT_FOUND', 'fileIds: there is no such upload of yours.');
 
 /** A learner hands work in; it is stored together with the job that grades it. */
 export class SubmitWork {
@@ -50,14 +52,15 @@ export class SubmitWork {
       const role = assignment && (await access.roleIn(actor, assignment.courseId));
       if (assignment === null || role === null) return fail('NOT_FOUND', 'There is no such assignment for you.');
       if (role !== 'learner') return fail('FORBIDDEN', 'Only somebody who is enrolled as a learner hands work in.');
-      const earlier = await submissions.findEarlier(input.id, input);
+      const body = bodyOf(input);
+      const earlier = await submissions.findEarlier(input.id, body);
       if (earlier !== null) return again(actor, earlier);
       const checked = await this.check(actor, assignment, input);
       if (isFailure(checked)) return checked;
       const { submission, isLong } = checked;
-      if (!(await submissions.insertSubmission(submission, input))) {
+      if (!(await submissions.insertSubmission(submission, body))) {
         // Two requests with one id at once: the other one was first.
-        return again(actor, (await submissions.findEarlier(input.id, input))!);
+        return again(actor, (await submissions.findEarlier(input.id, body))!);
       }
       events = await this.send(submission, isLong);
       return { kind: 'submitted', submissionId: input.id, state: submission.state, resent: false } as const;
@@ -77,10 +80,10 @@ export class SubmitWork {
     const { specification, content } = await this.activityOf(assignment);
     const marks = kindOf(specification).readMarks(specification, input.marks);
     if (isFailure(marks)) return marks;
-    const file = input.fileId === null ? null : await this.deps.files.findFile(input.fileId);
-    if (input.fileId !== null && file?.ownerId !== actor.userId) return noUpload;
+    const files = await this.ownFiles(actor, input);
+    if (isFailure(files)) return files;
     if (content.form.kind === 'file') await this.deps.submissions.takeTurn(assignment.id, actor.userId);
-    const refused = checkFile(content, file && fileOf(file)) ?? (await this.checkAttempts(actor, assignment, content));
+    const refused = checkFiles(content, files.map(fileOf)) ?? (await this.checkAttempts(actor, assignment, content));
     if (refused !== null) return refused;
     const submission: Submission = {
       id: input.id,
@@ -89,23 +92,33 @@ export class SubmitWork {
       learnerId: actor.userId,
       alias: assignment.anonymous ? await this.aliasOf(actor, assignment) : null,
       marks,
-      fileId: input.fileId,
+      fileIds: input.fileIds,
       state: 'queued',
       failure: null,
       failureDetail: null,
       deviceAt: new Date(input.at),
       receivedAt: new Date(now),
     };
-    return { submission, isLong: file !== null && fileOf(file) === 'package' };
+    return { submission, isLong: files.some((file) => fileOf(file) === 'package') };
+  }
+
+  private async ownFiles({ userId }: Actor, { fileIds }: WorkInput): Promise<readonly StoredFile[] | Failure> {
+    if (new Set(fileIds).size < fileIds.length) {
+      return refuseInput([{ path: 'fileIds', message: 'names the same upload twice' }]);
+    }
+    const files = await findInOrder(this.deps.files, fileIds);
+    return files.length === fileIds.length && files.every(({ ownerId }) => ownerId === userId) ? files : noUpload;
   }
 
   /**
    * What its grader can tell of a file at once: before it is taken, and while nothing is open in the database. What is refused
    * for another reason is refused later; what was taken before is looked into no more.
    */
-  private async lookInto(actor: Actor, { id, assignmentId, marks, fileId }: WorkInput): Promise<Failure | null> {
+  private async lookInto(actor: Actor, { id, assignmentId, marks, fileIds }: WorkInput): Promise<Failure | null> {
     const { unitOfWork, access, assignments, submissions, files, graders, store, clock } = this.deps;
-    if (fileId === null) return null;
+    const [fileId] = fileIds;
+    // Only what is handed in alone is looked into: pictures are judged by their grader.
+    if (fileId === undefined || fileIds.length > 1) return null;
     const found = await unitOfWork.read(actor, async () => {
       const [assignment, file] = [await assignments.findAssignment(assignmentId), await files.findFile(fileId)];
       const isNew = (await submissions.findSubmission(id)) === null;
@@ -116,12 +129,13 @@ export class SubmitWork {
       if ((await this.checkAttempts(actor, assignment, activity.content)) !== null) return null;
       return { ...activity, file, courseId: assignment.courseId };
     });
-    if (found === null || fileOf(found.file) === 'picture' || checkFile(found.content, fileOf(found.file))) return null;
+    if (found === null || fileOf(found.file) === 'picture' || checkFiles(found.content, [fileOf(found.file)]))
+      return null;
     const { file, courseId, specification } = found;
     const readMarks = kindOf(specification).readMarks(specification, marks);
     if (isFailure(readMarks)) return null;
-    const opened = await openFile(store, actor, file);
-    return graders.check({ actor, courseId, specification, marks: readMarks, file: opened });
+    const opened = await openFiles(store, actor, [file]);
+    return graders.check({ actor, courseId, specification, marks: readMarks, ...opened });
   }
 
   /** @throws where the assignment has lost its activity, or its key cannot be read */
@@ -163,6 +177,12 @@ export class SubmitWork {
     await this.deps.queue.enqueue(submission.id, { isLong });
     return this.deps.events.append([submissionReceived(submission)], submission.receivedAt);
   }
+}
+
+/** What makes a resend the same; one file as versions before that knew no more have stored it. */
+function bodyOf({ id, assignmentId, marks, fileIds, at }: WorkInput): object {
+  const files = fileIds.length > 1 ? { fileIds } : { fileId: fileIds[0] ?? null };
+  return { id, assignmentId, marks, ...files, at };
 }
 
 function again(actor: Actor, { sameBody, record }: EarlierRequest<Submission>): SubmittedWork | Failure {
