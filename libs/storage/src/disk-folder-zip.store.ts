@@ -35,16 +35,7 @@ export class DiskFolderZipStore extends FolderZipStore {
 
   override async open(institutionId: string, zip: FolderZipName): Promise<OpenFolders | Failure> {
     const path = this.pathOf(institutionId, zip);
-    if ((await stat(path).catch(() => null)) === null) {
-      return fail('NOT_FOUND', 'The zip is not on this server: its folder was emptied, or is not shared.');
-    }
-    const archive = await ZipArchive.open(path, mostFiles, { fromAnySystem: true });
-    if (typeof archive === 'string') return troubles[archive];
-    return {
-      files: archive.files,
-      read: (name) => archive.read(name).catch(nothingOfDamaged),
-      close: () => archive.close(),
-    };
+    return (await stat(path).catch(() => null)) === null ? zipGone : openFolders(path);
   }
 
   override async list(institutionId: string): Promise<(FolderZipName & { keptAt: Date })[]> {
@@ -68,6 +59,19 @@ export class DiskFolderZipStore extends FolderZipStore {
     if (!isId(institutionId) || !isId(id) || !/^[0-9a-f]{64}$/.test(sha256)) throw new Error('Not the name of a zip.');
     return join(this.folder, institutionId, `${id}-${sha256}.zip`);
   }
+}
+
+export const zipGone = fail('NOT_FOUND', 'The zip is not on this server: its folder was emptied, or is not shared.');
+
+/** Reads the directory of a zip of folders, or says what is wrong with it. */
+export async function openFolders(path: string): Promise<OpenFolders | Failure> {
+  const archive = await ZipArchive.open(path, mostFiles, { fromAnySystem: true });
+  if (typeof archive === 'string') return troubles[archive];
+  return {
+    files: archive.files,
+    read: (name) => archive.read(name).catch(nothingOfDamaged),
+    close: () => archive.close(),
+  };
 }
 
 /** What the disk says is thrown on; all else is said of the bytes that are there. */
