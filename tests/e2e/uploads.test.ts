@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -66,6 +66,22 @@ describe('uploads of pictures', () => {
     await query(api.database.ownerUrl, "UPDATE files SET sha256 = repeat('0', 64) WHERE id = $1", [id]);
     expect(await send(picture, { id })).toMatchObject({ status: 200, answer: { fileId: id, resent: true } });
     expect(await send(await drawPicture(130, 90), { id })).toMatchObject({ answer: { code: 'ID_REUSED' } });
+  });
+
+  it('makes a JPEG of what phones write as HEIC', async () => {
+    const photo = await readFile(join(import.meta.dirname, '../../libs/imaging/src/golden/turned.heic'));
+    const { id, status, answer } = await send(photo, { type: 'image/heic' });
+    expect({ status, answer }).toMatchObject({
+      status: 201,
+      answer: { mediaType: 'image/jpeg', width: 360, height: 480 },
+    });
+    expect(await send(photo, { id, type: 'image/heic' })).toMatchObject({ status: 200, answer: { resent: true } });
+    const shown = await fetchFile(id, learner.token);
+    expect(shown.headers.get('content-type')).toBe('image/jpeg');
+    expect(await sharp(Buffer.from(await shown.arrayBuffer())).metadata()).toMatchObject({
+      format: 'jpeg',
+      width: 360,
+    });
   });
 
   it('refuses what is no picture, whatever it says it is', async () => {

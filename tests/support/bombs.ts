@@ -1,5 +1,5 @@
 // Pictures that are small to send and large, slow or other than they say to decode.
-import { deflateSync } from 'node:zlib';
+import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 
 const pngMagic = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
@@ -58,15 +58,6 @@ function pngChunk(type: string, body: Buffer): Buffer {
   const named = Buffer.concat([Buffer.from(type), body]);
   const ends = Buffer.alloc(8);
   ends.writeUInt32BE(body.length);
-  ends.writeUInt32BE(crc(named), 4);
+  ends.writeUInt32BE(crc32(named), 4);
   return Buffer.concat([ends.subarray(0, 4), named, ends.subarray(4)]);
-}
-
-function crc(bytes: Buffer): number {
-  let register = 0xffffffff;
-  for (const byte of bytes) {
-    register ^= byte;
-    for (let bit = 0; bit < 8; bit++) register = register & 1 ? (register >>> 1) ^ 0xedb88320 : register >>> 1;
-  }
-  return (register ^ 0xffffffff) >>> 0;
 }

@@ -41,21 +41,25 @@ export async function decodePicture<T>(
   bytes: Uint8Array,
   work: (picture: OpenPicture) => Promise<T | Failure>,
 ): Promise<T | Failure> {
-  if (bytes.length > pictureLimits.bytes) return fail('TOO_LARGE', 'A picture may have 12 MB.');
+  if (bytes.length > pictureLimits.bytes) return tooManyBytes;
   const kind = kindOf(bytes);
   if (isFailure(kind)) return kind;
   try {
     // The header alone is read without the limit, so that what is too large gets its own answer.
     const { autoOrient, space } = await sharp(bytes, { limitInputPixels: false }).metadata();
     const { width, height } = autoOrient;
-    if (width * height > pictureLimits.pixels) {
-      return fail('TOO_LARGE', `A picture may have 60 megapixels; this one has ${width} × ${height}.`);
-    }
+    if (width * height > pictureLimits.pixels) return tooManyPixels(width, height);
     const limits = { limitInputPixels: pictureLimits.pixels, failOn: 'error', sequentialRead: true, pages: 1 } as const;
     return await work({ kind, width, height, colours: space, upright: sharp(bytes, limits).autoOrient() });
   } catch {
     return fail('UNSUPPORTED_IMAGE', 'The picture cannot be decoded: it is damaged, or cut off.');
   }
+}
+
+export const tooManyBytes = fail('TOO_LARGE', 'A picture may have 12 MB.');
+
+export function tooManyPixels(width: number, height: number): Failure {
+  return fail('TOO_LARGE', `A picture may have 60 megapixels; this one has ${width} × ${height}.`);
 }
 
 /** Reads the kind of a picture from its first bytes. */
@@ -64,11 +68,5 @@ function kindOf(bytes: Uint8Array): PictureKind | Failure {
   if (text(0, 8) === '\x89PNG\r\n\x1a\n') return 'png';
   if (text(0, 3) === '\xff\xd8\xff') return 'jpeg';
   if (text(0, 4) === 'RIFF' && text(8, 12) === 'WEBP') return 'webp';
-  if (text(4, 8) === 'ftyp' && /^(heic|heix|hevc|mif1|msf1|heim|heis)$/.test(text(8, 12))) {
-    return fail(
-      'UNSUPPORTED_IMAGE',
-      'This is an HEIC picture. Save it as JPEG, or set the camera to “most compatible”.',
-    );
-  }
   return fail('UNSUPPORTED_IMAGE');
 }

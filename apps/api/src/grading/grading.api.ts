@@ -21,6 +21,7 @@ import { TeachHandlers } from './teach.handlers.js';
 import { TrustResolver } from './trust.resolver.js';
 import { UploadController } from './upload.controller.js';
 import { WorkHandlers } from './work.handlers.js';
+import { WorkUploads } from './work-uploads.js';
 
 /** Work from handing in to review, for learners and teachers. */
 @Module({
@@ -38,6 +39,7 @@ import { WorkHandlers } from './work.handlers.js';
     TrustResolver,
     AgreementResolver,
     WorkHandlers,
+    WorkUploads,
     TeachHandlers,
     TeachGateway,
   ],

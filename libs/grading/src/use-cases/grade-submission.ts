@@ -15,7 +15,8 @@ import type { FileStore, StoredFile } from '../files.ports.js';
 import { decideScore } from './decide-score.js';
 import type { GradingDependencies } from './dependencies.js';
 import type { Graders } from './graders.js';
-import { openFile } from './open-file.js';
+import { findInOrder } from './find-in-order.js';
+import { openFiles } from './open-file.js';
 
 /** What grading takes beside what the path of a piece of work needs. */
 export interface GradeSubmissionDependencies extends GradingDependencies {
@@ -40,7 +41,7 @@ interface Work {
   /** Of the activity that it is graded by; null where that is gone. */
   readonly version: number | null;
   readonly specification: Specification | Failure;
-  readonly file: StoredFile | null;
+  readonly files: readonly StoredFile[];
 }
 
 /** Grades a submission. The system alone does this; doing it twice has one effect. */
@@ -95,20 +96,20 @@ export class GradeSubmission {
       const assignment = (await assignments.findAssignment(submission.assignmentId))!;
       const pinned = (await assignments.findPinned([assignment])).get(assignment.id);
       const specification = pinned === undefined ? fail('NOT_FOUND') : readSpecification(pinned.content);
-      const file = submission.fileId === null ? null : await files.findFile(submission.fileId);
-      return { submission, version: pinned?.version ?? null, specification, file };
+      const handedIn = await findInOrder(files, submission.fileIds);
+      return { submission, version: pinned?.version ?? null, specification, files: handedIn };
     });
   }
 
   /** Whatever a grader does wrong is a recorded result, so that it cannot hold up the work of others. */
-  private async grade(actor: Actor, { submission, specification, file }: Work): Promise<GradingResult | Ungraded> {
+  private async grade(actor: Actor, { submission, specification, files }: Work): Promise<GradingResult | Ungraded> {
     if (isFailure(specification)) return ungraded('specification-invalid');
     const marks = kindOf(specification).readMarks(specification, submission.marks);
     if (isFailure(marks)) return ungraded('marks-invalid');
     const { courseId } = submission;
     try {
-      const opened = file && (await openFile(this.deps.store, actor, file));
-      const result = await this.deps.graders.grade({ actor, courseId, specification, marks, file: opened });
+      const opened = await openFiles(this.deps.store, actor, files);
+      const result = await this.deps.graders.grade({ actor, courseId, specification, marks, ...opened });
       return result.kind === 'graded' ? withAnswersLast(result, specification) : result;
     } catch (cause) {
       return ungraded('grader-crashed', { cause });

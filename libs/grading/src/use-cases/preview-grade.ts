@@ -9,7 +9,8 @@ import { fileOf } from '../model/work-file.js';
 import { ungraded, type Ungraded } from '../ports.js';
 import type { GradingDependencies } from './dependencies.js';
 import type { Graders } from './graders.js';
-import { openFile } from './open-file.js';
+import { findInOrder } from './find-in-order.js';
+import { openFiles } from './open-file.js';
 
 /** A work to try a specification on: marks as they would be handed in, or a submission of the course. */
 export interface WorkToTry {
@@ -37,7 +38,7 @@ export interface TriedWork {
 interface Tried {
   readonly submissionId: string | null;
   readonly marks: Marks;
-  readonly file: StoredFile | null;
+  readonly files: readonly StoredFile[];
 }
 
 type PreviewGradeDependencies = Pick<GradingDependencies, 'unitOfWork' | 'access' | 'submissions' | 'files'> & {
@@ -87,14 +88,14 @@ export class PreviewGrade {
       if (submissionId !== null && submission?.courseId !== courseId) {
         return fail('NOT_FOUND', `${path}: the course has no such submission.`);
       }
-      const file = submission?.fileId ? await this.deps.files.findFile(submission.fileId) : null;
-      if (file !== null && fileOf(file) === 'package') {
+      const files = await findInOrder(this.deps.files, submission?.fileIds ?? []);
+      if (files.some((file) => fileOf(file) === 'package')) {
         issues.push({ path, message: 'a package takes minutes to grade: try predictions' });
         continue;
       }
       const found = kindOf(specification).readMarks(specification, marks ?? submission!.marks);
       if (isFailure(found)) issues.push(...(below(path, found).issues ?? []));
-      else read.push({ submissionId, marks: found, file });
+      else read.push({ submissionId, marks: found, files });
     }
     return issues.length > 0 ? refuseInput(issues) : read;
   }
@@ -104,11 +105,11 @@ export class PreviewGrade {
     actor: Actor,
     courseId: string,
     { specification }: { readonly specification: Specification },
-    { marks, file }: Tried,
+    { marks, files }: Tried,
   ): Promise<GradingResult | Ungraded> {
     try {
-      const opened = file && (await openFile(this.deps.store, actor, file));
-      return await this.deps.graders.grade({ actor, courseId, specification, marks, file: opened });
+      const opened = await openFiles(this.deps.store, actor, files);
+      return await this.deps.graders.grade({ actor, courseId, specification, marks, ...opened });
     } catch (cause) {
       return ungraded('grader-crashed', { cause });
     }

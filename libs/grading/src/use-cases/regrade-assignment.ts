@@ -10,7 +10,7 @@ import type { Assignment, Score, Submission } from '../ports.js';
 import type { Regrade, RegradeLog } from '../regrade.ports.js';
 import type { GradingDependencies } from './dependencies.js';
 import type { Graders } from './graders.js';
-import { openFile } from './open-file.js';
+import { openFiles } from './open-file.js';
 
 /** Which works are graded anew, and by which version of their activity. */
 export interface RegradeScope {
@@ -47,7 +47,7 @@ type Sending = GradingDependencies['submissions']['sendToGrading'];
 /** A work that is graded on trial, with the score that stands. */
 interface TriedWork {
   readonly submission: Submission;
-  readonly file: StoredFile | null;
+  readonly files: readonly StoredFile[];
   readonly before: Score | null;
 }
 
@@ -154,7 +154,7 @@ export class RegradeAssignment {
   private async readWorks({ assignmentId, includeReviewed }: RegradeScope): Promise<readonly TriedWork[]> {
     const { submissions, scores, files } = this.deps;
     const found = await submissions.listForRegrade(assignmentId, { withReviewed: includeReviewed }, previewed.works);
-    const fileIds = found.flatMap(({ fileId }) => fileId ?? []);
+    const fileIds = found.flatMap((work) => work.fileIds);
     const filesById = new Map((await files.findFiles(fileIds)).map((file) => [file.id, file]));
     const all = await scores.listScores(found.map(({ id }) => id));
     const before = new Map<string, Score[]>();
@@ -162,24 +162,24 @@ export class RegradeAssignment {
     return found
       .map((submission) => ({
         submission,
-        file: submission.fileId === null ? null : (filesById.get(submission.fileId) ?? null),
+        files: submission.fileIds.flatMap((id) => filesById.get(id) ?? []),
         before: standingScores(before.get(submission.id) ?? []).at(-1) ?? null,
       }))
-      .filter(({ file }) => file === null || fileOf(file) !== 'package');
+      .filter(({ files: handedIn }) => handedIn.every((file) => fileOf(file) !== 'package'));
   }
 
   /** Null where no program could score it. */
   private async gradeOne(
     actor: Actor,
     specification: Specification,
-    { submission, file }: TriedWork,
+    { submission, files }: TriedWork,
   ): Promise<Points | null> {
     const marks = kindOf(specification).readMarks(specification, submission.marks);
     if (isFailure(marks)) return null;
     const { courseId } = submission;
     try {
-      const opened = file && (await openFile(this.deps.store, actor, file));
-      const result = await this.deps.graders.grade({ actor, courseId, specification, marks, file: opened });
+      const opened = await openFiles(this.deps.store, actor, files);
+      const result = await this.deps.graders.grade({ actor, courseId, specification, marks, ...opened });
       return result.kind === 'graded' ? pointsOf(result) : null;
     } catch {
       // As in grading: what a grader does wrong is no score.

@@ -59,6 +59,9 @@ export const projectFiles = ['predictions', 'package'] as const;
 /** What a file that is handed in holds. */
 export type WorkFile = 'picture' | (typeof projectFiles)[number];
 
+/** Pictures that one piece of work may have at most. */
+export const picturesAtMost = 8;
+
 /** What the learner may answer with. It is shown to learners, so it holds no key. */
 const answerFormSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
@@ -68,7 +71,17 @@ const answerFormSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('text'), maxLength: z.int().min(1).max(500).default(80) }),
   z.strictObject({ kind: z.literal('order'), items: z.array(optionSchema).min(2).max(12) }),
   z.strictObject({ kind: z.literal('marks'), image: z.string().min(1).max(300) }),
-  z.strictObject({ kind: z.literal('picture') }).describe('A picture of the learner’s own: a photo, or a drawing.'),
+  z
+    .strictObject({
+      kind: z.literal('picture'),
+      atMost: z
+        .int()
+        .min(1)
+        .max(picturesAtMost)
+        .optional()
+        .describe('How many pictures one work may have; 1 if not said.'),
+    })
+    .describe('A picture of the learner’s own: a photo, or a drawing; or several.'),
   z
     .strictObject({
       kind: z.literal('strokes'),

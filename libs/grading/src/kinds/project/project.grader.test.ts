@@ -47,6 +47,7 @@ const grade = (judge: PackageVerifier['judge']) =>
     courseId: id,
     specification,
     marks: [],
+    pictures: [],
     file: { kind: 'package', path: '/nowhere/package.zip' },
   });
 
