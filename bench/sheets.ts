@@ -79,7 +79,15 @@ async function grade(work: MadeWork, hand: Hand, rng: Rng, printed = template) {
   const file = { kind: 'picture', bytes: jpeg, width: 2_048, height: 1_536 } as const;
   const [started, before] = [performance.now(), process.cpuUsage()];
   const actor = dangerousSystemActor('');
-  const result = await grader.grade({ actor, courseId: '', specification, marks: [], file, picture: template });
+  const result = await grader.grade({
+    actor,
+    courseId: '',
+    specification,
+    marks: [],
+    file,
+    pictures: [file],
+    template,
+  });
   durations.push(performance.now() - started);
   const { user, system } = process.cpuUsage(before);
   ofCore.push((user + system) / 1_000);

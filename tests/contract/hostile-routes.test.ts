@@ -36,6 +36,9 @@ const bodies: Record<string, string> = {
   'PUT /uploads/:id': 'image/png',
   'PUT /courses/:courseId/media/:name': 'image/png',
   'POST /models/uploads': 'application/offset+octet-stream',
+  'POST /work/uploads': 'application/offset+octet-stream',
+  'PATCH /work/uploads/:upload': 'application/offset+octet-stream',
+  'DELETE /work/uploads/:upload': 'application/offset+octet-stream',
   'POST /training/runs/:id/progress': 'application/json',
   'POST /training/uploads': 'application/offset+octet-stream',
   'PATCH /training/uploads/:upload': 'application/offset+octet-stream',
@@ -53,8 +56,8 @@ const bodies: Record<string, string> = {
 /** Routes whose id the caller makes: another institution's is as good as any. */
 const idMadeByCaller = ['PUT /uploads/:id'];
 
-/** Routes that answer HEAD alone; they are tried in tests/e2e/models.test.ts and training-folders.test.ts. */
-const ownHeads = ['models/uploads', 'training/uploads', 'training/folders', 'scans/uploads'].map(
+/** Routes that answer HEAD alone; they are tried in tests/e2e/{models,training-folders,resumable-uploads}.test.ts. */
+const ownHeads = ['models/uploads', 'work/uploads', 'training/uploads', 'training/folders', 'scans/uploads'].map(
   (path) => `HEAD /${path}/:upload`,
 );
 

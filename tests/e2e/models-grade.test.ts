@@ -176,7 +176,7 @@ describe('a model that grades', () => {
     const empty = { id: newId(), assignmentId, marks: [], at: Date.now() };
     expect(await ask(socket, '/learn', 'work.submit', empty)).toMatchObject({
       code: 'INVALID_INPUT',
-      issues: [{ path: 'fileId' }],
+      issues: [{ path: 'fileIds' }],
     });
   });
 });

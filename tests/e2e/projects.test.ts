@@ -261,11 +261,11 @@ describe('projects', () => {
     }
     const zipped = await submit(id, await place.desk.package(), zip);
     expect(zipped.told).toMatchObject({
-      issues: [{ path: 'fileId', message: expect.stringContaining('predictions') }],
+      issues: [{ path: 'fileIds', message: expect.stringContaining('predictions') }],
     });
     const missing = { id: newId(), assignmentId: id, marks: [], at: new Date().toISOString() };
     expect(await place.call(learner, operations.submitWork, { input: missing })).toMatchObject({
-      issues: [{ path: 'fileId' }],
+      issues: [{ path: 'fileIds' }],
     });
     // Two attempts at once, where one is left: one is taken. A resend of it is no attempt.
     expect((await submit(id, tableOf(images))).told).toMatchObject({ __typename: 'SubmittedWork' });

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ScanBatchDetails } from '#libs/client';
-import { newId } from '../support/api.js';
+import { graphql, newId } from '../support/api.js';
 import { zipOf } from '../support/folder-zip.js';
 import { heard } from '../support/heard.js';
 import { ModelSchool } from '../support/model-school.js';
@@ -215,9 +215,11 @@ describe('the scans of a class', () => {
     );
   }, 60_000);
 
-  it('have their pages turned, reordered, and given to one learner each', async () => {
+  it('have their pages turned, reordered, and put together to works', async () => {
     const zip = await zipOf({ '1.png': await sheet(10), '2.png': await sheet(13), '10.png': await sheet(20) });
-    const batch = await desk.bringIn(zip, { assignmentId, matchBy: 'order' });
+    const form = { kind: 'picture', atMost: 2 };
+    const several = (await place.assign(specification, { form })).id as string;
+    const batch = await desk.bringIn(zip, { assignmentId: several, matchBy: 'order' });
     // Three pages for six learners: somebody is absent, so nothing is sure.
     expect(batch.pages.map(({ path, learner, proposed }) => [path, learner, proposed?.name])).toEqual([
       ['1.png', null, names[0]],
@@ -241,7 +243,24 @@ describe('the scans of a class', () => {
       batch.id,
       [first!, second!].map(({ id }) => ({ pageId: id, learnerId: fay })),
     );
-    expect((await desk.publish(batch.id)).outcomes).toMatchObject([{ learnerId: fay, code: 'WRONG_STATE' }]);
+    await desk.correct(batch.id, [{ pageId: third!.id, learnerId: fay }]);
+    // Three are more than a work may have here.
+    expect((await desk.publish(batch.id)).outcomes).toMatchObject([{ learnerId: fay, code: 'INVALID_INPUT' }]);
+    await desk.correct(batch.id, [{ pageId: third!.id, learnerId: null }]);
+    const { outcomes } = await desk.publish(batch.id);
+    expect(outcomes).toMatchObject([{ learnerId: fay, code: null }]);
+    // Both are one work, in the order in which she put them.
+    const { data } = await graphql(place.api.url, 'query ($id: UUID!) { submission(id: $id) { pictures fromScan } }', {
+      token: person('Fay O’Neil').token,
+      variables: { id: outcomes[0].submissionId },
+    });
+    expect(data!['submission']).toMatchObject({ fromScan: true, pictures: [expect.any(String), expect.any(String)] });
+    const [tens] = await Promise.all(
+      [first!, second!].map(async ({ picture }) => (await fetchAs(picture, place.school.teacher)).headers.get('etag')),
+    );
+    const shown = (data!['submission'] as { pictures: string[] }).pictures;
+    expect((await fetchAs(shown[1]!, person('Fay O’Neil'))).headers.get('etag')).toBe(tens);
+    await desk.withdraw(batch.id);
     await desk.correct(batch.id, [{ pageId: second!.id, learnerId: null }]);
     expect((await desk.publish(batch.id)).outcomes).toMatchObject([{ learnerId: fay, code: null }]);
 

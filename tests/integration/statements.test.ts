@@ -184,7 +184,9 @@ const heldByTheirParent: Record<string, string> = {
   'CourseControls.skillOrder': 'a column',
   'CourseControls.warnings': 'computed from a column and the catalogue',
   'Decision.terms': 'a column',
+  'ImageOutcome.issues': 'part of a refusal',
   'InvalidInput.issues': 'part of a refusal',
+  'LabelledImages.outcomes': 'what a mutation has just done',
   'NotNow.issues': 'part of a refusal',
   'OfferExplanation.terms': 'part of a column',
   'OpenedSession.mastery': 'computed from the learner’s one row and the catalogue',
@@ -192,15 +194,13 @@ const heldByTheirParent: Record<string, string> = {
   'PreviewedGrade.criteria': 'made by a grader',
   'PreviewedGrade.extras': 'made by a grader',
   'PreviewedGrade.flags': 'made by a grader',
-  'Query.previewGrade': 'five works at most',
   'ProjectReport.byLabel': 'part of a column',
   'ProjectReport.confusion': 'part of a column',
   'ProjectReport.labels': 'part of a column',
   'ProjectReport.mostConfused': 'part of a column',
   'Query.dueReviews': 'computed from the learner’s one row and the catalogue',
   'Query.masteryHistory': 'one statement, cut at its latest points',
-  'ImageOutcome.issues': 'part of a refusal',
-  'LabelledImages.outcomes': 'what a mutation has just done',
+  'Query.previewGrade': 'five works at most',
   'Recommendation.alternatives': 'held by one decision and the catalogue',
   'RecordedResponse.mastery': 'computed from the learner’s one row and the catalogue',
   'RegradePreview.changes': 'twenty at most, made by a grader',
@@ -208,6 +208,7 @@ const heldByTheirParent: Record<string, string> = {
   'SavedSkillGraph.skills': 'what a mutation has just stored',
   'ScanOutcomes.outcomes': 'what a mutation has just done',
   'Score.comments': 'a column',
+  'Submission.pictures': 'read with the work, at most eight',
   'UserAccount.roles': 'a column',
 };
 
@@ -261,7 +262,7 @@ const changes: readonly Change[] = [
     as: 'learner',
     operation: 'mutation ($input: SubmitWorkInput!) { submitWork(input: $input) { ... on Refusal { code message } } }',
     input: ({ assignmentId }) => ({ id: newId(), assignmentId, marks: [], at: now() }),
-    of: 8,
+    of: 9,
   },
   {
     name: 'reviewing work',
@@ -269,7 +270,7 @@ const changes: readonly Change[] = [
     operation:
       'mutation ($input: ReviewSubmissionInput!) { reviewSubmission(input: $input) { ... on Refusal { code message } } }',
     input: ({ submissionId }) => ({ id: newId(), submissionId, overrides: [] }),
-    of: 21,
+    of: 22,
   },
   {
     name: 'saving the skill graph',

@@ -97,14 +97,14 @@ export class LearningSession {
     return this.socket.ask('offer.react', { interventionId, reaction, at: Date.now() }, { patienceMs: Infinity });
   }
 
-  /** Hands work in. `fileId` names a picture that was uploaded before. */
+  /** Hands work in. `fileIds` name pictures, or a file, that were uploaded before, in order. */
   submitWork(work: {
     assignmentId: string;
     marks: readonly Mark[];
-    fileId?: string | null;
+    fileIds?: readonly string[];
   }): Promise<Answer<'/learn', 'work.submit'>> {
-    const { assignmentId, marks, fileId = null } = work;
-    const body = { id: newId(), assignmentId, marks: [...marks], fileId, at: Date.now() };
+    const { assignmentId, marks, fileIds = [] } = work;
+    const body = { id: newId(), assignmentId, marks: [...marks], fileIds: [...fileIds], at: Date.now() };
     return this.socket.ask('work.submit', body, { patienceMs: Infinity });
   }
 

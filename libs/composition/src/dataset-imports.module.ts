@@ -1,12 +1,9 @@
-import { join, resolve } from 'node:path';
 import { Module } from '@nestjs/common';
 import { Clock, EventLog, EventPublisher, IdSource } from '#libs/kernel';
 import { AuditLog, UnitOfWork } from '#libs/identity';
 import { JobImportQueue, JobQueue } from '#libs/jobs';
 import { CourseAccess, PictureCleaner } from '#libs/learning';
 import { Database, PrismaDatasetImportRepository } from '#libs/persistence';
-import type { Config } from '#libs/platform';
-import { DiskFolderZipStore } from '#libs/storage';
 import {
   DatasetImportRepository,
   DatasetRepository,
@@ -25,7 +22,7 @@ import { DatasetsModule } from './datasets.module.js';
 import { IdentityModule } from './identity.module.js';
 import { JobsModule } from './jobs.module.js';
 import { LearningModule } from './learning.module.js';
-import { CONFIG } from './tokens.js';
+import { StorageModule } from './storage.module.js';
 import { adapt, bind, Collaborators } from './use-case.js';
 
 const collaborators = new Collaborators<ImportDependencies>({
@@ -43,15 +40,10 @@ const collaborators = new Collaborators<ImportDependencies>({
 
 /** Zips of folders on their way into datasets. */
 @Module({
-  imports: [IdentityModule, AuditModule, JobsModule, LearningModule, DatasetsModule],
+  imports: [IdentityModule, AuditModule, JobsModule, LearningModule, DatasetsModule, StorageModule],
   providers: [
     adapt(DatasetImportRepository, PrismaDatasetImportRepository, Database),
     adapt(ImportQueue, JobImportQueue, JobQueue, Database),
-    {
-      provide: FolderZipStore,
-      useFactory: (config: Config) => new DiskFolderZipStore(join(resolve(config.ATTUNE_DATA_DIR), 'folder-zips')),
-      inject: [CONFIG],
-    },
     collaborators.bind(StartImport),
     collaborators.bind(RunImport, {
       manage: ManageDatasets,

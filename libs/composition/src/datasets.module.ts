@@ -1,4 +1,3 @@
-import { join, resolve } from 'node:path';
 import { Module } from '@nestjs/common';
 import { Clock } from '#libs/kernel';
 import { AuditLog, UnitOfWork } from '#libs/identity';
@@ -10,8 +9,6 @@ import {
   SqlArchiveLedger,
   SqlPictureSource,
 } from '#libs/persistence';
-import type { Config } from '#libs/platform';
-import { DiskArchiveStore, DiskFileStore } from '#libs/storage';
 import {
   ArchiveLedger,
   ArchiveStore,
@@ -31,7 +28,7 @@ import {
 } from '#libs/training';
 import { AuditModule } from './audit.module.js';
 import { IdentityModule } from './identity.module.js';
-import { CONFIG } from './tokens.js';
+import { StorageModule } from './storage.module.js';
 import { adapt, bind, Collaborators } from './use-case.js';
 
 const managing = new Collaborators<DatasetDependencies>({
@@ -61,23 +58,12 @@ const forgetting = new Collaborators<ForgetArchivesDependencies>({
 
 /** Labelled images, and the archives that models are trained on. */
 @Module({
-  imports: [IdentityModule, AuditModule],
+  imports: [IdentityModule, AuditModule, StorageModule],
   providers: [
     adapt(DatasetRepository, PrismaDatasetRepository, Database),
     adapt(ArchiveLedger, SqlArchiveLedger, Database),
     adapt(PictureSource, SqlPictureSource, Database),
     adapt(TestSetRepository, PrismaTestSetRepository, Database),
-    {
-      // Named by what is in them, works and images for training share a folder.
-      provide: ImageStore,
-      useFactory: (config: Config) => new DiskFileStore(join(resolve(config.ATTUNE_DATA_DIR), 'files')),
-      inject: [CONFIG],
-    },
-    {
-      provide: ArchiveStore,
-      useFactory: (config: Config) => new DiskArchiveStore(join(resolve(config.ATTUNE_DATA_DIR), 'training-archives')),
-      inject: [CONFIG],
-    },
     managing.bind(ManageDatasets),
     freezing.bind(FreezeDataset),
     freezing.bind(ManageTestSets, { testSets: TestSetRepository, audit: AuditLog }),
@@ -93,8 +79,7 @@ const forgetting = new Collaborators<ForgetArchivesDependencies>({
     ListDatasets,
     ReadTestSet,
     DatasetRepository,
-    ImageStore,
-    ArchiveStore,
+    StorageModule,
     ArchiveLedger,
     IdentityModule,
   ],

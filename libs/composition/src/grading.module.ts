@@ -1,4 +1,3 @@
-import { join, resolve } from 'node:path';
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock, EventLog, EventPublisher, IdSource } from '#libs/kernel';
 import { AuditLog, UnitOfWork, UserRepository } from '#libs/identity';
@@ -75,8 +74,6 @@ import {
   SqlDecisionRepository,
   SqlReviewQueueReader,
 } from '#libs/persistence';
-import type { Config } from '#libs/platform';
-import { DiskFileStore } from '#libs/storage';
 import { ReadTestSet } from '#libs/training';
 import { AuditModule } from './audit.module.js';
 import { DatasetsModule } from './datasets.module.js';
@@ -84,7 +81,7 @@ import { IdentityModule } from './identity.module.js';
 import { JobsModule } from './jobs.module.js';
 import { LearningModule } from './learning.module.js';
 import { ModelsModule } from './models.module.js';
-import { CONFIG } from './tokens.js';
+import { StorageModule } from './storage.module.js';
 import { adapt, bind, Collaborators } from './use-case.js';
 
 const collaborators = new Collaborators<GradingDependencies>({
@@ -114,7 +111,7 @@ const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestRegrade,
 
 /** Assignments, submissions, scores and reviews, with the pictures that belong to them. */
 @Module({
-  imports: [IdentityModule, LearningModule, AuditModule, JobsModule, ModelsModule, DatasetsModule],
+  imports: [IdentityModule, LearningModule, AuditModule, JobsModule, ModelsModule, DatasetsModule, StorageModule],
   providers: [
     adapt(AssignmentRepository, PrismaAssignmentRepository, Database),
     adapt(SubmissionRepository, PrismaSubmissionRepository, Database),
@@ -127,11 +124,6 @@ const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestRegrade,
     adapt(ExtensionRepository, PrismaExtensionRepository, Database),
     adapt(FileRepository, PrismaFileRepository, Database),
     adapt(GradingQueue, JobGradingQueue, JobQueue, Database),
-    {
-      provide: FileStore,
-      useFactory: (config: Config) => new DiskFileStore(join(resolve(config.ATTUNE_DATA_DIR), 'files')),
-      inject: [CONFIG],
-    },
     // Their threads are started when there is a photo to measure, or a sheet to read.
     { provide: PhotoMeasurer, useFactory: () => new OpenCvPhotoMeasurer() },
     { provide: SheetReader, useFactory: () => new TesseractSheetReader() },
@@ -186,7 +178,6 @@ const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestRegrade,
     AssignmentRepository,
     SubmissionRepository,
     FileRepository,
-    FileStore,
     PictureLooks,
     ...acts,
     ConfirmReviews,

@@ -10,6 +10,7 @@ export * from './realtime/join-cluster.js';
 export * from './realtime/publisher.js';
 export * from './learning.module.js';
 export * from './decoding.module.js';
+export * from './storage.module.js';
 export * from './realtime/silent.module.js';
 export * from './audit.module.js';
 export * from './governance.module.js';

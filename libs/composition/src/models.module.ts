@@ -1,4 +1,3 @@
-import { join, resolve } from 'node:path';
 import { Module } from '@nestjs/common';
 import { Clock, EventLog, EventPublisher } from '#libs/kernel';
 import { AuditLog, UnitOfWork } from '#libs/identity';
@@ -23,13 +22,12 @@ import {
   type WatchModelDependencies,
 } from '#libs/models';
 import { Database, PrismaModelRepository } from '#libs/persistence';
-import { verifierEntry, type Config } from '#libs/platform';
-import { DiskPackageStore } from '#libs/storage';
+import { verifierEntry } from '#libs/platform';
 import { AuditModule } from './audit.module.js';
 import { IdentityModule } from './identity.module.js';
 import { InferenceModule } from './inference.module.js';
 import { JobsModule } from './jobs.module.js';
-import { CONFIG } from './tokens.js';
+import { StorageModule } from './storage.module.js';
 import { adapt, bind, Collaborators } from './use-case.js';
 
 const collaborators = new Collaborators<ModelDependencies>({
@@ -63,15 +61,10 @@ const watching = new Collaborators<WatchModelDependencies>({
 
 /** Trained models: how they come in, are verified, and come to judge. */
 @Module({
-  imports: [IdentityModule, AuditModule, JobsModule, InferenceModule],
+  imports: [IdentityModule, AuditModule, JobsModule, InferenceModule, StorageModule],
   providers: [
     adapt(ModelRepository, PrismaModelRepository, Database),
     adapt(ModelQueue, JobModelQueue, JobQueue, Database),
-    {
-      provide: PackageStore,
-      useFactory: (config: Config) => new DiskPackageStore(join(resolve(config.ATTUNE_DATA_DIR), 'packages')),
-      inject: [CONFIG],
-    },
     { provide: PackageVerifier, useFactory: () => new ProcessPackageVerifier(verifierEntry) },
     collaborators.bind(UploadModel),
     collaborators.bind(MoveModel),
@@ -81,7 +74,7 @@ const watching = new Collaborators<WatchModelDependencies>({
     bind(ListModels, UnitOfWork, CourseAccess, ModelRepository, Clock),
   ],
   exports: [
-    PackageStore,
+    StorageModule,
     PackageVerifier,
     InferenceModule,
     UploadModel,

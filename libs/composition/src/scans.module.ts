@@ -36,6 +36,7 @@ import { GradingModule } from './grading.module.js';
 import { IdentityModule } from './identity.module.js';
 import { JobsModule } from './jobs.module.js';
 import { LearningModule } from './learning.module.js';
+import { StorageModule } from './storage.module.js';
 import { CONFIG } from './tokens.js';
 import { adapt, bind, Collaborators } from './use-case.js';
 
@@ -65,7 +66,7 @@ const acts = [StartScans, SplitScans, CorrectScans, PrintSheets, ReadScans];
 
 /** The scans of classes, from the upload to the works that come of them. */
 @Module({
-  imports: [IdentityModule, AuditModule, JobsModule, LearningModule, GradingModule],
+  imports: [IdentityModule, AuditModule, JobsModule, LearningModule, StorageModule, GradingModule],
   providers: [
     adapt(ScanRepository, PrismaScanRepository, Database),
     adapt(ClassRoster, PrismaClassRoster, Database),

@@ -101,14 +101,23 @@ export const markSchema = z.strictObject({
   ]),
 });
 
-/** Hands work in. `fileId` names a picture that was uploaded before. */
+/** Hands work in. `fileIds` name pictures, or a file, that were uploaded before, in order; `fileId` comes before them. */
 export const submitWorkSchema = z.strictObject({
   id: idSchema,
   assignmentId: idSchema,
   marks: z.array(markSchema).max(markLimits.strokes),
-  fileId: idSchema.nullable().default(null),
+  fileId: idSchema.nullable().default(null).describe('Deprecated: name it first in fileIds. Gone after 2028-01-31.'),
+  fileIds: z.array(idSchema).max(8).default([]).describe('What was uploaded before, in order: pictures, or a file.'),
   at: deviceTimeSchema,
 });
+
+/** The files of work that is handed in, in order, whichever way they are named. */
+export function filesOfWork({
+  fileId,
+  fileIds,
+}: Pick<z.infer<typeof submitWorkSchema>, 'fileId' | 'fileIds'>): string[] {
+  return fileId === null ? fileIds : [fileId, ...fileIds];
+}
 
 /** Asks for the next hint on a criterion of graded work. */
 export const requestWorkHintSchema = z.strictObject({

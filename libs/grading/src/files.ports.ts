@@ -3,9 +3,17 @@ import type { CleanPicture } from '#libs/learning';
 import type { fileTypes } from './model/work-file.js';
 import type { EarlierRequest } from './ports.js';
 
+/** A picture that was handed in; pixels. */
+export interface OpenPicture {
+  readonly kind: 'picture';
+  readonly bytes: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** A file that was handed in; a package stays where it is, at a path of this machine. */
 export type OpenFile =
-  | { readonly kind: 'picture'; readonly bytes: Uint8Array; readonly width: number; readonly height: number }
+  | OpenPicture
   | { readonly kind: 'predictions'; readonly bytes: Uint8Array }
   | { readonly kind: 'package'; readonly path: string };
 

@@ -1,7 +1,7 @@
 import type { Failure, Page, PageRequest, TimeKey } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import type { ActivityContent, ActivityKind, Modality } from '#libs/learning';
-import type { OpenFile } from './files.ports.js';
+import type { OpenFile, OpenPicture } from './files.ports.js';
 import type {
   CriterionScore,
   ExtraMark,
@@ -143,10 +143,12 @@ export interface WorkToGrade<S> {
   readonly courseId: string;
   readonly specification: S;
   readonly marks: Marks;
-  /** Null where none was handed in, or it is gone. */
+  /** In the order in which they were handed in; none where any of them is gone. */
+  readonly pictures: readonly OpenPicture[];
+  /** What kinds take that take one: the first picture, predictions or a package. Null where none was handed in, or it is gone. */
   readonly file: OpenFile | null;
   /** The picture of the course that is worked on; null where there is none, or it is gone. */
-  readonly picture: Uint8Array | null;
+  readonly template: Uint8Array | null;
 }
 
 /** A grader gave no score. */
@@ -187,7 +189,8 @@ export interface Submission {
   /** Where the assignment is anonymous, an id that stands for the learner in it, and tells nothing of her. */
   readonly alias: string | null;
   readonly marks: Marks;
-  readonly fileId: string | null;
+  /** In the order in which its learner gave them. */
+  readonly fileIds: readonly string[];
   readonly state: SubmissionState;
   readonly failure: GradingFailure | null;
   /** What its learner can mend, in words; of withdrawn work, why it is. */

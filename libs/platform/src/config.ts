@@ -155,6 +155,28 @@ export const configSchema = z.object({
     .describe(
       'Sent to each of INFERENCE_SERVERS as `Authorization: Bearer …`; use https where others share the network.',
     ),
+  S3_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'When set, files are kept in a bucket of this S3-compatible store, and not in the data folder: such as ' +
+        'https://s3.eu-central-1.amazonaws.com or http://minio:9000. The bucket is asked for as a folder of it (path style).',
+    ),
+  S3_BUCKET: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'is no name of a bucket')
+    .optional()
+    .describe('The bucket, which must be there already. It belongs to one Attune alone.'),
+  S3_REGION: z.string().min(1).max(64).default('us-east-1').describe('Its region, which requests are signed for.'),
+  S3_ACCESS_KEY_ID: z.string().min(1).max(256).optional().describe('Who asks; she may read, write, delete and list.'),
+  S3_SECRET_ACCESS_KEY: z.string().min(1).max(256).optional().describe('What requests are signed with.'),
+  S3_SPOOL_MB: z.coerce
+    .number()
+    .int()
+    .min(64)
+    .max(1_000_000)
+    .default(4_096)
+    .describe('Copies of packages and archives from the bucket that may lie in the data folder, in megabytes.'),
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional().describe('When set, traces are sent there by OTLP over HTTP.'),
   EVENT_RETENTION_DAYS: z.coerce
     .number()
@@ -167,6 +189,18 @@ export const configSchema = z.object({
 
 export type Config = z.output<typeof configSchema>;
 
+/** The bucket in which files are kept; null where they lie in the data folder. */
+export function bucketOf(config: Pick<Config, Extract<keyof Config, `S3_${string}`>>) {
+  const { S3_ENDPOINT: endpoint, S3_BUCKET: bucket, S3_REGION: region } = config;
+  const { S3_ACCESS_KEY_ID: accessKeyId, S3_SECRET_ACCESS_KEY: secretAccessKey, S3_SPOOL_MB } = config;
+  if (endpoint === undefined || bucket === undefined) return null;
+  if (accessKeyId === undefined || secretAccessKey === undefined) return null;
+  return { endpoint, bucket, region, accessKeyId, secretAccessKey, spoolBytes: S3_SPOOL_MB * 1e6 };
+}
+
+/** Settings of a bucket that come together or not at all. */
+const together = ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const;
+
 /** What the inference servers know us by, as headers of every request. */
 export function headersOfServers({ INFERENCE_TOKEN: token }: Pick<Config, 'INFERENCE_TOKEN'>): Record<string, string> {
   return token === undefined ? {} : { authorization: `Bearer ${token}` };
@@ -178,7 +212,10 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   );
   const parsed = configSchema.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const lines = parsed.error.issues.map(({ path, message }) => `  ${path.join('.')}: ${message}`);
+  const missing = together.filter((key) => given[key] === undefined);
+  const isHalf = missing.length > 0 && missing.length < together.length;
+  if (parsed.success && !isHalf) return parsed.data;
+  const lines = (parsed.error?.issues ?? []).map(({ path, message }) => `  ${path.join('.')}: ${message}`);
+  if (isHalf) lines.push(...missing.map((key) => `  ${key}: is needed with the other settings of the bucket`));
   throw new Error(`The configuration is not valid:\n${lines.join('\n')}\nSee docs/configuration.md.`);
 }

@@ -34,16 +34,7 @@ export class DiskFolderZipStore extends FolderZipStore {
 
   override async open(institutionId: string, zip: FolderZipName): Promise<OpenFolders | Failure> {
     const path = await this.kept.find(institutionId, zip);
-    if (path === null) {
-      return fail('NOT_FOUND', 'The zip is not on this server: its folder was emptied, or is not shared.');
-    }
-    const archive = await ZipArchive.open(path, mostFilesFor(importLimits.files), { fromAnySystem: true });
-    if (typeof archive === 'string') return troubles[archive];
-    return {
-      files: archive.files,
-      read: (name) => archive.read(name).catch(nothingOfDamaged),
-      close: () => archive.close(),
-    };
+    return path === null ? zipGone : openFolders(path);
   }
 
   override list(institutionId: string): Promise<(FolderZipName & { keptAt: Date })[]> {
@@ -53,4 +44,17 @@ export class DiskFolderZipStore extends FolderZipStore {
   override remove(institutionId: string, zip: FolderZipName): Promise<void> {
     return this.kept.remove(institutionId, zip);
   }
+}
+
+export const zipGone = fail('NOT_FOUND', 'The zip is not on this server: its folder was emptied, or is not shared.');
+
+/** Reads the directory of a zip of folders, or says what is wrong with it. */
+export async function openFolders(path: string): Promise<OpenFolders | Failure> {
+  const archive = await ZipArchive.open(path, mostFilesFor(importLimits.files), { fromAnySystem: true });
+  if (typeof archive === 'string') return troubles[archive];
+  return {
+    files: archive.files,
+    read: (name) => archive.read(name).catch(nothingOfDamaged),
+    close: () => archive.close(),
+  };
 }

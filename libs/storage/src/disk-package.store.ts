@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isId, type Failure } from '#libs/kernel';
 import { packageLimits, PackageStore } from '#libs/models';
 import { measureFile, orNone, takeOver } from './durable-file.js';
-import { ZipArchive } from './zip.archive.js';
+import { readZip } from './read-zip.js';
 
 /**
  * Keeps the zips of model packages and datasets on this machine's disk: `<folder>/<institution>/<sha256>.zip`. Several
@@ -29,20 +29,12 @@ export class DiskPackageStore extends PackageStore {
     return (await stat(place).catch(() => null)) === null ? null : place;
   }
 
-  override async read(
+  override read(
     institutionId: string,
     sha256: string,
     paths: readonly string[],
   ): Promise<ReadonlyMap<string, Uint8Array>> {
-    const archive = await ZipArchive.open(this.pathOf(institutionId, sha256), this.files);
-    if (typeof archive === 'string') throw new Error(`The stored package cannot be opened: ${archive}.`);
-    try {
-      const files = new Map<string, Uint8Array>();
-      for (const path of paths) files.set(path, await archive.read(path));
-      return files;
-    } finally {
-      archive.close();
-    }
+    return readZip(this.pathOf(institutionId, sha256), this.files, paths);
   }
 
   /** The zips of an institution, and when each was written last. */

@@ -1,9 +1,11 @@
-export * from './disk-archive.store.js';
 export * from './disk-file.store.js';
 export * from './disk-folder-zip.store.js';
 export * from './disk-package.store.js';
 export * from './disk-package.writer.js';
 export * from './disk-scan.store.js';
+export { openStores, type BucketSettings, type Stores } from './open-stores.js';
+export * from './packed-archive.store.js';
+export * from './s3/s3.objects.js';
 export * from './sha256.digest.js';
 export * from './training-notebook.js';
 export * from './training-package.js';

@@ -22,6 +22,7 @@ import { TeachHandlers } from './teach.handlers.js';
 import { TrustResolver } from './trust.resolver.js';
 import { UploadController } from './upload.controller.js';
 import { WorkHandlers } from './work.handlers.js';
+import { WorkUploads } from './work-uploads.js';
 
 /** Work from handing in to review, for learners and teachers. */
 @Module({
@@ -40,6 +41,7 @@ import { WorkHandlers } from './work.handlers.js';
     TrustResolver,
     AgreementResolver,
     WorkHandlers,
+    WorkUploads,
     TeachHandlers,
     TeachGateway,
   ],

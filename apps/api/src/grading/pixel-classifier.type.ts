@@ -8,7 +8,7 @@ import { Json, Uuid } from '../graphql/scalars.js';
 const { pictures, outlines, corners } = classifierLimits;
 
 @InputType({
-  description: 'A picture on which all that counts is outlined: an upload of yours, or that of a submission.',
+  description: 'A picture on which all that counts is outlined: an upload of yours, or the first of a submission.',
 })
 export class OutlinedPictureInput {
   @Field(() => Uuid, { nullable: true })

@@ -3,7 +3,7 @@ import { isFailure, issuesOf, refuseInput, type Failure } from '#libs/kernel';
 import { scanLimits, scanMatchings, type StartScans } from '#libs/grading';
 import { idSchema } from '#libs/contracts';
 import type { Actor } from '#libs/identity';
-import type { Uploader, UploadMetadata } from '../http/package-uploads.js';
+import type { Uploader, UploadMetadata } from '../http/resumable-uploads.js';
 
 /** What the metadata of an upload of scans say. */
 const announcedSchema = z.object({

@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { CONFIG, IdentityModule, LearningModule, LOGGER, ScansModule } from '#libs/composition';
 import { scanLimits, StartScans } from '#libs/grading';
 import type { Config } from '#libs/platform';
-import { PackageUploads } from '../http/package-uploads.js';
+import { ResumableUploads } from '../http/resumable-uploads.js';
 import { requireActor } from '../request/actor.js';
 import { AssignmentScansResolver, ScanPageResolver } from './scan-page.resolver.js';
 import { ScanController } from './scan.controller.js';
@@ -33,10 +33,11 @@ export class ScansApi implements OnModuleInit, OnApplicationShutdown {
   ) {}
 
   async onModuleInit(): Promise<void> {
-    const uploads = new PackageUploads({
+    const uploads = new ResumableUploads({
       path: '/scans/uploads',
       maxBytes: scanLimits.bytes,
       folder: join(resolve(this.config.ATTUNE_DATA_DIR), 'scan-uploads'),
+      mostUnfinished: 10,
       uploaderOf: async (request) => scanUploaderFor(requireActor(request.identity), this.start),
       origins: this.config.ALLOWED_ORIGINS,
       logger: this.logger,

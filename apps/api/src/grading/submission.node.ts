@@ -7,9 +7,9 @@ export interface SubmissionNode extends Omit<SubmissionType, 'assignment'> {
 }
 
 export function toSubmissionNode(view: SubmissionView): SubmissionNode {
-  const { id, courseId, failure, failureDetail, scannedBy, marks, fileId, deviceAt, receivedAt } = view.submission;
-  // The picture of work that was withdrawn may be another learner's.
-  const isShown = view.seenAs === 'teacher' || view.submission.state !== 'withdrawn';
+  const { id, courseId, failure, failureDetail, scannedBy, marks, fileIds, deviceAt, receivedAt } = view.submission;
+  // The pictures of work that was withdrawn may be another learner's.
+  const shown = view.seenAs === 'teacher' || view.submission.state !== 'withdrawn' ? fileIds : [];
   return {
     view,
     id,
@@ -19,10 +19,15 @@ export function toSubmissionNode(view: SubmissionView): SubmissionNode {
     failureDetail,
     marks,
     fromScan: scannedBy !== null,
-    picture: fileId === null || !isShown ? null : `/files/${fileId}`,
+    picture: shown[0] === undefined ? null : pathOf(shown[0]),
+    pictures: shown.map(pathOf),
     deviceAt,
     receivedAt,
   };
+}
+
+function pathOf(fileId: string): string {
+  return `/files/${fileId}`;
 }
 
 /** The assignment of a submission, seen by the same eyes. */

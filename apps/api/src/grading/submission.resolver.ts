@@ -1,6 +1,6 @@
 import { Args, Context, Mutation, Parent, Query, ResolveField, Resolver } from '@nestjs/graphql';
 import { isFailure, type Failure } from '#libs/kernel';
-import { requestWorkHintSchema, submitWorkSchema } from '#libs/contracts';
+import { filesOfWork, requestWorkHintSchema, submitWorkSchema } from '#libs/contracts';
 import {
   labelOfAlias,
   ReadSubmission,
@@ -54,7 +54,7 @@ export class SubmissionResolver {
     @Args('input') input: SubmitWorkInput,
   ): Promise<SubmittedWork | Failure> {
     const parsed = parseInput(submitWorkSchema, { ...input, at: input.at.getTime() });
-    return isFailure(parsed) ? parsed : this.submit.execute(actor, parsed);
+    return isFailure(parsed) ? parsed : this.submit.execute(actor, { ...parsed, fileIds: filesOfWork(parsed) });
   }
 
   @Mutation(() => RequestWorkHintResult, { description: 'Gives the next hint on a criterion that lost points.' })

@@ -51,6 +51,13 @@ export class CriterionScoreType {
   })
   regions!: readonly unknown[];
 
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'Which of the pictures of the work they lie on, from 1; null where it has no more than one place for them.',
+  })
+  photo?: number | null;
+
   @Field(() => CriterionHint, { nullable: true })
   hint!: CriterionHint | null;
 
@@ -227,9 +234,16 @@ export class SubmissionType {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Path of the picture or file that was handed in; needs the token too.',
+    description: 'Path of the first picture or file that was handed in; needs the token too.',
+    deprecationReason: 'Use pictures, gone after 2028-01-31.',
   })
   picture!: string | null;
+
+  @Field(() => [String], {
+    description:
+      'Paths of the pictures, or of the file, in the order in which they were handed in; they need the token too.',
+  })
+  pictures!: readonly string[];
 
   @Field({ description: 'When, by the clock of the device.' })
   deviceAt!: Date;
@@ -279,8 +293,18 @@ export class SubmitWorkInput {
   })
   marks!: unknown;
 
-  @Field(() => Uuid, { nullable: true, description: 'A picture or file that you uploaded before.' })
+  @Field(() => Uuid, {
+    nullable: true,
+    description: 'A picture or file that you uploaded before; it comes before those of fileIds.',
+    deprecationReason: 'Use fileIds, gone after 2028-01-31.',
+  })
   fileId?: string | null;
+
+  @Field(() => [Uuid], {
+    nullable: true,
+    description: 'Pictures that you uploaded before, in order: as many as the form takes; or one file.',
+  })
+  fileIds?: string[];
 
   @Field({ description: 'When, by the clock of the device.' })
   at!: Date;

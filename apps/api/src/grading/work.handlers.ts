@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { filesOfWork } from '#libs/contracts';
 import { RequestWorkHint, SubmitWork } from '#libs/grading';
 import type { Handlers } from '../realtime/socket-session.js';
 
@@ -11,7 +12,7 @@ export class WorkHandlers {
   ) {}
 
   readonly handlers = {
-    'work.submit': async ({ actor }, body) => this.submit.execute(actor, body),
+    'work.submit': async ({ actor }, body) => this.submit.execute(actor, { ...body, fileIds: filesOfWork(body) }),
     'work.hint': async ({ actor }, body) => this.hint.execute(actor, body),
   } satisfies Partial<Handlers<'/learn'>>;
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { fail, FailureError } from '#libs/kernel';
+import { fail, FailureError, type Failure } from '#libs/kernel';
 import { fileLimits, fileTypes } from '#libs/grading';
 import { pictureLimits } from '#libs/imaging';
 import type { RateLimiter } from '#libs/identity';
@@ -23,8 +23,19 @@ export function fileIn(body: unknown): Buffer {
 
 /** What a body holds, by its header. */
 export function heldBy({ headers }: Pick<FastifyRequest, 'headers'>): WorkFile {
-  const type = headers['content-type']?.split(';', 1)[0]!.trim().toLowerCase() ?? '';
-  return bodyTypes.get(type) ?? 'picture';
+  return heldIn(headers['content-type'] ?? '');
+}
+
+/** What a file of a media type holds. */
+export function heldIn(mediaType: string): WorkFile {
+  return bodyTypes.get(mediaType.split(';', 1)[0]!.trim().toLowerCase()) ?? 'picture';
+}
+
+/** Refuses what is longer than such a file may be. @param bytes its length */
+export function refuseLength(holds: WorkFile, bytes: number): Failure | null {
+  if (bytes <= fileBytes[holds]) return null;
+  const name = { picture: 'A picture', predictions: 'A table of predictions', package: 'A package' }[holds];
+  return fail('TOO_LARGE', `${name} may have ${Math.floor(fileBytes[holds] / 1e6)} MB.`);
 }
 
 /** Besides pictures, with what browsers on Windows call tables and zips. */
@@ -35,12 +46,8 @@ const bodyTypes: ReadonlyMap<string, WorkFile> = new Map([
   ['application/x-zip-compressed', 'package'],
 ]);
 
-const limits: Readonly<Record<WorkFile, number>> = { picture: pictureLimits.bytes, ...fileLimits };
-
-const tooLarge = (holds: WorkFile): FailureError => {
-  const name = { picture: 'A picture', predictions: 'A table of predictions', package: 'A package' }[holds];
-  return new FailureError(fail('TOO_LARGE', `${name} may have ${Math.floor(limits[holds] / 1e6)} MB.`));
-};
+/** Bytes that a file may have. */
+export const fileBytes: Readonly<Record<WorkFile, number>> = { picture: pictureLimits.bytes, ...fileLimits };
 
 /**
  * Lets pictures, tables and zips in as the body of a request: of people who are signed in only, so many in a minute, and not a
@@ -53,12 +60,16 @@ export function installFileBody(fastify: FastifyInstance, tokens: TokenService, 
     const holds = heldBy(request);
     const tooMany = await uploadTurn(limiter, actor, holds);
     if (tooMany !== null) throw new FailureError(tooMany);
-    if (Number(request.headers['content-length'] ?? 0) > limits[holds]) throw tooLarge(holds);
+    const checkLength = (length: number): void => {
+      const tooLong = refuseLength(holds, length);
+      if (tooLong !== null) throw new FailureError(tooLong);
+    };
+    checkLength(Number(request.headers['content-length'] ?? 0));
     const chunks: Buffer[] = [];
     let length = 0;
     for await (const chunk of body) {
       length += chunk.length;
-      if (length > limits[holds]) throw tooLarge(holds);
+      checkLength(length);
       chunks.push(chunk);
     }
     return Buffer.concat(chunks, length);

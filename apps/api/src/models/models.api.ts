@@ -6,7 +6,7 @@ import type { Logger } from 'pino';
 import { CONFIG, DatasetsModule, LOGGER, ModelsModule } from '#libs/composition';
 import { packageLimits, UploadModel } from '#libs/models';
 import type { Config } from '#libs/platform';
-import { PackageUploads } from '../http/package-uploads.js';
+import { ResumableUploads } from '../http/resumable-uploads.js';
 import { requireActor } from '../request/actor.js';
 import { ModelResolver } from './model.resolver.js';
 import { uploaderFor } from './package-uploader.js';
@@ -30,7 +30,7 @@ export class ModelsApi implements OnModuleInit, OnApplicationShutdown {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     // What comes in pieces is read by whoever answers, straight to disk.
     fastify.addContentTypeParser('application/offset+octet-stream', (_request, _body, done) => done(null));
-    const uploads = new PackageUploads({
+    const uploads = new ResumableUploads({
       path: '/models/uploads',
       maxBytes: packageLimits.zipBytes,
       folder: join(resolve(this.config.ATTUNE_DATA_DIR), 'uploads'),

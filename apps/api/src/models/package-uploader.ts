@@ -1,7 +1,7 @@
 import { fail, isFailure, isId, type Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import type { ModelPackage } from '#libs/models';
-import type { UploadAnswer, Uploader, UploadMetadata } from '../http/package-uploads.js';
+import type { UploadAnswer, Uploader, UploadMetadata } from '../http/resumable-uploads.js';
 
 /** Uploads by somebody who is signed in: `id`, made by her, and `courseId` are in the metadata. */
 export function uploaderFor(

@@ -1,7 +1,7 @@
 import { fail, isFailure, isId, type Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import type { StartImport } from '#libs/training';
-import type { Uploader, UploadMetadata } from '../http/package-uploads.js';
+import type { Uploader, UploadMetadata } from '../http/resumable-uploads.js';
 
 /** What the metadata of an upload of folders say. */
 interface Announced {

@@ -9,11 +9,11 @@ import { packageLimits } from '#libs/models';
 import type { Config } from '#libs/platform';
 import { importLimits, ServeRun, StartImport } from '#libs/training';
 import {
-  PackageUploads,
-  type PackageUploadOptions,
+  ResumableUploads,
+  type ResumableUploadOptions,
   type Uploader,
   type UploadMetadata,
-} from '../http/package-uploads.js';
+} from '../http/resumable-uploads.js';
 import { toUploadedModel } from '../models/package-uploader.js';
 import { requireActor } from '../request/actor.js';
 import { orThrow } from '../request/failure.js';
@@ -69,8 +69,8 @@ export class TrainingApi implements OnModuleInit, OnApplicationShutdown {
   }
 
   /** @param options `folder`: its name among the data */
-  private async install(options: Omit<PackageUploadOptions, 'origins' | 'logger'>): Promise<PackageUploads> {
-    const uploads = new PackageUploads({
+  private async install(options: Omit<ResumableUploadOptions, 'origins' | 'logger'>): Promise<ResumableUploads> {
+    const uploads = new ResumableUploads({
       ...options,
       folder: join(resolve(this.config.ATTUNE_DATA_DIR), options.folder),
       origins: this.config.ALLOWED_ORIGINS,

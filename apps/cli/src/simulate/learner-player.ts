@@ -161,7 +161,7 @@ export class LearnerPlayer {
     const marks = drawMarks(drawing.specification, meanAbility(learner, drawing), rng);
     const template = await client.files.courseMedia(plan.courseId, drawing.image);
     const { fileId } = await client.files.uploadPicture(await draw(template, marks), 'image/png');
-    await this.session!.submitWork({ assignmentId: drawing.assignmentId, marks, fileId });
+    await this.session!.submitWork({ assignmentId: drawing.assignmentId, marks, fileIds: [fileId] });
     tally.drawings.submitted++;
   }
 }

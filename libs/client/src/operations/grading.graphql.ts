@@ -49,8 +49,8 @@ export interface ScoreView {
 export interface SubmissionView {
   readonly id: string;
   readonly state: string;
-  /** Path of the picture or file. */
-  readonly picture: string | null;
+  /** Paths of the pictures, or of the file, in order. */
+  readonly pictures: readonly string[];
   /** What was wrong with a file that could not be graded, in words. */
   readonly failureDetail: string | null;
   readonly learner: { readonly id: string; readonly name: string } | null;
@@ -95,8 +95,8 @@ const score = `id source withdrawn total maximum confidence flags
   criteria { criterionId label points awarded confidence error overridden }`;
 const regradeRequest = 'id scoreId reason state answer';
 // A page of a hundred has to stay below the limit of the cost of an operation.
-const submissionFields = `id state picture failureDetail learner { id name } scores { ${score} } regradeRequests { state }`;
-const submissionDetails = `id state picture failureDetail learner { id name }
+const submissionFields = `id state pictures failureDetail learner { id name } scores { ${score} } regradeRequests { state }`;
+const submissionDetails = `id state pictures failureDetail learner { id name }
   scores { ${score} reason comments { criterionId text shape } }
   regradeRequests { ${regradeRequest} } decisions { scoreId outcome reason }`;
 
@@ -136,7 +136,7 @@ export interface ReviewGroupView {
     readonly awarded: number;
   }[];
   readonly flags: readonly string[];
-  readonly example: { readonly id: string; readonly picture: string | null };
+  readonly example: { readonly id: string; readonly pictures: readonly string[] };
   /** What `confirmReviews` takes, with an id for each. */
   readonly confirmable: readonly { readonly submissionId: string; readonly scoreId: string }[];
 }
@@ -148,7 +148,7 @@ export const reviewGroups = operation<
 >(`query ReviewGroups($courseId: UUID!, $first: Int!, $after: String) {
     reviewGroups(courseId: $courseId, first: $first, after: $after) {
       edges { node { id size value confidence assignment { id title } findings { criterionId error awarded } flags
-        example { id picture } confirmable { submissionId scoreId } } } pageInfo { hasNextPage endCursor }
+        example { id pictures } confirmable { submissionId scoreId } } } pageInfo { hasNextPage endCursor }
     }
   }`);
 

@@ -41,7 +41,7 @@ async function grade(specification: Specification, marks: readonly object[]) {
   const read = readMarks(specification, marks);
   if (isFailure(read)) return read;
   const around = { actor: dangerousSystemActor('018f3b9e-7c1d-7000-8000-000000000001'), courseId: 'course' };
-  return graders.grade({ ...around, specification, marks: read, file: null, picture: null });
+  return graders.grade({ ...around, specification, marks: read, pictures: [], file: null, template: null });
 }
 
 const issuesOf = async (specification: Specification, marks: readonly object[]) => {

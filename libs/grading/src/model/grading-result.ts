@@ -87,6 +87,8 @@ export interface CriterionScore {
     readonly markIds: readonly string[];
     /** Image pixels: where the wrong mark is, or where the part should have been marked; or the picture that is wrong. */
     readonly regions: readonly Polygon[];
+    /** Which of the pictures of a work they lie on, from 1; left out where it has no more than one place for them. */
+    readonly photo?: number;
   };
   readonly hint: CriterionHint | null;
   readonly skill: string;

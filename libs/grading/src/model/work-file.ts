@@ -20,22 +20,25 @@ export function fileOf({ mediaType }: { readonly mediaType: string }): WorkFile 
 }
 
 /**
- * Refuses work whose file is not what its form asks for; with marks and strokes a picture may come or not, and in words there is none.
+ * Refuses work whose files are not what its form asks for: as many pictures as it says, or one file; with marks and strokes a
+ * picture may come or not, and in words there is none.
  */
-export function checkFile(
+export function checkFiles(
   { form }: Pick<ActivityContent, 'form'>,
-  given: WorkFile | null,
-  isWritten: boolean,
+  given: readonly WorkFile[],
+  { isWritten = false } = {},
 ): Failure | null {
   if (isWritten) {
-    return (
-      given && refuseInput([{ path: 'fileId', message: 'what is told in words has no file: hand in one of them' }])
-    );
+    if (given.length === 0) return null;
+    return refuseInput([{ path: 'fileIds', message: 'what is told in words has no file: hand in one of them' }]);
   }
   const isDrawn = form.kind === 'marks' || form.kind === 'strokes';
   const wanted = isDrawn ? (['picture'] as const) : filesOf(form);
-  if (given === null ? isDrawn : wanted.includes(given)) return null;
+  const most = form.kind === 'picture' ? (form.atMost ?? 1) : 1;
+  if (given.length > most) return refuseInput([{ path: 'fileIds', message: `takes ${most} at most here` }]);
+  const areWanted = given.every((each) => (wanted as readonly WorkFile[]).includes(each));
+  if (given.length === 0 ? isDrawn : areWanted) return null;
   const names = { picture: 'a picture', predictions: 'predictions as CSV', package: 'a model package' };
   const message = `hand in ${wanted.map((each) => names[each]).join(' or ')}: upload it, and give its id here`;
-  return refuseInput([{ path: 'fileId', message }]);
+  return refuseInput([{ path: 'fileIds', message }]);
 }

@@ -62,7 +62,7 @@ const aSubmission: Submission = {
   learnerId: 'learner',
   alias: null,
   marks: [],
-  fileId: null,
+  fileIds: [],
   state: 'reviewed',
   failure: null,
   failureDetail: null,

@@ -15,8 +15,9 @@ import type { FileStore, StoredFile } from '../files.ports.js';
 import { decideScore } from './decide-score.js';
 import type { GradingDependencies } from './dependencies.js';
 import type { Graders } from './graders.js';
-import { openFile } from './open-file.js';
-import { pictureOfWork } from './picture-of-work.js';
+import { findInOrder } from './find-in-order.js';
+import { openFiles } from './open-file.js';
+import { templateOfWork } from './template-of-work.js';
 
 /** What grading takes beside what the path of a piece of work needs. */
 export interface GradeSubmissionDependencies extends GradingDependencies {
@@ -41,8 +42,8 @@ interface Work {
   /** Of the activity that it is graded by; null where that is gone. */
   readonly version: number | null;
   readonly specification: Specification | Failure;
-  readonly file: StoredFile | null;
-  readonly picture: Uint8Array | null;
+  readonly files: readonly StoredFile[];
+  readonly template: Uint8Array | null;
 }
 
 /** Grades a submission. The system alone does this; doing it twice has one effect. */
@@ -97,25 +98,25 @@ export class GradeSubmission {
       const assignment = (await assignments.findAssignment(submission.assignmentId))!;
       const pinned = (await assignments.findPinned([assignment])).get(assignment.id);
       const specification = pinned === undefined ? fail('NOT_FOUND') : readSpecification(pinned.content);
-      const file = submission.fileId === null ? null : await files.findFile(submission.fileId);
-      const picture =
-        pinned === undefined ? null : await pictureOfWork(media, submission.courseId, pinned.content, file);
-      return { submission, version: pinned?.version ?? null, specification, file, picture };
+      const handedIn = await findInOrder(files, submission.fileIds);
+      const template =
+        pinned === undefined ? null : await templateOfWork(media, submission.courseId, pinned.content, handedIn);
+      return { submission, version: pinned?.version ?? null, specification, files: handedIn, template };
     });
   }
 
   /** Whatever a grader does wrong is a recorded result, so that it cannot hold up the work of others. */
   private async grade(
     actor: Actor,
-    { submission, specification, file, picture }: Work,
+    { submission, specification, files, template }: Work,
   ): Promise<GradingResult | Ungraded> {
     if (isFailure(specification)) return ungraded('specification-invalid');
     const marks = readMarks(specification, submission.marks);
     if (isFailure(marks)) return ungraded('marks-invalid');
     const { courseId } = submission;
     try {
-      const opened = file && (await openFile(this.deps.store, actor, file));
-      const result = await this.deps.graders.grade({ actor, courseId, specification, marks, file: opened, picture });
+      const opened = await openFiles(this.deps.store, actor, files);
+      const result = await this.deps.graders.grade({ actor, courseId, specification, marks, ...opened, template });
       return result.kind === 'graded' ? withAnswersLast(result, specification) : result;
     } catch (cause) {
       return ungraded('grader-crashed', { cause });

@@ -7,14 +7,14 @@ import type { PixelForest } from '../model/pixel-forest.js';
 import { fileOf } from '../model/work-file.js';
 import type { LabelledPixels, NotMeasured, PhotoMeasurer } from '../photo.ports.js';
 import type { GradingDependencies } from './dependencies.js';
-import { openFile } from './open-file.js';
+import { openFiles } from './open-file.js';
 
 /** What one call may learn from: of a picture so many outlines, in all so many corners. */
 export const classifierLimits = { pictures: 8, outlines: 500, corners: 50_000 } as const;
 
 /** A picture on which a teacher has outlined all that counts. */
 export interface OutlinedPicture {
-  /** Her own upload, or the picture of a work of the course: one of the two. */
+  /** Her own upload, or the first picture of a work of the course: one of the two. */
   readonly fileId: string | null;
   readonly submissionId: string | null;
   /** Pixels of the picture; where two lie over one another, the later one counts. */
@@ -49,8 +49,8 @@ export class LearnPixelClassifier {
     if (isFailure(found)) return found;
     const examples: LabelledPixels[] = [];
     for (const [index, file] of found.entries()) {
-      const opened = await openFile(this.deps.store, actor, file);
-      if (opened?.kind !== 'picture') return fail('NOT_FOUND', `pictures.${index}: the picture is gone.`);
+      const [opened] = (await openFiles(this.deps.store, actor, [file])).pictures;
+      if (opened === undefined) return fail('NOT_FOUND', `pictures.${index}: the picture is gone.`);
       const labels = labelPixels(pictures[index]!.outlines, opened);
       if (!labels.some((label) => label > 0)) {
         return refuseInput([
@@ -80,7 +80,8 @@ export class LearnPixelClassifier {
       if ((upload === null) === (submission === null)) {
         return refuseInput([{ path, message: 'give the id of an upload of yours, or of a submission' }]);
       }
-      const file = upload ?? (submission!.fileId === null ? null : await files.findFile(submission!.fileId));
+      const [first] = submission?.fileIds ?? [];
+      const file = upload ?? (first === undefined ? null : await files.findFile(first));
       if (file === null || fileOf(file) !== 'picture') return fail('NOT_FOUND', `${path}: this has no picture.`);
       found.push(file);
     }

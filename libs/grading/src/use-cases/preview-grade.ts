@@ -9,8 +9,9 @@ import { fileOf } from '../model/work-file.js';
 import { ungraded, type Submission, type Ungraded } from '../ports.js';
 import type { GradingDependencies } from './dependencies.js';
 import type { Graders } from './graders.js';
-import { openFile } from './open-file.js';
-import { pictureOfWork } from './picture-of-work.js';
+import { findInOrder } from './find-in-order.js';
+import { openFiles } from './open-file.js';
+import { templateOfWork } from './template-of-work.js';
 
 /** A work to try a specification on: marks as they would be handed in, or a submission of the course. */
 export interface WorkToTry {
@@ -38,8 +39,8 @@ export interface TriedWork {
 interface Tried {
   readonly submissionId: string | null;
   readonly marks: Marks;
-  readonly file: StoredFile | null;
-  readonly picture: Uint8Array | null;
+  readonly files: readonly StoredFile[];
+  readonly template: Uint8Array | null;
 }
 
 type PreviewGradeDependencies = Pick<
@@ -92,24 +93,24 @@ export class PreviewGrade {
       if (submissionId !== null && submission?.courseId !== courseId) {
         return fail('NOT_FOUND', `${path}: the course has no such submission.`);
       }
-      const file = submission?.fileId ? await this.deps.files.findFile(submission.fileId) : null;
-      if (file !== null && fileOf(file) === 'package') {
+      const files = await findInOrder(this.deps.files, submission?.fileIds ?? []);
+      if (files.some((file) => fileOf(file) === 'package')) {
         issues.push({ path, message: 'a package takes minutes to grade: try predictions' });
         continue;
       }
       const found = readMarks(specification, marks ?? submission!.marks);
       if (isFailure(found)) issues.push(...(below(path, found).issues ?? []));
-      else read.push({ submissionId, marks: found, file, picture: await this.pictureOf(submission, file) });
+      else read.push({ submissionId, marks: found, files, template: await this.templateOf(submission, files) });
     }
     return issues.length > 0 ? refuseInput(issues) : read;
   }
 
   /** The picture that the assignment of a work has labelled. */
-  private async pictureOf(submission: Submission | null, file: StoredFile | null): Promise<Uint8Array | null> {
+  private async templateOf(submission: Submission | null, files: readonly StoredFile[]): Promise<Uint8Array | null> {
     const { assignments, media } = this.deps;
     const assignment = submission && (await assignments.findAssignment(submission.assignmentId));
     const pinned = assignment && (await assignments.findPinned([assignment])).get(assignment.id);
-    return assignment && pinned ? pictureOfWork(media, assignment.courseId, pinned.content, file) : null;
+    return assignment && pinned ? templateOfWork(media, assignment.courseId, pinned.content, files) : null;
   }
 
   /** Whatever a grader does wrong is a result of the trial, as it would be of grading. */
@@ -117,11 +118,11 @@ export class PreviewGrade {
     actor: Actor,
     courseId: string,
     { specification }: { readonly specification: Specification },
-    { marks, file, picture }: Tried,
+    { marks, files, template }: Tried,
   ): Promise<GradingResult | Ungraded> {
     try {
-      const opened = file && (await openFile(this.deps.store, actor, file));
-      return await this.deps.graders.grade({ actor, courseId, specification, marks, file: opened, picture });
+      const opened = await openFiles(this.deps.store, actor, files);
+      return await this.deps.graders.grade({ actor, courseId, specification, marks, ...opened, template });
     } catch (cause) {
       return ungraded('grader-crashed', { cause });
     }

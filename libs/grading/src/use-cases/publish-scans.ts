@@ -143,16 +143,16 @@ export class PublishScans {
         return fail('WRONG_STATE', 'Her work of these scans is published. Withdraw it first.');
       }
       const pages = await this.pagesOf(batchId, learnerId);
-      const [page, another] = pages;
-      if (page === undefined) return fail('NOT_FOUND', 'No page of these scans is hers.');
-      if (another !== undefined) return oneOnly;
-      const fileId = ids.next();
-      const { sha256, mediaType, bytes, width, height, looks } = page;
-      const file = { id: fileId, ownerId: learnerId, sha256, mediaType, bytes, width, height };
-      await files.insertFile(file, null, looks, new Date(clock.now()));
+      if (pages.length === 0) return fail('NOT_FOUND', 'No page of these scans is hers.');
+      const fileIds: string[] = [];
+      for (const { sha256, mediaType, bytes, width, height, looks } of pages) {
+        const file = { id: ids.next(), ownerId: learnerId, sha256, mediaType, bytes, width, height };
+        await files.insertFile(file, null, looks, new Date(clock.now()));
+        fileIds.push(file.id);
+      }
       const submissionId = ids.next();
       const at = batch.createdAt.getTime();
-      const work = { id: submissionId, assignmentId: assignment.id, marks: [], fileId, at };
+      const work = { id: submissionId, assignmentId: assignment.id, marks: [], fileIds, at };
       const taken = await submit.takeForLearner(actor, learnerId, assignment, work);
       if (isFailure(taken)) throw new FailureError(taken);
       await scans.insertWork({ submissionId, batchId, learnerId, publishedBy: id, withdrawnBy: null });
@@ -223,5 +223,3 @@ function refusalIn(error: unknown): Failure {
 function isStanding({ withdrawnBy }: ScanWork): boolean {
   return withdrawnBy === null;
 }
-
-const oneOnly = fail('WRONG_STATE', 'More than one page is hers, and one work has one page. Choose which one it is.');

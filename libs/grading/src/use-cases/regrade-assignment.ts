@@ -11,8 +11,8 @@ import type { Assignment, Score, Submission } from '../ports.js';
 import type { Regrade, RegradeLog } from '../regrade.ports.js';
 import type { GradingDependencies } from './dependencies.js';
 import type { Graders } from './graders.js';
-import { openFile } from './open-file.js';
-import { pictureOfWork } from './picture-of-work.js';
+import { openFiles } from './open-file.js';
+import { templateOfWork } from './template-of-work.js';
 
 /** Which works are graded anew, and by which version of their activity. */
 export interface RegradeScope {
@@ -49,8 +49,8 @@ type Sending = GradingDependencies['submissions']['sendToGrading'];
 /** A work that is graded on trial, with the score that stands. */
 interface TriedWork {
   readonly submission: Submission;
-  readonly file: StoredFile | null;
-  readonly picture: Uint8Array | null;
+  readonly files: readonly StoredFile[];
+  readonly template: Uint8Array | null;
   readonly before: Score | null;
 }
 
@@ -161,36 +161,36 @@ export class RegradeAssignment {
   ): Promise<readonly TriedWork[]> {
     const { submissions, scores, files, media } = this.deps;
     const found = await submissions.listForRegrade(assignmentId, { withReviewed: includeReviewed }, previewed.works);
-    const fileIds = found.flatMap(({ fileId }) => fileId ?? []);
+    const fileIds = found.flatMap((work) => work.fileIds);
     const filesById = new Map((await files.findFiles(fileIds)).map((file) => [file.id, file]));
     const all = await scores.listScores(found.map(({ id }) => id));
     const before = new Map<string, Score[]>();
     for (const score of all) before.set(score.submissionId, [...(before.get(score.submissionId) ?? []), score]);
     // All of them have the same one: it is read once, if there is a photo at all.
-    const photo = [...filesById.values()].find((file) => fileOf(file) === 'picture') ?? null;
-    const picture = photo && (await pictureOfWork(media, found[0]!.courseId, content, photo));
+    const [first] = found;
+    const template = first ? await templateOfWork(media, first.courseId, content, [...filesById.values()]) : null;
     return found
       .map((submission) => ({
         submission,
-        file: submission.fileId === null ? null : (filesById.get(submission.fileId) ?? null),
-        picture,
+        files: submission.fileIds.flatMap((id) => filesById.get(id) ?? []),
+        template,
         before: standingScores(before.get(submission.id) ?? []).at(-1) ?? null,
       }))
-      .filter(({ file }) => file === null || fileOf(file) !== 'package');
+      .filter(({ files: handedIn }) => handedIn.every((file) => fileOf(file) !== 'package'));
   }
 
   /** Null where no program could score it. */
   private async gradeOne(
     actor: Actor,
     specification: Specification,
-    { submission, file, picture }: TriedWork,
+    { submission, files, template }: TriedWork,
   ): Promise<Points | null> {
     const marks = readMarks(specification, submission.marks);
     if (isFailure(marks)) return null;
     const { courseId } = submission;
     try {
-      const opened = file && (await openFile(this.deps.store, actor, file));
-      const result = await this.deps.graders.grade({ actor, courseId, specification, marks, file: opened, picture });
+      const opened = await openFiles(this.deps.store, actor, files);
+      const result = await this.deps.graders.grade({ actor, courseId, specification, marks, ...opened, template });
       return result.kind === 'graded' && !result.criteria.some(isUndecided) ? pointsOf(result) : null;
     } catch {
       // As in grading: what a grader does wrong is no score.

@@ -4,7 +4,7 @@ import { demandTeaching, type ActivityContent, type CourseAccess, type PictureCl
 import type { Digest } from '#libs/training';
 import { readMarks, readSpecification } from '../kinds/specification.js';
 import type { ScanBatch } from '../model/scan-batch.js';
-import { checkFile } from '../model/work-file.js';
+import { checkFiles } from '../model/work-file.js';
 import { scanLimits } from '../policy/scan-limits.js';
 import type { FileStore, PictureLooks } from '../files.ports.js';
 import type { Assignment } from '../ports.js';
@@ -96,6 +96,6 @@ export async function whyNoScans(
 /** Whether a picture alone is work of an activity: nothing has to be marked besides. */
 function takesPictures(content: ActivityContent): boolean {
   const specification = readSpecification(content);
-  if (isFailure(specification) || checkFile(content, 'picture', false) !== null) return false;
+  if (isFailure(specification) || checkFiles(content, ['picture']) !== null) return false;
   return !isFailure(readMarks(specification, []));
 }

@@ -1,16 +1,17 @@
-import { fail, isFailure, type Failure, type NewEvent, type StreamedEvent } from '#libs/kernel';
+import { fail, isFailure, refuseInput, type Failure, type NewEvent, type StreamedEvent } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import type { EnrolmentRepository } from '#libs/learning';
 import { readMarks, readSpecification, type Specification } from '../kinds/specification.js';
 import { submissionReceived } from '../model/events.js';
 import { isWritten } from '../model/written-marks.js';
-import { checkFile, fileOf } from '../model/work-file.js';
+import { checkFiles, fileOf } from '../model/work-file.js';
 import type { FileStore, StoredFile } from '../files.ports.js';
 import type { Assignment, EarlierRequest, PinnedActivity, Submission, SubmissionState } from '../ports.js';
 import { extendedTo, whyClosed } from '../policy/assignment-window.js';
 import type { GradingDependencies } from './dependencies.js';
 import type { Graders } from './graders.js';
-import { openFile } from './open-file.js';
+import { openFiles } from './open-file.js';
+import { findInOrder } from './find-in-order.js';
 
 export interface WorkInput {
   /** Made by the client: a resend must be identical. */
@@ -18,7 +19,8 @@ export interface WorkInput {
   readonly assignmentId: string;
   /** Checked against the picture of the assignment. */
   readonly marks: readonly object[];
-  readonly fileId: string | null;
+  /** In order; each once. */
+  readonly fileIds: readonly string[];
   /** Unix milliseconds by the clock of the device. */
   readonly at: number;
 }
@@ -37,7 +39,7 @@ export interface SubmitWorkDependencies extends GradingDependencies {
   readonly enrolments: EnrolmentRepository;
 }
 
-const noUpload = fail('NOT_FOUND', 'fileId: there is no such upload of yours.');
+const noUpload = fail('NOT_FOUND', 'fileIds: there is no such upload of yours.');
 
 /** In whose name work is handed in. */
 interface Submitter {
@@ -60,16 +62,17 @@ export class SubmitWork {
       const role = assignment && (await access.roleIn(actor, assignment.courseId));
       if (assignment === null || role === null) return fail('NOT_FOUND', 'There is no such assignment for you.');
       if (role !== 'learner') return fail('FORBIDDEN', 'Only somebody who is enrolled as a learner hands work in.');
-      const earlier = await submissions.findEarlier(input.id, input);
+      const body = bodyOf(input);
+      const earlier = await submissions.findEarlier(input.id, body);
       if (earlier !== null) return again(actor, earlier);
       const closed = await this.whyClosed(actor, assignment, this.deps.clock.now());
       if (closed !== null) return closed;
       const checked = await this.check({ learnerId: actor.userId, scannedBy: null }, assignment, input);
       if (isFailure(checked)) return checked;
       const { submission, isLong } = checked;
-      if (!(await submissions.insertSubmission(submission, input))) {
+      if (!(await submissions.insertSubmission(submission, body))) {
         // Two requests with one id at once: the other one was first.
-        return again(actor, (await submissions.findEarlier(input.id, input))!);
+        return again(actor, (await submissions.findEarlier(input.id, body))!);
       }
       events = await this.send(submission, isLong);
       return { kind: 'submitted', submissionId: input.id, state: submission.state, resent: false } as const;
@@ -95,7 +98,7 @@ export class SubmitWork {
     const checked = await this.check({ learnerId, scannedBy: teacher.pseudonym }, assignment, input);
     if (isFailure(checked)) return checked;
     const { submission, isLong } = checked;
-    if (!(await this.deps.submissions.insertSubmission(submission, input))) return fail('ID_REUSED');
+    if (!(await this.deps.submissions.insertSubmission(submission, bodyOf(input)))) return fail('ID_REUSED');
     await this.deps.queue.enqueue(submission.id, { isLong });
     return [submissionReceived(submission)];
   }
@@ -109,11 +112,11 @@ export class SubmitWork {
     const { specification, content } = await this.activityOf(assignment);
     const marks = readMarks(specification, input.marks);
     if (isFailure(marks)) return marks;
-    const file = await this.findFile(learnerId, input.fileId);
-    if (isFailure(file)) return file;
+    const files = await this.filesOf(learnerId, input);
+    if (isFailure(files)) return files;
     if (content.form.kind === 'file') await this.deps.submissions.takeTurn(assignment.id, learnerId);
     const refused =
-      checkFile(content, file && fileOf(file), isWritten(marks)) ??
+      checkFiles(content, files.map(fileOf), { isWritten: isWritten(marks) }) ??
       (await this.checkAttempts(learnerId, assignment, content));
     if (refused !== null) return refused;
     const submission: Submission = {
@@ -123,7 +126,7 @@ export class SubmitWork {
       learnerId,
       alias: assignment.anonymous ? await this.aliasOf(learnerId, assignment) : null,
       marks,
-      fileId: input.fileId,
+      fileIds: input.fileIds,
       state: 'queued',
       failure: null,
       failureDetail: null,
@@ -131,21 +134,26 @@ export class SubmitWork {
       deviceAt: new Date(input.at),
       receivedAt: new Date(now),
     };
-    return { submission, isLong: file !== null && fileOf(file) === 'package' };
+    return { submission, isLong: files.some((file) => fileOf(file) === 'package') };
   }
 
-  private async findFile(ownerId: string, id: string | null): Promise<StoredFile | null | Failure> {
-    const file = id === null ? null : await this.deps.files.findFile(id);
-    return id !== null && file?.ownerId !== ownerId ? noUpload : file;
+  private async filesOf(ownerId: string, { fileIds }: WorkInput): Promise<readonly StoredFile[] | Failure> {
+    if (new Set(fileIds).size < fileIds.length) {
+      return refuseInput([{ path: 'fileIds', message: 'names the same upload twice' }]);
+    }
+    const files = await findInOrder(this.deps.files, fileIds);
+    return files.length === fileIds.length && files.every((file) => file.ownerId === ownerId) ? files : noUpload;
   }
 
   /**
    * What its grader can tell of a file at once: before it is taken, and while nothing is open in the database. What is refused
    * for another reason is refused later; what was taken before is looked into no more.
    */
-  private async lookInto(actor: Actor, { id, assignmentId, marks, fileId }: WorkInput): Promise<Failure | null> {
+  private async lookInto(actor: Actor, { id, assignmentId, marks, fileIds }: WorkInput): Promise<Failure | null> {
     const { unitOfWork, access, assignments, submissions, files, graders, store, clock } = this.deps;
-    if (fileId === null) return null;
+    const [fileId] = fileIds;
+    // Only what is handed in alone is looked into: pictures are judged by their grader.
+    if (fileId === undefined || fileIds.length > 1) return null;
     const found = await unitOfWork.read(actor, async () => {
       const [assignment, file] = [await assignments.findAssignment(assignmentId), await files.findFile(fileId)];
       const isNew = (await submissions.findSubmission(id)) === null;
@@ -156,13 +164,13 @@ export class SubmitWork {
       if ((await this.checkAttempts(actor.userId, assignment, activity.content)) !== null) return null;
       return { ...activity, file, courseId: assignment.courseId };
     });
-    if (found === null || fileOf(found.file) === 'picture' || checkFile(found.content, fileOf(found.file), false))
+    if (found === null || fileOf(found.file) === 'picture' || checkFiles(found.content, [fileOf(found.file)]))
       return null;
     const { file, courseId, specification } = found;
     const work = readMarks(specification, marks);
     if (isFailure(work)) return null;
-    const opened = await openFile(store, actor, file);
-    return graders.check({ actor, courseId, specification, marks: work, file: opened, picture: null });
+    const opened = await openFiles(store, actor, [file]);
+    return graders.check({ actor, courseId, specification, marks: work, ...opened, template: null });
   }
 
   /** @throws where the assignment has lost its activity, or its key cannot be read */
@@ -204,6 +212,12 @@ export class SubmitWork {
     await this.deps.queue.enqueue(submission.id, { isLong });
     return this.deps.events.append([submissionReceived(submission)], submission.receivedAt);
   }
+}
+
+/** What makes a resend the same; one file as versions before that knew no more have stored it. */
+function bodyOf({ id, assignmentId, marks, fileIds, at }: WorkInput): object {
+  const files = fileIds.length > 1 ? { fileIds } : { fileId: fileIds[0] ?? null };
+  return { id, assignmentId, marks, ...files, at };
 }
 
 function again(actor: Actor, { sameBody, record }: EarlierRequest<Submission>): SubmittedWork | Failure {

@@ -59,6 +59,9 @@ export const projectFiles = ['predictions', 'package'] as const;
 /** What a file that is handed in holds. */
 export type WorkFile = 'picture' | (typeof projectFiles)[number];
 
+/** Pictures that one piece of work may have at most. */
+export const picturesAtMost = 8;
+
 /** What the learner may answer with. It is shown to learners, so it holds no key. */
 const answerFormSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
@@ -80,13 +83,19 @@ const answerFormSchema = z.discriminatedUnion('kind', [
   z
     .strictObject({
       kind: z.literal('picture'),
+      atMost: z
+        .int()
+        .min(1)
+        .max(picturesAtMost)
+        .optional()
+        .describe('How many pictures one work may have; 1 if not said.'),
       readings: z
         .array(z.strictObject({ id: optionId, label: shortText, unit: z.string().max(20).optional() }))
         .max(20)
         .optional()
         .describe('What is counted or measured on it, by the id of its criterion, so that it can be told in words.'),
     })
-    .describe('A picture of the learner’s own: a photo, or a drawing.'),
+    .describe('A picture of the learner’s own: a photo, or a drawing; or several.'),
   z
     .strictObject({
       kind: z.literal('strokes'),

@@ -7,7 +7,7 @@ export interface LabelProbability {
   readonly probability: number;
 }
 
-/** What one model says of one picture. */
+/** What one model says of what one picture shows, or several pictures of the same. */
 export interface Opinion {
   readonly modelId: string;
   /** Whether it learnt from what a program made. */
@@ -16,8 +16,10 @@ export interface Opinion {
   readonly ranked: readonly LabelProbability[];
   /** Whether the most probable label is below the threshold under which the model says that it does not know. */
   readonly abstains: boolean;
-  /** Whether the picture is too far from all that the model learnt from: it shows something else. */
+  /** Whether all pictures are too far from all that the model learnt from: they show something else. */
   readonly isOffTopic: boolean;
+  /** Which of the pictures speaks most for the first label, from 0. */
+  readonly surest: number;
   /** Why it gave no answer; null where it did. */
   readonly refusal: NotInferred | null;
 }

@@ -63,7 +63,7 @@ export class PrismaFileRepository extends FileRepository {
 /** Not a picture, and handed in nowhere. */
 const isLoose = {
   mediaType: { in: Object.values(fileTypes) as string[] },
-  submissions: { none: {} },
+  handedIn: { none: {} },
 };
 
 function toFile(row: FileRow): StoredFile {

@@ -23,12 +23,17 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
   }
 
   override async findSubmission(id: string): Promise<Submission | null> {
-    const row = await (await this.database.tenant()).submission.findFirst({ where: { id } });
+    const row = await (await this.database.tenant()).submission.findFirst({ where: { id }, include: withFiles });
     return row === null ? null : toSubmission(row);
   }
 
   override async findSubmissions(ids: readonly string[]): Promise<Submission[]> {
-    const rows = await (await this.database.tenant()).submission.findMany({ where: { id: { in: [...ids] } } });
+    const rows = await (
+      await this.database.tenant()
+    ).submission.findMany({
+      where: { id: { in: [...ids] } },
+      include: withFiles,
+    });
     return rows.map(toSubmission);
   }
 
@@ -41,26 +46,33 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
       WHERE institution_id = ${institutionId}::uuid AND id = ${id}::uuid FOR UPDATE`;
     const row = await tenant.submission.findFirst({
       where: { id },
-      include: { learner: { select: { pseudonym: true } } },
+      include: { ...withFiles, learner: { select: { pseudonym: true } } },
     });
     return row === null ? null : { ...toSubmission(row), pseudonym: row.learner.pseudonym };
   }
 
   override async findEarlier(id: string, body: object): Promise<EarlierRequest<Submission> | null> {
-    const row = await (await this.database.tenant()).submission.findFirst({ where: { id } });
+    const row = await (await this.database.tenant()).submission.findFirst({ where: { id }, include: withFiles });
     return row === null ? null : { sameBody: isHashOf(row.bodyHash, body), record: toSubmission(row) };
   }
 
   override async insertSubmission(submission: Submission, body: object): Promise<boolean> {
     const { institutionId } = this.database;
+    const tenant = await this.database.tenant();
+    const { fileIds, ...columns } = submission;
     const marks = submission.marks as unknown as Prisma.InputJsonValue;
-    const { count } = await (
-      await this.database.tenant()
-    ).submission.createMany({
-      data: [{ ...submission, marks, institutionId, bodyHash: hashOf(body) }],
-      skipDuplicates: true,
-    });
-    return count === 1;
+    const row = { ...columns, marks, fileId: fileIds[0] ?? null, institutionId, bodyHash: hashOf(body) };
+    const { count } = await tenant.submission.createMany({ data: [row], skipDuplicates: true });
+    if (count === 0) return false;
+    // The first is there already: the table takes it from the row, as the version before writes it.
+    const files = fileIds.map((fileId, at) => ({
+      institutionId,
+      submissionId: submission.id,
+      position: at + 1,
+      fileId,
+    }));
+    if (files.length > 1) await tenant.submissionFile.createMany({ data: files, skipDuplicates: true });
+    return true;
   }
 
   override async sendToReview(assignmentId: string): Promise<void> {
@@ -102,10 +114,12 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
       SELECT s.id AS "ofId", o.id AS "submissionId", o.learner_id AS "learnerId",
         min(bit_count((turned.look # g.looks[1])::bit(64)))::int AS bits
       FROM submissions s
-      JOIN files f ON f.institution_id = s.institution_id AND f.id = s.file_id
+      JOIN submission_files sf ON sf.institution_id = s.institution_id AND sf.submission_id = s.id
+      JOIN files f ON f.institution_id = s.institution_id AND f.id = sf.file_id
       JOIN submissions o ON o.institution_id = s.institution_id AND o.assignment_id = s.assignment_id
         AND o.learner_id <> s.learner_id AND o.state <> ${withdrawn}
-      JOIN files g ON g.institution_id = o.institution_id AND g.id = o.file_id
+      JOIN submission_files og ON og.institution_id = o.institution_id AND og.submission_id = o.id
+      JOIN files g ON g.institution_id = o.institution_id AND g.id = og.file_id
       CROSS JOIN LATERAL unnest(f.looks) AS turned(look)
       WHERE s.institution_id = ${institutionId}::uuid AND s.id = ANY(${[...submissionIds]}::uuid[])
       GROUP BY s.id, o.id, o.learner_id
@@ -146,6 +160,7 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
       },
       orderBy: [{ receivedAt: 'desc' }, { id: 'desc' }],
       take: page.first + 1,
+      include: withFiles,
     });
     return pageOf(rows, page.first, toSubmission);
   }
@@ -172,6 +187,7 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
       },
       orderBy: [{ receivedAt: 'desc' }, { id: 'desc' }],
       take: limit,
+      include: withFiles,
     });
     return rows.map(toSubmission);
   }
@@ -190,14 +206,16 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
             ORDER BY id FOR UPDATE ${unlockedOnly ? Prisma.sql`SKIP LOCKED` : Prisma.empty}) due
       WHERE s.institution_id = ${institutionId}::uuid AND s.id = due.id
       RETURNING s.id AS "submissionId",
-                EXISTS (SELECT FROM files f WHERE f.institution_id = s.institution_id AND f.id = s.file_id
-                                              AND f.media_type = ${fileTypes.package}) AS "isLong"`;
+                EXISTS (SELECT FROM submission_files sf
+                        JOIN files f ON f.institution_id = sf.institution_id AND f.id = sf.file_id
+                        WHERE sf.institution_id = s.institution_id AND sf.submission_id = s.id
+                          AND f.media_type = ${fileTypes.package}) AS "isLong"`;
   }
 
   override async isWithdrawn(fileId: string): Promise<boolean> {
     const tenant = await this.database.tenant();
     const states = await tenant.submission.findMany({
-      where: { fileId },
+      where: { files: { some: { fileId } } },
       distinct: ['state'],
       select: { state: true },
     });
@@ -208,7 +226,7 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
     const rows = await (
       await this.database.tenant()
     ).submission.findMany({
-      where: { learnerId: ownerId, fileId },
+      where: { learnerId: ownerId, files: { some: { fileId } } },
       distinct: ['courseId'],
       select: { courseId: true },
     });
@@ -216,8 +234,15 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
   }
 }
 
-function toSubmission(row: SubmissionRow): Submission {
-  const { id, assignmentId, courseId, learnerId, alias, fileId, scannedBy, deviceAt, receivedAt } = row;
+/** The files of a work, in order. */
+const withFiles = {
+  files: { select: { fileId: true }, orderBy: { position: 'asc' } },
+} satisfies Prisma.SubmissionInclude;
+
+type RowWithFiles = SubmissionRow & { readonly files: readonly { readonly fileId: string }[] };
+
+function toSubmission(row: RowWithFiles): Submission {
+  const { id, assignmentId, courseId, learnerId, alias, files, scannedBy, deviceAt, receivedAt } = row;
   return {
     id,
     assignmentId,
@@ -225,7 +250,7 @@ function toSubmission(row: SubmissionRow): Submission {
     learnerId,
     alias,
     marks: row.marks as unknown as Marks,
-    fileId,
+    fileIds: files.map(({ fileId }) => fileId),
     state: row.state as SubmissionState,
     failure: row.failure as GradingFailure | null,
     failureDetail: row.failureDetail,

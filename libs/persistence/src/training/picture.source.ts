@@ -20,7 +20,8 @@ export class SqlPictureSource extends PictureSource {
       SELECT s.id, f.sha256, f.media_type AS "mediaType", f.width, f.height, u.pseudonym,
              EXISTS (SELECT FROM consenting c WHERE c.pseudonym = u.pseudonym) AS "isAllowed"
       FROM submissions s
-      JOIN files f ON f.institution_id = s.institution_id AND f.id = s.file_id AND f.media_type LIKE 'image/%'
+      JOIN submission_files sf ON sf.institution_id = s.institution_id AND sf.submission_id = s.id AND sf.position = 1
+      JOIN files f ON f.institution_id = s.institution_id AND f.id = sf.file_id AND f.media_type LIKE 'image/%'
       JOIN users u ON u.institution_id = s.institution_id AND u.id = s.learner_id
       WHERE s.course_id = ${courseId}::uuid AND s.id = ANY(${[...submissionIds]}::uuid[])
         AND s.state <> 'withdrawn'`;

@@ -3,10 +3,11 @@ import type { Polygon } from '../../model/geometry.js';
 import type { CriterionScore, GradingResult, JudgedByModel } from '../../model/grading-result.js';
 import { Grader, ungraded, type Ungraded, type WorkToGrade } from '../../ports.js';
 import type { Classify } from './classify.js';
+import { onPhoto } from '../on-photo.js';
 import { criterionId, criterionOf, offTopicCriterion, pointsFor } from './grade-classification.js';
 
 /**
- * Has the course's model say what a picture shows. Where the model is not sure, a teacher looks: it is never scored as nothing. A
+ * Has the course's model say what a picture shows, or several pictures of the same. Where the model is not sure, a teacher looks: it is never scored as nothing. A
  * picture of something else earns nothing until a teacher has looked, however sure the model would be.
  */
 export class ClassifyGrader extends Grader<Classify> {
@@ -20,11 +21,15 @@ export class ClassifyGrader extends Grader<Classify> {
     actor,
     courseId,
     specification,
-    file,
+    pictures,
   }: WorkToGrade<Classify>): Promise<GradingResult | Ungraded> {
-    if (file?.kind !== 'picture') return ungraded('file-missing');
+    if (pictures.length === 0) return ungraded('file-missing');
     const { model: name } = specification;
-    const consultation = await this.models.execute(actor, { courseId, name, picture: file.bytes });
+    const consultation = await this.models.execute(actor, {
+      courseId,
+      name,
+      pictures: pictures.map(({ bytes }) => bytes),
+    });
     if (consultation.kind === 'no-model') return ungraded('no-model');
     const { active, shadows } = consultation;
     const judgements = [active, ...shadows].map((opinion) => judgementOf(specification, opinion));
@@ -33,11 +38,14 @@ export class ClassifyGrader extends Grader<Classify> {
       return ungraded('model-failed', { isPassing, cause: active.refusal.detail });
     }
     const top = active.ranked[0]!;
+    const { surest } = active;
+    const outline = outlineOf(pictures[surest]!);
+    const photo = pictures.length > 1 ? surest + 1 : undefined;
     if (active.isOffTopic) {
-      return resultOf(active, offTopicCriterion(specification, [outlineOf(file)]), judgements, ['off-topic']);
+      return resultOf(active, onPhoto(offTopicCriterion(specification, [outline]), photo), judgements, ['off-topic']);
     }
     if (active.abstains) return ungraded('model-unsure', { judgements });
-    return resultOf(active, criterionOf(specification, top, [outlineOf(file)]), judgements, []);
+    return resultOf(active, onPhoto(criterionOf(specification, top, [outline]), photo), judgements, []);
   }
 }
 

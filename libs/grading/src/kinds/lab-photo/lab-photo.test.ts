@@ -55,17 +55,20 @@ const counted = (number: number, [least, most] = [number, number]): PhotoFinding
   things: [{ outline, area: 0.01, colour: [0, 0, 0] }],
 });
 
-const gradeMeasured = (specification: ReturnType<typeof parse>, measured: PhotoMeasured | NotMeasured) => {
+/** @param measured what is measured on each photo */
+const gradeMeasured = (specification: ReturnType<typeof parse>, ...measured: (PhotoMeasured | NotMeasured)[]) => {
   const requests: PhotoRequest[] = [];
-  const measure = (_: Uint8Array, request: PhotoRequest) => {
+  const measure = ([photo]: Uint8Array, request: PhotoRequest) => {
     requests.push(request);
-    return Promise.resolve(measured);
+    return Promise.resolve(measured[photo!]!);
   };
-  const file = { kind: 'picture', bytes: new Uint8Array(), width: 100, height: 100 } as const;
+  const pictures = measured.map(
+    (_, at) => ({ kind: 'picture', bytes: Uint8Array.of(at), width: 100, height: 100 }) as const,
+  );
   const id = '018f3b9e-7c1d-7000-8000-000000000001';
   const actor = dangerousSystemActor(id);
   return new LabPhotoGrader({ measure })
-    .grade({ actor, courseId: id, specification, marks: [], file, picture: null })
+    .grade({ actor, courseId: id, specification, marks: [], pictures, file: pictures[0]!, template: null })
     .then((result) => ({ result, requests }));
 };
 const criterionOf = async (criterion: object, finding: PhotoFinding) => {
@@ -223,6 +226,72 @@ describe('a gauge', () => {
         expect(gaugeReading(ends, from + 270 * share).value).toBeCloseTo(2 + 6 * share, 6);
         expect(gaugeReading(ends, from - 5).value).toBe(2);
         expect(gaugeReading(ends, from + 275).value).toBe(8);
+      }),
+    );
+  });
+});
+
+describe('several photos of laboratory work', () => {
+  const measured = (...findings: PhotoFinding[]): PhotoMeasured => ({ kind: 'measured', quality: good, findings });
+  const dark: NotMeasured = {
+    kind: 'not-measured',
+    reason: 'unreadable',
+    detail: 'It is dark.',
+    quality: { brightest: 5, contrast: 2, blur: 1 },
+  };
+  const needle = { kind: 'needle', angle: 0, clearness: 0.6, outline } as const;
+
+  it('of the same thing are all measured, and the surest reading counts, of equals the first', async () => {
+    const { result } = await gradeMeasured(
+      parse(count),
+      measured(bar, counted(16, [13, 17])),
+      measured(bar, counted(12)),
+      measured(bar, counted(13)),
+    );
+    if (result.kind !== 'graded') throw new Error(result.reason);
+    expect(result).toMatchObject({
+      total: 4,
+      criteria: [{ confidence: 0.97, awarded: 4, evidence: { photo: 2, regions: [outline] } }],
+    });
+  });
+
+  it('that show parts of the work are asked for what they show, and nothing else', async () => {
+    const { result, requests } = await gradeMeasured(
+      parse({ ...count, photo: 2 }, { ...gauge, photo: 1 }),
+      measured(bar, needle),
+      measured(bar, counted(12)),
+      dark,
+    );
+    expect(requests.map(({ tasks }) => tasks.map(({ kind }) => kind))).toEqual([
+      ['length', 'needle'],
+      ['length', 'count'],
+    ]);
+    expect(result).toMatchObject({ criteria: [{ evidence: { photo: 2 } }, { evidence: { photo: 1 } }] });
+  });
+
+  it('count without those that nothing can be measured on, as long as another shows the same', async () => {
+    const { result } = await gradeMeasured(parse(count), dark, measured(bar, counted(12)));
+    expect(result).toMatchObject({ kind: 'graded', criteria: [{ evidence: { photo: 2 } }] });
+    const { result: none } = await gradeMeasured(parse(count), dark, dark);
+    expect(none).toMatchObject({
+      reason: 'photo-unusable',
+      detail: expect.stringMatching(/^Photo 1: .*dark/) as string,
+    });
+    const { result: lacking } = await gradeMeasured(parse({ ...count, photo: 2 }), dark, dark);
+    expect(lacking).toMatchObject({ detail: expect.stringMatching(/^Photo 2: /) as string });
+  });
+
+  it('say which one is missing', async () => {
+    const { result } = await gradeMeasured(parse({ ...count, photo: 3 }), measured(bar, counted(12)));
+    expect(result).toMatchObject({ reason: 'photo-unusable', detail: 'Photo 3 is missing: “Nuclei” is read on it.' });
+  });
+
+  it('earn the same in whatever order they come, where they show the same and one is surest', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray([8, 9, 10, 11], { minLength: 4 }), async (numbers) => {
+        const photos = numbers.map((number) => measured(bar, counted(number, number === 11 ? [11, 11] : [6, 18])));
+        const { result } = await gradeMeasured(parse(count), ...photos);
+        expect(result).toMatchObject({ total: 4, criteria: [{ evidence: { photo: numbers.indexOf(11) + 1 } }] });
       }),
     );
   });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { areaOf, selfCrossing } from '../../model/geometry.js';
+import { picturesAtMost } from '#libs/learning';
 import { hintsSchema } from '../../model/hints.js';
 import { pixelForestSchema } from '../../model/pixel-forest.js';
 import { polarities } from '../../photo.ports.js';
@@ -30,6 +31,14 @@ const common = {
   points: z.number().positive().max(100),
   skill: z.string().min(1).max(64).describe('The skill that it gives evidence of.'),
   hints: hintsSchema,
+  photo: z
+    .int()
+    .min(1)
+    .max(picturesAtMost)
+    .optional()
+    .describe(
+      'Which photo of a work shows it, from 1; where it is not said, each does, and the surest reading counts.',
+    ),
   /** What is still earned where the value is beside what is expected, by so much at most. */
   partial: z
     .strictObject({

@@ -25,11 +25,11 @@ export class LabelledPartsGrader extends Grader<LabelledParts> {
     specification,
     marks,
     file,
-    picture,
+    template,
   }: WorkToGrade<LabelledParts>): Promise<GradingResult | Ungraded> {
     if (marks.length > 0 || file?.kind !== 'picture') return gradeLabelledParts(specification, marks);
-    if (picture === null) return ungraded('photo-unmeasured', { cause: 'The picture of the activity is gone.' });
-    const request = { template: picture, size: specification.image, script: scriptOf(specification) };
+    if (template === null) return ungraded('photo-unmeasured', { cause: 'The picture of the activity is gone.' });
+    const request = { template, size: specification.image, script: scriptOf(specification) };
     const sheet = await this.sheets.read(file.bytes, request);
     const fault = sheet.quality && photoFault(sheet.quality, { bright: true, sharp: true }, mostBlur);
     if (fault !== null) return ungraded('photo-unusable', { detail: fault });

@@ -47,8 +47,9 @@ const grade = (judge: PackageVerifier['judge']) =>
     courseId: id,
     specification,
     marks: [],
+    pictures: [],
     file: { kind: 'package', path: '/nowhere/package.zip' },
-    picture: null,
+    template: null,
   });
 
 describe('a package that judges hidden images', () => {

@@ -6,13 +6,13 @@ import type { StoredFile } from '../files.ports.js';
  * The picture of the course that is labelled, where a photo of it was handed in: nothing else needs it. Null where there is none, or
  * it is gone. To be called inside a unit of work.
  */
-export async function pictureOfWork(
+export async function templateOfWork(
   media: CourseMediaRepository,
   courseId: string,
   { form }: Pick<ActivityContent, 'form'>,
-  file: StoredFile | null,
+  files: readonly StoredFile[],
 ): Promise<Uint8Array | null> {
-  if (file === null || fileOf(file) !== 'picture' || form.kind !== 'marks' || !isPictureOfCourse(form.image))
-    return null;
+  if (!files.some((file) => fileOf(file) === 'picture')) return null;
+  if (form.kind !== 'marks' || !isPictureOfCourse(form.image)) return null;
   return (await media.findMedia(courseId, pictureName(form.image)))?.bytes ?? null;
 }

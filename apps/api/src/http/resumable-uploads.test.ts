@@ -6,7 +6,7 @@ import { fastify, type FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fail, type Failure } from '#libs/kernel';
-import { PackageUploads, type Uploader } from './package-uploads.js';
+import { ResumableUploads, type Uploader } from './resumable-uploads.js';
 
 const bytes = Buffer.from('a package, as far as uploading knows');
 
@@ -21,7 +21,7 @@ describe('an upload at its end', () => {
     folder = await mkdtemp(join(tmpdir(), 'attune-uploads-'));
     server = fastify();
     server.addContentTypeParser('application/offset+octet-stream', (_request, _body, done) => done(null));
-    const uploads = new PackageUploads({
+    const uploads = new ResumableUploads({
       path: '/packages',
       maxBytes: 1_000,
       folder,

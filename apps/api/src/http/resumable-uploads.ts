@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HttpStatus } from '@nestjs/common';
 import { FileStore } from '@tus/file-store';
@@ -13,24 +13,31 @@ import { statusOf, toFailure } from '../request/failure.js';
 export interface Uploader {
   /** Begins the name of her uploads: nobody else goes on with them. No underscore. */
   readonly prefix: string;
-  /** Asked before the first byte is taken. */
-  readonly begin: (metadata: UploadMetadata) => Promise<Failure | null>;
-  /** Takes the file over; what it gives is the answer to the last piece. */
+  /** Asked before the first byte is taken. @param bytes how many there will be */
+  readonly begin: (metadata: UploadMetadata, bytes: number) => Promise<Failure | null>;
+  /**
+   * Takes the file over; what it gives is the answer to the last piece. A failure that passes leaves the file, to be taken over when
+   * its client asks again.
+   */
   readonly finish: (metadata: UploadMetadata, path: string) => Promise<UploadAnswer | Failure>;
 }
 
 /** What came of an upload: the id of a thing, under a name that says of which, and its state. */
-export type UploadAnswer = { readonly kind: 'uploaded' } & Readonly<Record<string, string>>;
+export type UploadAnswer = { readonly kind: 'uploaded' } & Readonly<Record<string, string | number | boolean | null>>;
 
 export type UploadMetadata = Readonly<Record<string, string | null>>;
 
-export interface PackageUploadOptions {
+export interface ResumableUploadOptions {
   /** Where clients create uploads, such as `/models/uploads`. */
   readonly path: string;
   /** Bytes of one upload at most. */
   readonly maxBytes: number;
   /** Where unfinished files lie. */
   readonly folder: string;
+  /** How many uploads one uploader may have begun and not ended; as many as she likes where it is not said. */
+  readonly mostUnfinished?: number;
+  /** How long an unfinished upload can be gone on with, in milliseconds. */
+  readonly keptFor?: number;
   /** Web origins that browsers may upload from. */
   readonly origins: readonly string[];
   /** Finds out who sends a request. */
@@ -38,14 +45,16 @@ export interface PackageUploadOptions {
   readonly logger: Logger;
 }
 
-/** How long an unfinished upload can be gone on with, in milliseconds. */
-const kept = 7 * 86_400_000;
+const week = 7 * 86_400_000;
+
+/** Failures that say nothing of the file. */
+const passing: readonly FailureCode[] = ['BUSY', 'UNAVAILABLE'];
 
 /**
- * Resumable uploads of zips by the tus protocol 1.0.0 (https://tus.io/protocols/resumable-upload): create, send in
- * pieces, ask how far it got, go on. When the last byte has come, the zip is registered before the answer goes out.
+ * Resumable uploads of files by the tus protocol 1.0.0 (https://tus.io/protocols/resumable-upload): create, send in
+ * pieces, ask how far it got, go on. When the last byte has come, the file is registered before the answer goes out.
  */
-export class PackageUploads {
+export class ResumableUploads {
   private readonly store: FileStore;
   private readonly server: Server;
   /** The requests under way, by what the protocol's library knows of them. */
@@ -53,8 +62,9 @@ export class PackageUploads {
   /** Whole ones that are being registered. */
   private readonly finishing = new Map<string, Promise<UploadAnswer | Failure>>();
 
-  constructor(private readonly options: PackageUploadOptions) {
-    this.store = new FileStore({ directory: options.folder, expirationPeriodInMilliseconds: kept });
+  constructor(private readonly options: ResumableUploadOptions) {
+    const { folder, keptFor = week } = options;
+    this.store = new FileStore({ directory: folder, expirationPeriodInMilliseconds: keptFor });
     this.server = new Server({
       ...this.handlers(),
       path: options.path,
@@ -100,8 +110,12 @@ export class PackageUploads {
     return {
       maxSize: this.options.maxBytes,
       namingFunction: (request) => `${this.uploaderOf(request).prefix}_${randomUUID()}`,
-      onUploadCreate: async (request, { metadata = {} }) => {
-        const refused = await this.uploaderOf(request).begin(metadata);
+      onUploadCreate: async (request, { metadata = {}, size }) => {
+        const uploader = this.uploaderOf(request);
+        const refused =
+          size === undefined
+            ? lengthFirst
+            : ((await this.refuseMore(uploader)) ?? (await uploader.begin(metadata, size)));
         if (refused !== null) throw toTus(refused);
         return {};
       },
@@ -127,12 +141,19 @@ export class PackageUploads {
     const finishing = uploader
       .finish(metadata, join(this.options.folder, id))
       .then(async (outcome) => {
-        await this.discard(id);
+        if (!isFailure(outcome) || !passing.includes(outcome.code)) await this.discard(id);
         return outcome;
       })
       .finally(() => this.finishing.delete(id));
     this.finishing.set(id, finishing);
     return finishing;
+  }
+
+  private async refuseMore({ prefix }: Uploader): Promise<Failure | null> {
+    const { mostUnfinished = Infinity, folder } = this.options;
+    if (mostUnfinished === Infinity) return null;
+    const begun = (await readdir(folder)).filter((name) => name.startsWith(`${prefix}_`) && !name.endsWith('.json'));
+    return begun.length < mostUnfinished ? null : tooManyBegun;
   }
 
   /** Whether all bytes of an upload are there: its client may think that it is registered. */
@@ -169,6 +190,11 @@ export class PackageUploads {
 }
 
 const noSuchUpload = fail('NOT_FOUND', 'There is no such upload of yours.');
+const lengthFirst = fail('INVALID_INPUT', 'Say how long the file is: send the header Upload-Length.');
+const tooManyBegun = fail(
+  'TOO_LARGE',
+  'You have begun too many uploads. Go on with them, or end them by DELETE; they are forgotten after a while.',
+);
 const otherProtocol = fail('INVALID_INPUT', 'Uploads go by tus 1.0.0: send the header Tus-Resumable: 1.0.0.');
 
 /** What the protocol's library refuses itself, in words: its status stays, because clients of the protocol go by it. */

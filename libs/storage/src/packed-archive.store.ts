@@ -7,14 +7,26 @@ import { DiskPackageStore } from './disk-package.store.js';
 import { noRoom, orNone } from './durable-file.js';
 import { writeZip, type FileToZip } from './write-zip.js';
 
-/** Packs datasets into zips on this machine's disk. Pictures are compressed already, so they are stored as they are. */
-export class DiskArchiveStore extends ArchiveStore {
-  private readonly zips: DiskPackageStore;
+/** Files in an archive at most. */
+export const archiveFiles = datasetLimits.images + 1;
 
-  /** @param folder absolute path; made with the first archive */
-  constructor(private readonly folder: string) {
+/** Where packed zips are kept. */
+type Zips = Pick<DiskPackageStore, 'keep' | 'read' | 'locate' | 'list' | 'remove'>;
+
+/**
+ * Packs datasets into zips on this machine's disk, and keeps them there or in a bucket. Pictures are compressed already, so they are
+ * stored as they are.
+ */
+export class PackedArchiveStore extends ArchiveStore {
+  /**
+   * @param folder absolute path where they are packed; made with the first archive
+   * @param zips where they are kept
+   */
+  constructor(
+    private readonly folder: string,
+    private readonly zips: Zips = new DiskPackageStore(folder, archiveFiles),
+  ) {
     super();
-    this.zips = new DiskPackageStore(folder, datasetLimits.images + 1);
   }
 
   override async write(
