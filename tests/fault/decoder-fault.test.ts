@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AttuneClient } from '#libs/client';
+import { AttuneClient, newId } from '#libs/client';
 import { densePng } from '../support/bombs.js';
 import { makeDatabaseFolder } from '../support/postgres-folder.js';
 import { freePort, isAlive, SERVE_ENTRY, ServeProcess } from '../support/serve-process.js';
@@ -102,10 +102,34 @@ describe.runIf(process.platform === 'linux' && isBuilt)('a decoder that is lost'
     await send(small);
     const decoders = await childrenOf(api);
     expect(decoders.length).toBeGreaterThan(0);
+    const [id, half] = [newId(), Math.floor(small.length / 2)];
+    const created = await inPieces('POST', '/work/uploads', {
+      'upload-length': String(small.length),
+      'upload-metadata': `id ${btoa(id)},filetype ${btoa('image/png')}`,
+    });
+    const address = new URL(created.headers.get('location')!, server.url).pathname;
+    expect((await inPieces('PATCH', address, { 'upload-offset': '0' }, small.subarray(0, half))).status).toBe(204);
     process.kill(api, 'SIGKILL');
     await until(async () => !decoders.some(isAlive));
     await server.shows('API        is back');
+    // What came in pieces goes on where it was.
+    expect((await inPieces('HEAD', address, {})).headers.get('upload-offset')).toBe(String(half));
+    const last = await inPieces('PATCH', address, { 'upload-offset': String(half) }, small.subarray(half));
+    expect(await last.json()).toMatchObject({ kind: 'uploaded', fileId: id });
   });
+
+  /** Sends a request of an upload in pieces (tus). */
+  const inPieces = (method: string, path: string, more: Record<string, string>, body?: Buffer) =>
+    fetch(`${server.url}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        'tus-resumable': '1.0.0',
+        'content-type': 'application/offset+octet-stream',
+        ...more,
+      },
+      ...(body !== undefined && { body: new Uint8Array(body) }),
+    });
 });
 
 /** Whether it has taken more memory than a process that only waits: it is in the middle of a large picture. */

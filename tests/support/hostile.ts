@@ -70,7 +70,7 @@ function sample(node: SchemaNode, field: string, ids: Ids | null): Json {
   }
   if (node.title === 'time') return Date.now();
   if (node.title === 'cursor') return 0;
-  if (ids?.[field] !== undefined) return ids[field];
+  if (ids?.[field] !== undefined && node.type !== 'array') return ids[field];
   if (node.const !== undefined) return node.const;
   if (node.enum) return node.enum[0]!;
   if (node.default !== undefined) return node.default;

@@ -43,15 +43,17 @@ export class ModelSchool {
   /**
    * @param settings of the worker
    * @param log where the log of the worker goes
+   * @param shared settings of the API and the worker
    */
   static async open(
     slug: string,
     settings: Record<string, string> = {},
     log?: DestinationStream,
+    shared: Record<string, string> = {},
   ): Promise<ModelSchool> {
     const data = await mkdtemp(join(tmpdir(), `attune-${slug}-`));
-    const api = await startTestApi({ ATTUNE_DATA_DIR: data });
-    const worker = await startTestWorker(api.database, { ATTUNE_DATA_DIR: data, ...settings }, log);
+    const api = await startTestApi({ ATTUNE_DATA_DIR: data, ...shared });
+    const worker = await startTestWorker(api.database, { ATTUNE_DATA_DIR: data, ...shared, ...settings }, log);
     const school = await foundSchool(api.app, slug);
     return new ModelSchool(data, api, worker, school, await school.join('student', 'learner'));
   }

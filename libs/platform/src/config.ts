@@ -198,6 +198,26 @@ export function bucketOf(config: Pick<Config, Extract<keyof Config, `S3_${string
   return { endpoint, bucket, region, accessKeyId, secretAccessKey, spoolBytes: S3_SPOOL_MB * 1e6 };
 }
 
+const bucketSettings = configSchema.pick({
+  S3_ENDPOINT: true,
+  S3_BUCKET: true,
+  S3_REGION: true,
+  S3_ACCESS_KEY_ID: true,
+  S3_SECRET_ACCESS_KEY: true,
+  S3_SPOOL_MB: true,
+});
+
+/** The settings of the bucket alone; in a word what is wrong with them. */
+export function parseBucket(
+  environment: Readonly<Record<string, string | undefined>>,
+): z.output<typeof bucketSettings> | string {
+  const given = givenIn(environment);
+  const parsed = bucketSettings.safeParse(given);
+  if (!parsed.success)
+    return parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ');
+  return missingOfBucket(given)[0] ?? parsed.data;
+}
+
 /** Settings of a bucket that come together or not at all. */
 const together = ['S3_ENDPOINT', 'S3_BUCKET', 'S3_ACCESS_KEY_ID', 'S3_SECRET_ACCESS_KEY'] as const;
 
@@ -206,16 +226,25 @@ export function headersOfServers({ INFERENCE_TOKEN: token }: Pick<Config, 'INFER
   return token === undefined ? {} : { authorization: `Bearer ${token}` };
 }
 
+/** What has a value: an empty one counts as not set. */
+function givenIn(environment: Readonly<Record<string, string | undefined>>): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''));
+}
+
+/** A line for each setting of a bucket that is missing beside others. */
+function missingOfBucket(given: Readonly<Record<string, string | undefined>>): string[] {
+  const missing = together.filter((key) => given[key] === undefined);
+  if (missing.length === together.length) return [];
+  return missing.map((key) => `${key}: is needed with the other settings of the bucket`);
+}
+
 /** Parses the environment; the error names each wrong key in a line of its own. */
 export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
-  const given = Object.fromEntries(
-    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
-  );
+  const given = givenIn(environment);
   const parsed = configSchema.safeParse(given);
-  const missing = together.filter((key) => given[key] === undefined);
-  const isHalf = missing.length > 0 && missing.length < together.length;
-  if (parsed.success && !isHalf) return parsed.data;
+  const missing = missingOfBucket(given);
+  if (parsed.success && missing.length === 0) return parsed.data;
   const lines = (parsed.error?.issues ?? []).map(({ path, message }) => `  ${path.join('.')}: ${message}`);
-  if (isHalf) lines.push(...missing.map((key) => `  ${key}: is needed with the other settings of the bucket`));
+  lines.push(...missing.map((line) => `  ${line}`));
   throw new Error(`The configuration is not valid:\n${lines.join('\n')}\nSee docs/configuration.md.`);
 }

@@ -3,6 +3,7 @@ import { findEmbeddedOwnerUrl } from '#libs/persistence';
 import { configSchema, headersOfServers, projectVersion } from '#libs/platform';
 import { EXIT_CODE } from '../shell/exit-code.js';
 import { Terminal } from '../shell/terminal.js';
+import { examineBucket, type BucketFinding } from './examine-bucket.js';
 import { examineRuntimes, type RuntimeFinding, type ServerToSee } from './examine-runtimes.js';
 
 /** Flags of `attune doctor`. */
@@ -17,6 +18,8 @@ interface Findings {
   readonly node: string;
   readonly platform: string;
   readonly runtimes: readonly RuntimeFinding[];
+  /** The bucket of the settings, if there is one. */
+  readonly bucket: BucketFinding | null;
   /** The database of the settings, if there is one. */
   readonly database: { readonly server: string; readonly answers: boolean } | null;
 }
@@ -25,8 +28,9 @@ interface Findings {
 export async function doctor({ server = [], json }: DoctorFlags): Promise<number> {
   const terminal = new Terminal(process.stdout, process.env);
   const servers = serversToSee(server, process.env);
-  if (typeof servers === 'string') {
-    new Terminal(process.stderr, process.env).line(`  ${servers}`);
+  const bucket = await examineBucket(process.env);
+  if (typeof servers === 'string' || typeof bucket === 'string') {
+    new Terminal(process.stderr, process.env).line(`  ${typeof servers === 'string' ? servers : String(bucket)}`);
     return EXIT_CODE.settings;
   }
   const findings: Findings = {
@@ -34,11 +38,14 @@ export async function doctor({ server = [], json }: DoctorFlags): Promise<number
     node: process.versions.node,
     platform: `${process.platform} ${process.arch}`,
     runtimes: await examineRuntimes(servers),
+    bucket,
     database: await findDatabase(),
   };
   if (json) terminal.line(JSON.stringify(findings, null, 2));
   else show(findings, terminal);
-  const isSick = findings.runtimes.some(({ trial }) => trial !== null && trial.trouble !== null);
+  const isSick =
+    findings.runtimes.some(({ trial }) => trial !== null && trial.trouble !== null) ||
+    (bucket?.trouble ?? null) !== null;
   return isSick || !findings.runtimes[0]!.isThere ? EXIT_CODE.unexpected : EXIT_CODE.stopped;
 }
 
@@ -64,7 +71,7 @@ function serversToSee(
   ];
 }
 
-function show({ attune, node, platform, runtimes, database }: Findings, terminal: Terminal): void {
+function show({ attune, node, platform, runtimes, bucket, database }: Findings, terminal: Terminal): void {
   const mark = (isWell: boolean): string => (isWell ? terminal.style('green', 'ok') : terminal.style('yellow', '--'));
   terminal.line();
   terminal.line(`  ${mark(true)} Attune ${attune}, Node ${node}, ${platform}`);
@@ -81,6 +88,12 @@ function show({ attune, node, platform, runtimes, database }: Findings, terminal
     for (const line of [isThere ? formats.join(', ') : '', note, trial?.trouble ?? '']) {
       if (line !== '') terminal.line(`     ${terminal.style('dim', line)}`);
     }
+  }
+  if (bucket !== null) {
+    const { endpoint, bucket: name, milliseconds, trouble } = bucket;
+    const speed = milliseconds === null ? '' : `  ${milliseconds.toFixed(0)} ms to write, read, list and delete`;
+    terminal.line(`  ${mark(trouble === null)} Bucket ${name} at ${endpoint}${speed}`);
+    if (trouble !== null) terminal.line(`     ${terminal.style('dim', trouble)}`);
   }
   if (database === null) terminal.line(`  ${mark(false)} No database yet: npm start makes one.`);
   else {
