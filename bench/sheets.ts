@@ -31,8 +31,9 @@ class Tally {
     this.criteria += truth.criteria.length;
     const decided = (found?.criteria ?? []).map((criterion) => isDecided(criterion));
     // What the labels themselves leave to a teacher is no fault of reading them.
-    const isLeft = truth.confidence < decidedFrom;
-    if (found !== null && (isLeft || decided.every(Boolean))) {
+    const isAsSure = (criterion: CriterionScore, at: number): boolean =>
+      criterion.error !== 'unread' && (isDecided(criterion) || !isDecided(truth.criteria[at]!));
+    if (found?.criteria.every(isAsSure) === true) {
       this.decidedWorks++;
       if (isSame(found.total, truth.total)) this.exactWorks++;
     }
