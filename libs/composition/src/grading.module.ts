@@ -9,6 +9,7 @@ import {
   ConfirmReviews,
   DecisionRepository,
   DiagramGrader,
+  DrawingDetector,
   ExportGrades,
   ExtensionRepository,
   FileRepository,
@@ -51,8 +52,15 @@ import {
   WatchCourse,
   WithdrawReviews,
 } from '#libs/grading';
-import { OpenCvPhotoMeasurer, SharpPictureLooks } from '#libs/imaging';
-import { ConsultModels, ModelQueue, ModelRepository, PackageVerifier } from '#libs/models';
+import { ModelDrawingDetector, OpenCvPhotoMeasurer, SharpPictureLooks } from '#libs/imaging';
+import {
+  ConsultModels,
+  InferenceRuntime,
+  ModelQueue,
+  ModelRepository,
+  PackageVerifier,
+  PictureReader,
+} from '#libs/models';
 import { JobGradingQueue, JobQueue } from '#libs/jobs';
 import {
   Database,
@@ -67,12 +75,13 @@ import {
   SqlDecisionRepository,
   SqlReviewQueueReader,
 } from '#libs/persistence';
-import type { Config } from '#libs/platform';
-import { DiskFileStore } from '#libs/storage';
+import { drawingDetector, type Config } from '#libs/platform';
+import { DiskFileStore, openShippedPackage } from '#libs/storage';
 import { ReadTestSet } from '#libs/training';
 import { AuditModule } from './audit.module.js';
 import { DatasetsModule } from './datasets.module.js';
 import { IdentityModule } from './identity.module.js';
+import { InferenceModule } from './inference.module.js';
 import { JobsModule } from './jobs.module.js';
 import { LearningModule } from './learning.module.js';
 import { ModelsModule } from './models.module.js';
@@ -105,7 +114,7 @@ const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestRegrade,
 
 /** Assignments, submissions, scores and reviews, with the pictures that belong to them. */
 @Module({
-  imports: [IdentityModule, LearningModule, AuditModule, JobsModule, ModelsModule, DatasetsModule],
+  imports: [IdentityModule, LearningModule, AuditModule, JobsModule, ModelsModule, DatasetsModule, InferenceModule],
   providers: [
     adapt(AssignmentRepository, PrismaAssignmentRepository, Database),
     adapt(SubmissionRepository, PrismaSubmissionRepository, Database),
@@ -125,20 +134,33 @@ const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestRegrade,
     },
     // Its thread is started when there is a photo to measure.
     { provide: PhotoMeasurer, useFactory: () => new OpenCvPhotoMeasurer() },
+    // Its model is read when there is a photo of a diagram.
+    {
+      provide: DrawingDetector,
+      useFactory: (pictures: PictureReader, runtime: InferenceRuntime) =>
+        new ModelDrawingDetector(() => openShippedPackage(drawingDetector), pictures, runtime),
+      inject: [PictureReader, InferenceRuntime],
+    },
     ...acts.map((act) => collaborators.bind<object>(act)),
     {
       provide: Graders,
-      useFactory: (models: ConsultModels, testSets: ReadTestSet, packages: PackageVerifier, photos: PhotoMeasurer) =>
+      useFactory: (
+        models: ConsultModels,
+        testSets: ReadTestSet,
+        packages: PackageVerifier,
+        photos: PhotoMeasurer,
+        drawings: DrawingDetector,
+      ) =>
         new Graders({
           'labelled-parts': new LabelledPartsGrader(),
-          diagram: new DiagramGrader(),
+          diagram: new DiagramGrader(drawings, photos),
           'function-plot': new FunctionPlotGrader(),
           sketch: new SketchGrader(),
           classify: new ClassifyGrader(models),
           project: new ProjectGrader(testSets, packages),
           'lab-photo': new LabPhotoGrader(photos),
         }),
-      inject: [ConsultModels, ReadTestSet, PackageVerifier, PhotoMeasurer],
+      inject: [ConsultModels, ReadTestSet, PackageVerifier, PhotoMeasurer, DrawingDetector],
     },
     collaborators.bind(SubmitWork, { graders: Graders, store: FileStore }),
     collaborators.bind(GradeSubmission, { graders: Graders, store: FileStore }),

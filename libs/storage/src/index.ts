@@ -4,6 +4,7 @@ export * from './disk-folder-zip.store.js';
 export * from './disk-package.store.js';
 export * from './disk-package.writer.js';
 export * from './sha256.digest.js';
+export * from './shipped-package.js';
 export * from './training-notebook.js';
 export * from './training-package.js';
 export * from './write-zip.js';

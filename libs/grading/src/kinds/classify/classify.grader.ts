@@ -58,6 +58,7 @@ function resultOf(
     flags,
     judgements,
     isForPracticeOnly: isSynthetic,
+    isProvisional: false,
     report: null,
   };
 }
