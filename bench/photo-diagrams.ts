@@ -42,6 +42,7 @@ async function gradeWorks(slip: Slip): Promise<Tally> {
       actor: dangerousSystemActor(newId()),
       courseId: '',
       specification: { ...work.specification, counts: { ...work.specification.counts, types } },
+      picture: null,
       marks: [],
       file,
     });

@@ -46,6 +46,7 @@ const namesNothing = [
 /** What is refused with its own ids, too, because of what else it needs: the words that show that the ids were understood. */
 const needsMore: Record<string, string> = {
   createTestSet: 'This dataset has a test set',
+  pixelClassifier: 'this has no picture',
 };
 
 /** What may be answered to an id of another institution in place of a refusal, each with the reason. */
@@ -264,6 +265,8 @@ function isNothing(answer: GraphqlAnswer, operation: RootOperation, { name }: Pl
   if (answer.errors === undefined && (items === null || (Array.isArray(items) && items.length === 0))) return true;
   const code = codeOf(answer, operation);
   // What stands in a list is refused with its place, in the same words whether it is elsewhere or nowhere.
-  const isListed = ['skillIds', 'prerequisiteIds'].includes(name) || operation.name === 'setCourseControls';
+  const isListed =
+    ['skillIds', 'prerequisiteIds'].includes(name) ||
+    ['setCourseControls', 'correctScanPages'].includes(operation.name);
   return code === 'NOT_FOUND' || code === 'FORBIDDEN' || (isListed && code === 'INVALID_INPUT');
 }

@@ -43,6 +43,9 @@ const bodies: Record<string, string> = {
   'POST /training/folders': 'application/offset+octet-stream',
   'PATCH /training/folders/:upload': 'application/offset+octet-stream',
   'DELETE /training/folders/:upload': 'application/offset+octet-stream',
+  'POST /scans/uploads': 'application/offset+octet-stream',
+  'PATCH /scans/uploads/:upload': 'application/offset+octet-stream',
+  'DELETE /scans/uploads/:upload': 'application/offset+octet-stream',
   'PATCH /models/uploads/:upload': 'application/offset+octet-stream',
   'DELETE /models/uploads/:upload': 'application/offset+octet-stream',
 };
@@ -51,7 +54,9 @@ const bodies: Record<string, string> = {
 const idMadeByCaller = ['PUT /uploads/:id'];
 
 /** Routes that answer HEAD alone; they are tried in tests/e2e/models.test.ts and training-folders.test.ts. */
-const ownHeads = ['HEAD /models/uploads/:upload', 'HEAD /training/uploads/:upload', 'HEAD /training/folders/:upload'];
+const ownHeads = ['models/uploads', 'training/uploads', 'training/folders', 'scans/uploads'].map(
+  (path) => `HEAD /${path}/:upload`,
+);
 
 /** Routes that know machines by the token of their run, and no people. */
 const isForRuns = ({ path }: Route): boolean => /^\/training\/(runs|uploads)/.test(path);

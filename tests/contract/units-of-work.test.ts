@@ -74,6 +74,18 @@ const readings: readonly Reading[] = [
     execute: (read, { actor, ids }) =>
       read.execute(identity.dangerousSystemActor(actor.institutionId), ids['submissionId']!),
   }),
+  reading(grading.ReadScans, {
+    one: (read, { actor, ids }) => read.one(actor, ids['batchId']!),
+    ofAssignments: (read, { actor, ids }) =>
+      read.ofAssignments(actor, [{ id: ids['assignmentId']!, seenAs: 'teacher' } as grading.AssignmentView], page),
+    pagesOf: async (read, { actor, ids }) => read.pagesOf(actor, [expectOk(await read.one(actor, ids['batchId']!))]),
+    worksOf: async (read, { actor, ids }) => read.worksOf(actor, [expectOk(await read.one(actor, ids['batchId']!))]),
+    withoutPageIn: async (read, { actor, ids }) =>
+      read.withoutPageIn(actor, [expectOk(await read.one(actor, ids['batchId']!))]),
+    page: (read, { actor, ids }) => read.page(actor, ids['pageId']!),
+    // Reads a folder, where the page of the test has no picture.
+    bytesOf: () => Promise.resolve(null),
+  }),
   reading(grading.ReadSubmission, {
     execute: (read, { actor, ids }) => read.execute(actor, ids['submissionId']!),
     scoresOf: async (read, { actor, ids }) =>

@@ -1,52 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { operations } from '#libs/client';
 import { mustAsk, newId } from '../support/api.js';
 import { heard } from '../support/heard.js';
 import { ModelSchool } from '../support/model-school.js';
-import { disc, line, Painting } from '../support/painting.js';
+import { disc, Painting } from '../support/painting.js';
 import type { Person } from '../support/school.js';
+import { upload } from '../support/work.js';
+import { seedSheet as sheet, tenSeeds } from '../support/seed-sheet.js';
 
-const ink = [50, 40, 90] as const;
-
-/** A sheet with so many seeds at the top, and a gauge whose needle points somewhere below. */
-function sheet(seeds: number, needle = 45): Painting {
-  const painting = new Painting(600, 500, [232, 230, 225]);
-  for (let seed = 0; seed < seeds; seed++) {
-    painting.add(disc(50 + 70 * (seed % 8), 50 + 60 * Math.floor(seed / 8), 14), ink);
-  }
-  const [sin, cos] = [Math.sin((needle * Math.PI) / 180), -Math.cos((needle * Math.PI) / 180)];
-  painting.add(line(300, 370, 300 + 90 * sin, 370 + 90 * cos, 6), [180, 20, 20]);
-  return painting.shade((x, y) => 1 - 0.2 * x - 0.1 * y).noise(2, seeds + 1);
-}
-
-const hints = { orient: 'Look at the sheet.', point: 'Count the seeds again.', show: 'There are ten.' };
 const specification = {
   kind: 'lab-photo',
   version: 1,
   criteria: [
-    {
-      id: 'seeds',
-      label: 'Seeds',
-      points: 6,
-      skill: 'shapes',
-      hints,
-      measure: 'count',
-      of: 'seeds',
-      low: 9,
-      high: 11,
-      region: [
-        [0, 0],
-        [1, 0],
-        [1, 0.45],
-        [0, 0.45],
-      ],
-      partial: { margin: 2, share: 0.5 },
-    },
+    tenSeeds,
     {
       id: 'pressure',
       label: 'Pressure',
       points: 4,
       skill: 'shapes',
-      hints,
+      hints: tenSeeds.hints,
       measure: 'gauge',
       centre: [0.5, 0.74],
       radius: 0.2,
@@ -129,6 +101,57 @@ describe('a photo of laboratory work', () => {
       score: { total: 6, grader: 'teacher' },
     });
   });
+
+  it(
+    'counts what a teacher has taught by outlines, where brightness does not tell it',
+    { timeout: 40_000 },
+    async () => {
+      // Of forty rings some are full: only these count.
+      const rings = (full: (number: number) => boolean): { painting: Painting; outlines: [number, number][][] } => {
+        const painting = new Painting(600, 400, [90, 90, 100]);
+        const outlines: [number, number][][] = [];
+        for (let number = 0; number < 40; number++) {
+          const [x, y] = [45 + 73 * (number % 8), 45 + 75 * Math.floor(number / 8)];
+          painting.add(disc(x, y, 16), [225, 225, 215]);
+          if (!full(number)) painting.add(disc(x, y, 10), [90, 90, 100]);
+          else {
+            const corners = Array.from({ length: 16 }, (_, at) => (at * Math.PI) / 8);
+            outlines.push(corners.map((turn) => [x + 16 * Math.cos(turn), y + 16 * Math.sin(turn)]));
+          }
+        }
+        return { painting: painting.noise(3, 7), outlines };
+      };
+      const taught = rings((number) => number % 3 === 0);
+      const { teacher, courseId } = place.school;
+      const { id: fileId } = await upload(place.api.url, teacher.token, await taught.painting.png());
+      const ask = (by: Person, pictures: object[]) =>
+        place.call(by, operations.pixelClassifier, { input: { courseId, pictures } as never });
+      const classifier = await ask(teacher, [{ fileId, outlines: taught.outlines }]);
+      expect(classifier).toMatchObject({ features: 'gaussian-36', leastArea: expect.any(Number) });
+
+      const [seeds] = specification.criteria;
+      const { polarity: _, ...counted } = {
+        ...seeds!,
+        polarity: 'auto',
+        region: undefined,
+        classifier,
+        low: 10,
+        high: 10,
+      };
+      const { id } = await place.assign({ ...specification, criteria: [counted] });
+      const asked = await place.graded(id, await rings((number) => number % 4 === 0).painting.png());
+      expect(asked.scores).toMatchObject([{ total: 6, criteria: [{ error: null }] }]);
+      // It may as well be the picture of a work.
+      const again = await ask(teacher, [{ submissionId: asked.id, outlines: taught.outlines }]);
+      expect(again).toMatchObject({ features: 'gaussian-36' });
+
+      expect(await ask(learner, [{ fileId, outlines: taught.outlines }])).toMatchObject({ code: 'FORBIDDEN' });
+      expect(await ask(teacher, [{ fileId: newId(), outlines: taught.outlines }])).toMatchObject({ code: 'NOT_FOUND' });
+      expect(await ask(teacher, [{ outlines: taught.outlines }])).toMatchObject({ code: 'INVALID_INPUT' });
+      const away = taught.outlines.map((outline) => outline.map(([x, y]) => [x + 5_000, y]));
+      expect(await ask(teacher, [{ fileId, outlines: away }])).toMatchObject({ code: 'INVALID_INPUT' });
+    },
+  );
 
   it('is specified by a specification that says precisely what is wrong with it', async () => {
     const [seeds] = specification.criteria;

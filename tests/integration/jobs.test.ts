@@ -168,6 +168,7 @@ describe('jobs', () => {
       'learn-from-work',
       'poison',
       'prepare-run',
+      'read-scans',
       'train-head',
       'verify-model',
       'watch-model',

@@ -75,6 +75,20 @@ const listings: readonly Listing[] = [
     variables: ofCourse,
   },
   {
+    name: 'scans of an assignment, with what came of them',
+    as: 'teacher',
+    operation: `query ($id: UUID!) { assignment(id: $id) { scanBatches(first: 50) { edges { node { state refusals { path }
+      works { submissionId } withoutPage { name } } } } } }`,
+    variables: ({ assignmentId: id }) => ({ id }),
+  },
+  {
+    name: 'pages of scans',
+    as: 'teacher',
+    operation: `query ($id: UUID!) { assignment(id: $id) { scanBatches(first: 3) { edges { node {
+      pages { number learner { name } proposed { name } } } } } } }`,
+    variables: ({ assignmentId: id }) => ({ id }),
+  },
+  {
     name: 'test sets of a course',
     as: 'teacher',
     operation: `query ($id: UUID!) { testSets(courseId: $id, first: 50) { edges { node { name labels } } } }`,
@@ -192,6 +206,7 @@ const heldByTheirParent: Record<string, string> = {
   'RegradePreview.changes': 'twenty at most, made by a grader',
   'ReviewOutcomes.outcomes': 'what a mutation has just done',
   'SavedSkillGraph.skills': 'what a mutation has just stored',
+  'ScanOutcomes.outcomes': 'what a mutation has just done',
   'Score.comments': 'a column',
   'UserAccount.roles': 'a column',
 };

@@ -7,6 +7,13 @@ import { query } from './postgres-client.js';
 import { expectOk, type Person } from './school.js';
 import type { SizedSchool } from './sized-school.js';
 
+/** On any picture. */
+const anOutline = [
+  [1, 1],
+  [20, 1],
+  [20, 20],
+];
+
 /** Ids in inputs that the caller makes; everywhere else an id names what is there. */
 const isMadeByCaller = ({ path, description }: Place, operation: RootOperation): boolean =>
   path.at(-1) === 'id' &&
@@ -52,12 +59,20 @@ export const samples: Samples = {
   screenReader: true,
   criterionId: 'left',
   overrides: [],
+  'correctScanPages kind': 'work',
+  position: 1,
+  turn: 0,
+  matchBy: 'order',
+  pagesPerLearner: 1,
+  hold: true,
+  'withdrawScans reason': 'x',
   'declineRegrade reason': 'x',
   'requestRegrade reason': 'x',
   comments: null,
   shape: null,
   marks: [],
   'previewGrade specification': aSpecification,
+  outlines: [anOutline],
   until: null,
   on: '2026-12-24',
   'createTrainingDataset name': 'Shapes',
@@ -114,6 +129,7 @@ export function samplesFor(operation: RootOperation, ids: Ids): Samples {
     ...Object.fromEntries(named.map((place) => [place.name, idOf(place, operation, ids)])),
     'saveSkillGraph skills': [aSkill],
     'previewGrade works': [{ submissionId: ids['submissionId'] }],
+    'pixelClassifier pictures': [{ submissionId: ids['submissionId'], outlines: [anOutline] }],
     'setCourseControls dueDates': [{ skillId: ids['skillId'], on: '2026-12-24' }],
   };
 }
@@ -171,6 +187,7 @@ export async function idsOf({ database }: TestApi, school: SizedSchool): Promise
     skillOrder: skillId,
     prerequisiteIds: skillId,
     learnerId: learner.id,
+    learnerIds: learner.id,
     userId: learner.id,
     'activity id': activityId,
     'assignment id': assignmentId,
@@ -185,6 +202,9 @@ export async function idsOf({ database }: TestApi, school: SizedSchool): Promise
     'trainingDataset id': await one('training_datasets', 'created_at'),
     'datasetImport id': await one('dataset_imports', 'created_at'),
     imageIds: await one('labelled_images', 'labelled_at'),
+    batchId: await one('scan_batches', 'created_at'),
+    pageId: await one('scan_pages', 'number'),
+    'scanBatch id': await one('scan_batches', 'created_at'),
     'trainingRun id': await one('training_runs', 'created_at'),
     'renewTrainingCode id': await one('training_runs', 'created_at'),
     'cancelTrainingRun id': await one('training_runs', 'created_at'),

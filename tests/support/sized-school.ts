@@ -214,6 +214,30 @@ async function addRows(url: string, { institutionId, courseId }: School, learner
     [institutionId, size],
   );
   await run(
+    `WITH batches AS (
+       INSERT INTO scan_batches (institution_id, id, assignment_id, sha256, bytes, format, match_by, pages_per_learner, state,
+                                 found, taken, refused, refusals, created_by, body_hash, created_at, ended_at)
+       SELECT $1::uuid, gen_random_uuid(), a.id, n::text, 1, 'zip', 'names', 1, 'ready', $3::int + 1, $3::int, 1,
+              '[{"path": "a.txt", "code": "UNSUPPORTED_IMAGE", "message": "tests"}]', gen_random_uuid(), '\\x00',
+              now() - n * interval '1 hour', now()
+       FROM (SELECT min(id::text)::uuid AS id FROM assignments WHERE institution_id = $1) a, generate_series(1, $3::int) n
+       RETURNING institution_id, id),
+     pages AS (
+       INSERT INTO scan_pages (institution_id, id, batch_id, number, sha256, came_sha256, media_type, bytes, width, height, kind,
+                               turn, position, learner_id)
+       SELECT institution_id, gen_random_uuid(), id, n, '', '', 'image/png', 1, 1, 1, 'work', 0, n, $2::uuid
+       FROM batches, generate_series(1, $3::int) n),
+     decisions AS (
+       INSERT INTO scan_decisions (institution_id, id, batch_id, kind, pseudonym, body_hash, decided_at)
+       SELECT institution_id, gen_random_uuid(), id, 'publish', gen_random_uuid(), '\\x00', now()
+       FROM batches, generate_series(1, $3::int) RETURNING institution_id, id, batch_id),
+     decided AS (SELECT *, row_number() OVER (ORDER BY id) AS n FROM decisions),
+     works AS (SELECT id, row_number() OVER (ORDER BY id) AS n FROM submissions WHERE institution_id = $1)
+     INSERT INTO scan_works (institution_id, submission_id, batch_id, learner_id, published_by)
+     SELECT d.institution_id, w.id, d.batch_id, $2::uuid, d.id FROM works w JOIN decided d ON d.n = w.n`,
+    [institutionId, learner.id, size],
+  );
+  await run(
     `WITH runs AS (
        INSERT INTO training_runs (institution_id, id, course_id, dataset_id, name, engine, backbone, weights, numbers, state,
                                   code_hash, code_expires_at, created_by, created_at)

@@ -4,6 +4,7 @@ import { CoreModule } from '#libs/composition';
 import type { Config } from '#libs/platform';
 import { GovernanceApi } from './governance/governance.api.js';
 import { GradingApi } from './grading/grading.api.js';
+import { ScansApi } from './grading/scans.api.js';
 import { ApiGraphqlModule } from './graphql/graphql.module.js';
 import { IdentityApi } from './identity/identity.api.js';
 import { LearningApi } from './learning/learning.api.js';
@@ -29,6 +30,7 @@ export class ApiModule {
         GovernanceApi,
         TutoringApi,
         GradingApi,
+        ScansApi,
         ModelsApi,
         TrainingApi,
       ],

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Attempt, GivenUp, JobData, QueueName } from '#libs/jobs';
 import { GradeSubmissionJob } from './grading/grade-submission.job.js';
 import { LearnFromWorkJob } from './grading/learn-from-work.job.js';
+import { ReadScansJob } from './grading/read-scans.job.js';
 import { VerifyModelJob } from './models/verify-model.job.js';
 import { WatchModelJob } from './models/watch-model.job.js';
 import { ImportFoldersJob } from './training/import.job.js';
@@ -22,6 +23,7 @@ export class JobHandlers {
   constructor(
     private readonly gradeSubmission: GradeSubmissionJob,
     learnFromWork: LearnFromWorkJob,
+    readScans: ReadScansJob,
     verifyModel: VerifyModelJob,
     watchModel: WatchModelJob,
     importFolders: ImportFoldersJob,
@@ -32,6 +34,7 @@ export class JobHandlers {
       'grade-submission': gradeSubmission,
       'grade-package': gradeSubmission,
       'learn-from-work': learnFromWork,
+      'read-scans': readScans,
       'verify-model': verifyModel,
       'watch-model': watchModel,
       'import-folders': importFolders,

@@ -7,6 +7,7 @@ import {
   GradingModule,
   ModelsModule,
   ReviewsModule,
+  ScansModule,
   StudentModelModule,
   TrainingModule,
   WorkLearningModule,
@@ -15,6 +16,7 @@ import { Metrics, openTelemetry, Telemetry, type Config } from '#libs/platform';
 import { EmitterModule } from './emitter.module.js';
 import { GradeSubmissionJob } from './grading/grade-submission.job.js';
 import { LearnFromWorkJob } from './grading/learn-from-work.job.js';
+import { ReadScansJob } from './grading/read-scans.job.js';
 import { VerifyModelJob } from './models/verify-model.job.js';
 import { WatchModelJob } from './models/watch-model.job.js';
 import { ImportFoldersJob } from './training/import.job.js';
@@ -54,11 +56,13 @@ export class WorkerModule {
         TrainingModule,
         StudentModelModule,
         ReviewsModule,
+        ScansModule,
         WorkLearningModule,
       ],
       providers: [
         GradeSubmissionJob,
         LearnFromWorkJob,
+        ReadScansJob,
         VerifyModelJob,
         WatchModelJob,
         ImportFoldersJob,

@@ -2,7 +2,13 @@ import { join, resolve } from 'node:path';
 import { Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { Clock, EventLog, EventPublisher, IdSource } from '#libs/kernel';
 import { AuditLog, UnitOfWork, UserRepository } from '#libs/identity';
-import { CourseAccess, CourseRepository, EnrolmentRepository, PictureCleaner } from '#libs/learning';
+import {
+  CourseAccess,
+  CourseMediaRepository,
+  CourseRepository,
+  EnrolmentRepository,
+  PictureCleaner,
+} from '#libs/learning';
 import {
   AssignmentRepository,
   ClassifyGrader,
@@ -20,6 +26,7 @@ import {
   GradeSubmission,
   GradingQueue,
   GrantExtension,
+  LearnPixelClassifier,
   LabelledPartsGrader,
   LabPhotoGrader,
   ListSubmissions,
@@ -43,6 +50,7 @@ import {
   ReviewQueueReader,
   ReviewSubmission,
   ScoreRepository,
+  SheetReader,
   SketchGrader,
   SubmissionRepository,
   SubmitWork,
@@ -52,7 +60,7 @@ import {
   WatchCourse,
   WithdrawReviews,
 } from '#libs/grading';
-import { ModelDrawingDetector, OpenCvPhotoMeasurer, SharpPictureLooks } from '#libs/imaging';
+import { ModelDrawingDetector, OpenCvPhotoMeasurer, SharpPictureLooks, TesseractSheetReader } from '#libs/imaging';
 import {
   ConsultModels,
   InferenceRuntime,
@@ -100,6 +108,7 @@ const collaborators = new Collaborators<GradingDependencies>({
   hints: WorkHintRepository,
   regrades: RegradeRepository,
   files: FileRepository,
+  media: CourseMediaRepository,
   models: ModelRepository,
   modelQueue: ModelQueue,
   queue: GradingQueue,
@@ -132,8 +141,9 @@ const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestRegrade,
       useFactory: (config: Config) => new DiskFileStore(join(resolve(config.ATTUNE_DATA_DIR), 'files')),
       inject: [CONFIG],
     },
-    // Its thread is started when there is a photo to measure.
+    // Their threads are started when there is a photo to measure, or a sheet to read.
     { provide: PhotoMeasurer, useFactory: () => new OpenCvPhotoMeasurer() },
+    { provide: SheetReader, useFactory: () => new TesseractSheetReader() },
     // Its model is read when there is a photo of a diagram.
     {
       provide: DrawingDetector,
@@ -149,10 +159,11 @@ const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestRegrade,
         testSets: ReadTestSet,
         packages: PackageVerifier,
         photos: PhotoMeasurer,
+        sheets: SheetReader,
         drawings: DrawingDetector,
       ) =>
         new Graders({
-          'labelled-parts': new LabelledPartsGrader(),
+          'labelled-parts': new LabelledPartsGrader(sheets),
           diagram: new DiagramGrader(drawings, photos),
           'function-plot': new FunctionPlotGrader(),
           sketch: new SketchGrader(),
@@ -160,9 +171,9 @@ const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestRegrade,
           project: new ProjectGrader(testSets, packages),
           'lab-photo': new LabPhotoGrader(photos),
         }),
-      inject: [ConsultModels, ReadTestSet, PackageVerifier, PhotoMeasurer, DrawingDetector],
+      inject: [ConsultModels, ReadTestSet, PackageVerifier, PhotoMeasurer, SheetReader, DrawingDetector],
     },
-    collaborators.bind(SubmitWork, { graders: Graders, store: FileStore }),
+    collaborators.bind(SubmitWork, { graders: Graders, store: FileStore, enrolments: EnrolmentRepository }),
     collaborators.bind(GradeSubmission, { graders: Graders, store: FileStore }),
     collaborators.bind(RegradeAssignment, {
       courses: CourseRepository,
@@ -172,6 +183,7 @@ const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestRegrade,
     }),
     collaborators.bind(ExportGrades),
     collaborators.bind(PreviewGrade, { graders: Graders, store: FileStore }),
+    collaborators.bind(LearnPixelClassifier, { measurer: PhotoMeasurer, store: FileStore }),
     collaborators.bind(GrantExtension, { enrolments: EnrolmentRepository }),
     collaborators.bind(ManageAssignments, { courses: CourseRepository, testSets: ReadTestSet }),
     adapt(PictureLooks, SharpPictureLooks),
@@ -188,6 +200,11 @@ const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestRegrade,
     bind(ReadFile, UnitOfWork, CourseAccess, FileRepository, SubmissionRepository, FileStore),
   ],
   exports: [
+    AssignmentRepository,
+    SubmissionRepository,
+    FileRepository,
+    FileStore,
+    PictureLooks,
     ...acts,
     ConfirmReviews,
     SubmitWork,
@@ -195,6 +212,7 @@ const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestRegrade,
     ForgetFiles,
     GradeSubmission,
     GrantExtension,
+    LearnPixelClassifier,
     ListSubmissions,
     ManageAssignments,
     PreviewGrade,
@@ -212,9 +230,12 @@ const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestRegrade,
   ],
 })
 export class GradingModule implements OnApplicationShutdown {
-  constructor(@Inject(PhotoMeasurer) private readonly photos: PhotoMeasurer) {}
+  constructor(
+    @Inject(PhotoMeasurer) private readonly photos: PhotoMeasurer,
+    @Inject(SheetReader) private readonly sheets: SheetReader,
+  ) {}
 
   async onApplicationShutdown(): Promise<void> {
-    await this.photos.close();
+    await Promise.all([this.photos.close(), this.sheets.close()]);
   }
 }

@@ -3,6 +3,7 @@ export * from './identity.module.js';
 export * from './tokens.js';
 export * from './student-model.module.js';
 export * from './reviews.module.js';
+export * from './scans.module.js';
 export * from './tutoring.module.js';
 export * from './realtime/cluster.js';
 export * from './realtime/join-cluster.js';

@@ -110,6 +110,10 @@ export const learnEvents = {
       dueAt: z.string().nullable().describe('Until when she may hand in.'),
     }),
   },
+  'submission.withdrawn': {
+    description: 'Work that a teacher had handed in for the learner, from the scans of a class, is withdrawn.',
+    payload: z.object({ ...piece, reason: z.string() }),
+  },
 } as const satisfies DescribedEvents;
 
 /** What the teachers of a course hear. */
@@ -170,6 +174,21 @@ export const teachEvents = {
       failure: z.string().nullable().describe('why all of it failed'),
     }),
   },
+  'scans.changed': {
+    description: 'Scans of a class came in, are being read, are ready to be matched and published, or are held.',
+    payload: z.object({
+      ...envelope,
+      courseId: idSchema,
+      assignmentId: idSchema,
+      batchId: idSchema,
+      state: z.enum(['waiting', 'reading', 'ready', 'failed']),
+      found: z.int().nullable().describe('pages or files in it; null until it was opened'),
+      taken: z.int().describe('that became pages'),
+      refused: z.int(),
+      isHeld: z.boolean(),
+      failure: z.string().nullable().describe('why all of it failed'),
+    }),
+  },
   'submission.received': {
     description: 'A learner has handed work in.',
     payload: z.object({ ...piece, learnerId: submitter }),
@@ -193,6 +212,10 @@ export const teachEvents = {
       total: z.number(),
       maximum: z.number(),
     }),
+  },
+  'submission.withdrawn': {
+    description: 'A teacher has withdrawn work that was handed in for its learner from the scans of a class.',
+    payload: z.object({ ...piece, learnerId: submitter, reason: z.string() }),
   },
   'regrade.requested': {
     description: 'A learner asks for a score to be looked at again; her work is in the review queue.',

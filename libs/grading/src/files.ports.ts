@@ -54,7 +54,8 @@ export abstract class FileRepository {
   abstract removeLoose(before: Date): Promise<readonly string[]>;
   /**
    * Tells whether it was stored: an id that is taken is left alone.
+   * @param sent null for a page of scans, which nobody sends again by itself
    * @param looks of a picture; else empty
    */
-  abstract insertFile(file: StoredFile, sent: Uint8Array, looks: readonly bigint[], at: Date): Promise<boolean>;
+  abstract insertFile(file: StoredFile, sent: Uint8Array | null, looks: readonly bigint[], at: Date): Promise<boolean>;
 }

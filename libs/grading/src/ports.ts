@@ -88,9 +88,18 @@ export abstract class AssignmentRepository {
 /**
  * queued → graded | certified | needs-review | failed → reviewed; `certified` is work that counts and was released without
  * a teacher. A submission that failed may still be graded by a replay, and a
- * reviewed one stays reviewed.
+ * reviewed one stays reviewed. `withdrawn` is work that a teacher had handed in for its learner and took back: it stays on
+ * record, and nothing becomes of it any more.
  */
-export const submissionStates = ['queued', 'graded', 'needs-review', 'failed', 'certified', 'reviewed'] as const;
+export const submissionStates = [
+  'queued',
+  'graded',
+  'needs-review',
+  'failed',
+  'certified',
+  'reviewed',
+  'withdrawn',
+] as const;
 export type SubmissionState = (typeof submissionStates)[number];
 
 /**
@@ -136,6 +145,8 @@ export interface WorkToGrade<S> {
   readonly marks: Marks;
   /** Null where none was handed in, or it is gone. */
   readonly file: OpenFile | null;
+  /** The picture of the course that is worked on; null where there is none, or it is gone. */
+  readonly picture: Uint8Array | null;
 }
 
 /** A grader gave no score. */
@@ -179,8 +190,10 @@ export interface Submission {
   readonly fileId: string | null;
   readonly state: SubmissionState;
   readonly failure: GradingFailure | null;
-  /** What its learner can mend, in words. */
+  /** What its learner can mend, in words; of withdrawn work, why it is. */
   readonly failureDetail: string | null;
+  /** Pseudonym of the teacher who handed it in for its learner, from scans; null where she did herself. */
+  readonly scannedBy: string | null;
   readonly deviceAt: Date;
   readonly receivedAt: Date;
 }
@@ -258,6 +271,8 @@ export abstract class SubmissionRepository {
     submissionIds: readonly string[],
     bits: number,
   ): Promise<ReadonlyMap<string, readonly Lookalike[]>>;
+  /** Whether a file was handed in, and all works that it was handed in with are withdrawn. */
+  abstract isWithdrawn(fileId: string): Promise<boolean>;
   /** The courses in which the owner of a file has handed it in. */
   abstract listCoursesOfFile(fileId: string, ownerId: string): Promise<string[]>;
 }

@@ -7,4 +7,5 @@ export * from './model.queue.js';
 export type { OnTrouble } from './pg-boss.js';
 export { PoisonQueue, type PoisonedJob } from './poison.js';
 export { poisonQueue, queueNames, type JobData, type QueueName } from './queues.js';
+export * from './scan.queue.js';
 export * from './training.queue.js';

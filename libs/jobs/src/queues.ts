@@ -8,6 +8,7 @@ export interface JobData {
   'grade-submission': { readonly institutionId: string; readonly submissionId: string };
   'grade-package': { readonly institutionId: string; readonly submissionId: string };
   'learn-from-work': { readonly institutionId: string; readonly scoreId: string };
+  'read-scans': { readonly institutionId: string; readonly batchId: string };
   'verify-model': { readonly institutionId: string; readonly modelId: string };
   'watch-model': { readonly institutionId: string; readonly modelId: string };
   'import-folders': { readonly institutionId: string; readonly importId: string };
@@ -28,6 +29,8 @@ export const queueSettings: Record<QueueName, CreateQueueOptions> = {
   // The process in which a package judges ends before this. Of its own, so that other work does not wait for it.
   'grade-package': { ...tried(5), expireInSeconds: 900 },
   'learn-from-work': { ...tried(5), expireInSeconds: 60 },
+  // One job is a turn of a few seconds; opening a PDF and drawing a page have limits of their own, below this.
+  'read-scans': { ...tried(5), expireInSeconds: 120 },
   // The process that verifies has limits of its own, well below this.
   'verify-model': { ...tried(2), expireInSeconds: 300 },
   'watch-model': { ...tried(5), expireInSeconds: 60 },

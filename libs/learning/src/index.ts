@@ -3,6 +3,7 @@ export * from './model/activity-content.js';
 export * from './model/course-fields.js';
 export * from './model/course-folder.js';
 export * from './model/language-tag.js';
+export { isPictureOfCourse, pictureName } from './model/picture-name.js';
 export * from './policy/mark-answer.js';
 export * from './ports.js';
 export * from './policy/skill-order.js';

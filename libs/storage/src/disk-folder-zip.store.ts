@@ -1,12 +1,8 @@
-import { readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fail, isId, type Failure } from '#libs/kernel';
+import { fail, type Failure } from '#libs/kernel';
 import { FolderZipStore, importLimits, type FolderZipName, type OpenFolders } from '#libs/training';
-import { measureFile, orNone, takeOver } from './durable-file.js';
-import { ZipArchive, type ZipTrouble } from './zip.archive.js';
-
-/** Systems add files of their own, up to one beside each. */
-const mostFiles = 2 * importLimits.files + 100;
+import { measureFile } from './durable-file.js';
+import { KeptUploads } from './kept-uploads.js';
+import { mostFilesFor, nothingOfDamaged, ZipArchive, type ZipTrouble } from './zip.archive.js';
 
 const troubles: Record<ZipTrouble, Failure> = {
   'not-a-zip': fail('INVALID_INPUT', 'It is no zip, or one that is damaged or encrypted.'),
@@ -20,9 +16,12 @@ const troubles: Record<ZipTrouble, Failure> = {
 
 /** Keeps zips of folders on this machine's disk: `<folder>/<institution>/<import>-<sha256>.zip`. */
 export class DiskFolderZipStore extends FolderZipStore {
+  private readonly kept: KeptUploads;
+
   /** @param folder absolute path; made with the first zip */
-  constructor(private readonly folder: string) {
+  constructor(folder: string) {
     super();
+    this.kept = new KeptUploads(folder, 'zip');
   }
 
   override measure(path: string): Promise<{ sha256: string; bytes: number }> {
@@ -30,15 +29,15 @@ export class DiskFolderZipStore extends FolderZipStore {
   }
 
   override keep(institutionId: string, zip: FolderZipName, path: string): Promise<Failure | null> {
-    return takeOver(path, this.pathOf(institutionId, zip));
+    return this.kept.keep(institutionId, zip, path);
   }
 
   override async open(institutionId: string, zip: FolderZipName): Promise<OpenFolders | Failure> {
-    const path = this.pathOf(institutionId, zip);
-    if ((await stat(path).catch(() => null)) === null) {
+    const path = await this.kept.find(institutionId, zip);
+    if (path === null) {
       return fail('NOT_FOUND', 'The zip is not on this server: its folder was emptied, or is not shared.');
     }
-    const archive = await ZipArchive.open(path, mostFiles, { fromAnySystem: true });
+    const archive = await ZipArchive.open(path, mostFilesFor(importLimits.files), { fromAnySystem: true });
     if (typeof archive === 'string') return troubles[archive];
     return {
       files: archive.files,
@@ -47,31 +46,11 @@ export class DiskFolderZipStore extends FolderZipStore {
     };
   }
 
-  override async list(institutionId: string): Promise<(FolderZipName & { keptAt: Date })[]> {
-    if (!isId(institutionId)) throw new Error('Not the name of an institution.');
-    const place = join(this.folder, institutionId);
-    const zips: (FolderZipName & { keptAt: Date })[] = [];
-    for (const name of await readdir(place).catch(orNone)) {
-      const [, id, sha256] = /^(.+)-([0-9a-f]{64})\.zip$/.exec(name) ?? [];
-      const file = await stat(join(place, name)).catch(() => null);
-      if (id !== undefined && sha256 !== undefined && isId(id) && file !== null)
-        zips.push({ id, sha256, keptAt: file.mtime });
-    }
-    return zips;
+  override list(institutionId: string): Promise<(FolderZipName & { keptAt: Date })[]> {
+    return this.kept.list(institutionId);
   }
 
-  override async remove(institutionId: string, zip: FolderZipName): Promise<void> {
-    await rm(this.pathOf(institutionId, zip), { force: true });
+  override remove(institutionId: string, zip: FolderZipName): Promise<void> {
+    return this.kept.remove(institutionId, zip);
   }
-
-  private pathOf(institutionId: string, { id, sha256 }: FolderZipName): string {
-    if (!isId(institutionId) || !isId(id) || !/^[0-9a-f]{64}$/.test(sha256)) throw new Error('Not the name of a zip.');
-    return join(this.folder, institutionId, `${id}-${sha256}.zip`);
-  }
-}
-
-/** What the disk says is thrown on; all else is said of the bytes that are there. */
-function nothingOfDamaged(error: NodeJS.ErrnoException): null {
-  if (error.syscall !== undefined) throw error;
-  return null;
 }

@@ -3,6 +3,7 @@ export * from './disk-file.store.js';
 export * from './disk-folder-zip.store.js';
 export * from './disk-package.store.js';
 export * from './disk-package.writer.js';
+export * from './disk-scan.store.js';
 export * from './sha256.digest.js';
 export * from './shipped-package.js';
 export * from './training-notebook.js';

@@ -96,3 +96,14 @@ function nameOf({ fileName, fileNameRaw, generalPurposeBitFlag, extraFields }: E
     return null;
   }
 }
+
+/** How many files a zip of so many may have: systems add files of their own, up to one beside each. */
+export function mostFilesFor(files: number): number {
+  return 2 * files + 100;
+}
+
+/** For reading a file of a zip: what the disk says is thrown on; all else is said of the bytes that are there. */
+export function nothingOfDamaged(error: NodeJS.ErrnoException): null {
+  if (error.syscall !== undefined) throw error;
+  return null;
+}

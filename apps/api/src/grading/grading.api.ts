@@ -11,6 +11,7 @@ import { AssignmentResolver } from './assignment.resolver.js';
 import { BulkReviewResolver } from './bulk-review.resolver.js';
 import { ExtensionResolver } from './extension.resolver.js';
 import { GradesController } from './grades.controller.js';
+import { PixelClassifierResolver } from './pixel-classifier.resolver.js';
 import { PreviewResolver } from './preview.resolver.js';
 import { RegradeResolver } from './regrade.resolver.js';
 import { ReviewQueueResolver } from './review-queue.resolver.js';
@@ -34,6 +35,7 @@ import { WorkHandlers } from './work.handlers.js';
     ReviewQueueResolver,
     BulkReviewResolver,
     RegradeResolver,
+    PixelClassifierResolver,
     PreviewResolver,
     TrustResolver,
     AgreementResolver,

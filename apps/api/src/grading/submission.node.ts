@@ -7,7 +7,9 @@ export interface SubmissionNode extends Omit<SubmissionType, 'assignment'> {
 }
 
 export function toSubmissionNode(view: SubmissionView): SubmissionNode {
-  const { id, courseId, failure, failureDetail, marks, fileId, deviceAt, receivedAt } = view.submission;
+  const { id, courseId, failure, failureDetail, scannedBy, marks, fileId, deviceAt, receivedAt } = view.submission;
+  // The picture of work that was withdrawn may be another learner's.
+  const isShown = view.seenAs === 'teacher' || view.submission.state !== 'withdrawn';
   return {
     view,
     id,
@@ -16,7 +18,8 @@ export function toSubmissionNode(view: SubmissionView): SubmissionNode {
     failure: view.seenAs === 'teacher' ? failure : null,
     failureDetail,
     marks,
-    picture: fileId === null ? null : `/files/${fileId}`,
+    fromScan: scannedBy !== null,
+    picture: fileId === null || !isShown ? null : `/files/${fileId}`,
     deviceAt,
     receivedAt,
   };

@@ -214,9 +214,13 @@ export class SubmissionType {
 
   @Field(() => String, {
     nullable: true,
-    description: 'What was wrong with a file that could not be graded, and can be mended, in words.',
+    description:
+      'What was wrong with a file that could not be graded, and can be mended, in words; or why the work was withdrawn.',
   })
   failureDetail!: string | null;
+
+  @Field({ description: 'Whether a teacher handed it in for its learner, from the scans of a class.' })
+  fromScan!: boolean;
 
   @Field(() => Json, { description: 'The marks as they were handed in; none where a picture or a file is asked for.' })
   marks!: unknown;

@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CONFIG, LOGGER } from '#libs/composition';
 import { Clock, isFailure } from '#libs/kernel';
-import { ForgetFiles } from '#libs/grading';
+import { ForgetFiles, ForgetScans } from '#libs/grading';
 import { InstitutionDirectory } from '#libs/identity';
 import { Database, EventRetention, SignInRetention, SqlRateLimiter } from '#libs/persistence';
 import type { Config } from '#libs/platform';
@@ -25,6 +25,7 @@ export class Forgetting implements OnModuleDestroy {
     private readonly clock: Clock,
     private readonly institutions: InstitutionDirectory,
     private readonly files: ForgetFiles,
+    private readonly scans: ForgetScans,
   ) {
     this.retention = new EventRetention(database);
     this.signIns = new SignInRetention(database);
@@ -36,8 +37,8 @@ export class Forgetting implements OnModuleDestroy {
   }
 
   /**
-   * Forgets events that clients can no longer ask for, sign-ins and counts of attempts of days ago, and files that nobody has
-   * handed in.
+   * Forgets events that clients can no longer ask for, sign-ins and counts of attempts of days ago, and files and scans that
+   * nobody has handed in.
    */
   async forget(): Promise<void> {
     const now = this.clock.now();
@@ -54,6 +55,8 @@ export class Forgetting implements OnModuleDestroy {
     await inEach(about, places, async (actor) => {
       const files = await this.files.execute(actor);
       if (!isFailure(files) && files > 0) this.logger.info({ files }, 'files that nobody handed in are forgotten');
+      const scans = await this.scans.execute(actor);
+      if (!isFailure(scans) && scans > 0) this.logger.info({ scans }, 'scans that nobody reads are forgotten');
     });
   }
 }

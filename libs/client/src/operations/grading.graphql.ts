@@ -190,6 +190,21 @@ export const previewGrade = operation<
       criteria { criterionId label points awarded confidence error overridden } }
   }`);
 
+/** Learns from outlined pictures what to count: the `classifier` of a criterion of `lab-photo`; for teachers. */
+export const pixelClassifier = operation<
+  { pixelClassifier: unknown },
+  {
+    input: {
+      courseId: string;
+      pictures: readonly {
+        fileId?: string | null;
+        submissionId?: string | null;
+        outlines: readonly (readonly (readonly [number, number])[])[];
+      }[];
+    };
+  }
+>('query PixelClassifier($input: PixelClassifierInput!) { pixelClassifier(input: $input) }');
+
 /** Settles a score: confirms it, or overrides criteria with a reason. */
 export const reviewSubmission = operation<
   { reviewSubmission: Outcome<'ReviewedSubmission', { resent: boolean; score: ScoreView }> },

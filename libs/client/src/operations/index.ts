@@ -5,6 +5,7 @@ import * as identity from './identity.graphql.js';
 import * as learning from './learning.graphql.js';
 import * as models from './models.graphql.js';
 import * as training from './training.graphql.js';
+import * as scans from './scans.graphql.js';
 import type { Operation } from './operation.js';
 import * as school from './school.graphql.js';
 import * as steering from './steering.graphql.js';
@@ -38,6 +39,7 @@ export type {
   ProgressLineView,
   RunDetails,
 } from './training.graphql.js';
+export type { ScanBatchDetails, ScanBatchView, ScanOutcomeView, ScanPageView, ScanWorkView } from './scans.graphql.js';
 export type { AccommodationsView, ApiKeyView, PersonView } from './school.graphql.js';
 export type {
   ControlDueDateView,
@@ -68,6 +70,7 @@ export const operations = {
   ...identity,
   ...learning,
   ...grading,
+  ...scans,
   ...trust,
   ...models,
   ...training,

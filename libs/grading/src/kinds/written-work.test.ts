@@ -21,6 +21,7 @@ const never = {
   measure: unasked,
   open: unasked,
   judge: unasked,
+  read: unasked,
   detect: unasked,
   figures: unasked,
 };
@@ -29,7 +30,7 @@ function unasked(): never {
 }
 
 const graders = new Graders({
-  'labelled-parts': new LabelledPartsGrader(),
+  'labelled-parts': new LabelledPartsGrader(never),
   diagram: new DiagramGrader(never, never),
   'function-plot': new FunctionPlotGrader(),
   sketch: new SketchGrader(),
@@ -48,7 +49,7 @@ async function grade(specification: Specification, marks: readonly object[]) {
   const read = readMarks(specification, marks);
   if (isFailure(read)) return read;
   const around = { actor: dangerousSystemActor('018f3b9e-7c1d-7000-8000-000000000001'), courseId: 'course' };
-  return graders.grade({ ...around, specification, marks: read, file: null });
+  return graders.grade({ ...around, specification, marks: read, file: null, picture: null });
 }
 
 const issuesOf = async (specification: Specification, marks: readonly object[]) => {

@@ -1,6 +1,8 @@
 import { courseStream, learnerStream, type NewEvent } from '#libs/kernel';
 import type { Score, Submission } from '../ports.js';
+import { isUndecided } from './grading-result.js';
 import type { RegradeRequest, RegradeState } from '../regrade.ports.js';
+import type { ScanBatch, ScanState } from './scan-batch.js';
 
 interface Piece {
   readonly courseId: string;
@@ -25,6 +27,21 @@ export interface CourseGradingEvents {
   };
   'review.withdrawn': Piece & { readonly scoreId: string; readonly reviewerId: string };
   'regrade.requested': Piece & { readonly requestId: string; readonly scoreId: string };
+  'submission.withdrawn': Piece & { readonly learnerId: string; readonly reason: string };
+  'scans.changed': {
+    readonly courseId: string;
+    readonly assignmentId: string;
+    readonly batchId: string;
+    readonly state: ScanState;
+    /** Pages or files in it; null until it was opened. */
+    readonly found: number | null;
+    readonly taken: number;
+    readonly refused: number;
+    /** Whether a teacher holds it. */
+    readonly isHeld: boolean;
+    /** Why all of it failed. */
+    readonly failure: string | null;
+  };
 }
 
 /** What a learner hears of the work that she hands in. */
@@ -48,6 +65,7 @@ export interface LearnerGradingEvents {
     /** ISO 8601; null where her time is that of the others again. */
     readonly dueAt: string | null;
   };
+  'submission.withdrawn': Piece & { readonly reason: string };
 }
 
 type Place = Pick<Submission, 'id' | 'courseId' | 'assignmentId' | 'learnerId' | 'alias'>;
@@ -122,13 +140,14 @@ export function scoreSettled(
   return toLearner(submission, 'score.settled', { ...pieceOf(submission), scoreId, source, state, total, maximum });
 }
 
-/** The learner hears that a teacher has to look first; of work that counts, and of work without a score, no total. */
+/** The learner hears that a teacher has to look first; of work that counts, and of what has no score or not all of it, no total. */
 export function scoreDeferred(
   submission: Place,
   score: Score | null,
   state: LearnerGradingEvents['score.deferred']['state'],
 ): NewEvent {
-  const total = state === 'awaiting-teacher' ? null : (score?.total ?? null);
+  const isWhole = score !== null && !score.criteria.some(isUndecided);
+  const total = state === 'awaiting-teacher' || !isWhole ? null : score.total;
   const payload = { ...pieceOf(submission), state, total, maximum: score?.maximum ?? null };
   return toLearner(submission, 'score.deferred', payload);
 }
@@ -136,4 +155,30 @@ export function scoreDeferred(
 /** The learner hears until when she may hand in. */
 export function extensionChanged(learnerId: string, payload: LearnerGradingEvents['extension.changed']): NewEvent {
   return { stream: learnerStream(learnerId), type: 'extension.changed', payload };
+}
+
+/** Her teachers and the learner hear that work which was handed in for her from scans is withdrawn. */
+export function submissionWithdrawn(submission: Place, reason: string): NewEvent[] {
+  const learnerId = submitterOf(submission);
+  return [
+    toCourse(submission, 'submission.withdrawn', { ...pieceOf(submission), learnerId, reason }),
+    toLearner(submission, 'submission.withdrawn', { ...pieceOf(submission), reason }),
+  ];
+}
+
+/** The teachers hear that scans came in, how far they are read, and that somebody holds them or does no more. */
+export function scansChanged(courseId: string, batch: ScanBatch): NewEvent {
+  const { id: batchId, assignmentId, state, found, taken, refused, heldAt, failure } = batch;
+  const payload: CourseGradingEvents['scans.changed'] = {
+    courseId,
+    assignmentId,
+    batchId,
+    state,
+    found,
+    taken,
+    refused,
+    isHeld: heldAt !== null,
+    failure: failure?.message ?? null,
+  };
+  return { stream: courseStream(courseId), type: 'scans.changed', payload };
 }

@@ -40,6 +40,38 @@ export function contains(polygon: Polygon, x: number, y: number): boolean {
   return inside;
 }
 
+/** An image or a part of it, in pixels. */
+interface Extent {
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Visits the pixels whose middle is inside an outline, by the even-odd rule, row by row.
+ * @param visit is told the row, its first pixel, and the one after its last
+ */
+export function fillOutline(
+  outline: Polygon,
+  { width, height }: Extent,
+  visit: (row: number, from: number, to: number) => void,
+): void {
+  const { top, bottom } = boundsOf(outline);
+  for (let row = Math.max(0, Math.floor(top)); row < Math.min(height, Math.ceil(bottom)); row++) {
+    const y = row + 0.5;
+    const crossings: number[] = [];
+    for (let at = 0, before = outline.length - 1; at < outline.length; before = at++) {
+      const [[ax, ay], [bx, by]] = [outline[before]!, outline[at]!];
+      if (ay > y !== by > y) crossings.push(ax + ((y - ay) / (by - ay)) * (bx - ax));
+    }
+    crossings.sort((one, other) => one - other);
+    for (let pair = 0; pair + 1 < crossings.length; pair += 2) {
+      const from = Math.max(0, Math.ceil(crossings[pair]! - 0.5));
+      const to = Math.min(width, Math.ceil(crossings[pair + 1]! - 0.5));
+      if (from < to) visit(row, from, to);
+    }
+  }
+}
+
 /** Distance in pixels from a point to the nearest place on an outline. */
 export function distanceToOutline(polygon: Polygon, x: number, y: number): number {
   let least = Infinity;

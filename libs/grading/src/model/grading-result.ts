@@ -6,7 +6,8 @@ import type { Polygon } from './geometry.js';
  * further marks that contradict it; `wrong-class` is a picture or drawing that shows something else; `below-target` a measure of predictions
  * that is not reached. Of a diagram, `wrong-type` is a figure of another type, `reversed` an arrow that points the other way, `unlabelled`
  * a figure or branch without its words, and `dangling` an arrow that leads nowhere. `miscounted`, `wrong-colour`, `wrong-reading` and
- * `wrong-length` are what was measured on a photo.
+ * `wrong-length` are what was measured on a photo. `unread` is nothing that went wrong: what is written there could not be read, and a teacher
+ * decides.
  */
 export const errorCodes = [
   'missing',
@@ -34,6 +35,7 @@ export const errorCodes = [
   'wrong-colour',
   'wrong-reading',
   'wrong-length',
+  'unread',
 ] as const;
 export type ErrorCode = (typeof errorCodes)[number];
 
@@ -66,6 +68,7 @@ export const hintKeys = [
   'wrong-colour',
   'wrong-reading',
   'wrong-length',
+  'unread',
 ] as const;
 export type HintKey = (typeof hintKeys)[number];
 
@@ -89,6 +92,14 @@ export interface CriterionScore {
   readonly skill: string;
   /** Whether nothing may give the answer away before the last hint. */
   readonly answerLast?: boolean;
+}
+
+/** Whether no program has decided a criterion, and no teacher yet. */
+export function isUndecided({
+  error,
+  overridden = false,
+}: Pick<CriterionScore, 'error'> & { overridden?: boolean }): boolean {
+  return error === 'unread' && !overridden;
 }
 
 /** A mark that answers nothing that was asked. */

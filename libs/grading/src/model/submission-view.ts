@@ -1,6 +1,7 @@
 import type { CourseRole } from '#libs/learning';
 import { hintSteps, pointingStep } from '../policy/hint-for.js';
 import type { Polygon } from './geometry.js';
+import { isUndecided } from './grading-result.js';
 import { standingScores } from '../policy/standing-scores.js';
 import type { Assignment, Score, SettledCriterion, Submission } from '../ports.js';
 
@@ -30,7 +31,7 @@ export interface ScoreView extends Omit<Score, 'criteria'> {
 
 export function toSubmissionView(submission: Submission, assignment: Assignment, seenAs: CourseRole): SubmissionView {
   const waits = seenAs === 'learner' && assignment.stakes === 'graded';
-  const open = ['queued', 'certified', 'reviewed'].includes(submission.state);
+  const open = ['queued', 'certified', 'reviewed', 'withdrawn'].includes(submission.state);
   const hidden = seenAs === 'teacher' && assignment.anonymous && assignment.revealedAt === null;
   return {
     submission,
@@ -41,12 +42,17 @@ export function toSubmissionView(submission: Submission, assignment: Assignment,
   };
 }
 
-/** The scores of a submission that somebody may see, in order: a teacher all, a learner those that nobody took back. */
+/**
+ * The scores of a submission that somebody may see, in order: a teacher all, a learner those that nobody took back, and none of
+ * work that was withdrawn.
+ */
 export function visibleScores(view: SubmissionView, scores: readonly Score[]): readonly Score[] {
   if (view.seenAs === 'teacher') return scores;
+  if (view.submission.state === 'withdrawn') return [];
   const standing = standingScores(scores);
   const isOpen = view.assignment.stakes === 'practice' || view.submission.state === 'certified';
-  return isOpen ? standing : standing.filter(({ source }) => source === 'review');
+  // What could not be read is no zero: a learner sees no score before a teacher has decided all of it.
+  return standing.filter(({ source, criteria }) => source === 'review' || (isOpen && !criteria.some(isUndecided)));
 }
 
 /**

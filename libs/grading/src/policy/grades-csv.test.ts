@@ -66,6 +66,7 @@ const aSubmission: Submission = {
   state: 'reviewed',
   failure: null,
   failureDetail: null,
+  scannedBy: null,
   deviceAt: new Date(0),
   receivedAt: new Date(0),
 };

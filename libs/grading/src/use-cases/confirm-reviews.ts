@@ -1,6 +1,7 @@
 import { fail, isFailure, type Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import { demandTeaching, type CourseAccess } from '#libs/learning';
+import { isUndecided } from '../model/grading-result.js';
 import type { ReviewSubmission } from './review-submission.js';
 
 /** A score that a teacher lets stand as it is. */
@@ -47,6 +48,9 @@ export class ConfirmReviews {
       const reviewed = await this.review.execute(actor, input, ({ submission, standing, isAskedAbout }) => {
         if (submission.courseId !== courseId) return fail('NOT_FOUND', 'The course has no such submission.');
         if (standing === null) return fail('WRONG_STATE', 'No program has scored this work: review it by itself.');
+        if (standing.criteria.some(isUndecided)) {
+          return fail('WRONG_STATE', 'Not all of this work could be read: review it by itself.');
+        }
         if (standing.id !== scoreId) return fail('CHANGED_SINCE', 'Another score stands by now: look at it first.');
         if (isAskedAbout) return fail('WRONG_STATE', 'Its learner has asked about it: review it by itself.');
         return null;

@@ -1,6 +1,6 @@
 import type { Clock, EventLog, EventPublisher, IdSource } from '#libs/kernel';
 import type { AuditLog, UnitOfWork, UserRepository } from '#libs/identity';
-import type { CourseAccess } from '#libs/learning';
+import type { CourseAccess, CourseMediaRepository } from '#libs/learning';
 import type { ModelQueue, ModelRepository } from '#libs/models';
 import type { ExtensionRepository } from '../extension.ports.js';
 import type { FileRepository } from '../files.ports.js';
@@ -27,6 +27,8 @@ export interface GradingDependencies {
   readonly hints: WorkHintRepository;
   readonly regrades: RegradeRepository;
   readonly files: FileRepository;
+  /** Pictures of courses, such as those that are labelled. */
+  readonly media: CourseMediaRepository;
   /** What models judged of works. */
   readonly models: ModelRepository;
   readonly modelQueue: ModelQueue;

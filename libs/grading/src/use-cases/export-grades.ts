@@ -81,7 +81,8 @@ export class ExportGrades {
           alias === null
             ? { id: learnerId, name: names.get(learnerId) ?? null }
             : { id: alias, name: labelOfAlias(alias) };
-        return { submission, learner, score: standingScores(all.get(submission.id) ?? []).at(-1) ?? null };
+        const standing = submission.state === 'withdrawn' ? [] : standingScores(all.get(submission.id) ?? []);
+        return { submission, learner, score: standing.at(-1) ?? null };
       });
       const last = items.at(-1);
       return { works, next: hasMore && last !== undefined ? { at: last.receivedAt, id: last.id } : null };

@@ -16,6 +16,7 @@ import { decideScore } from './decide-score.js';
 import type { GradingDependencies } from './dependencies.js';
 import type { Graders } from './graders.js';
 import { openFile } from './open-file.js';
+import { pictureOfWork } from './picture-of-work.js';
 
 /** What grading takes beside what the path of a piece of work needs. */
 export interface GradeSubmissionDependencies extends GradingDependencies {
@@ -41,6 +42,7 @@ interface Work {
   readonly version: number | null;
   readonly specification: Specification | Failure;
   readonly file: StoredFile | null;
+  readonly picture: Uint8Array | null;
 }
 
 /** Grades a submission. The system alone does this; doing it twice has one effect. */
@@ -88,7 +90,7 @@ export class GradeSubmission {
   }
 
   private read(actor: Actor, submissionId: string): Promise<Work | null> {
-    const { unitOfWork, submissions, assignments, files } = this.deps;
+    const { unitOfWork, submissions, assignments, files, media } = this.deps;
     return unitOfWork.read(actor, async () => {
       const submission = await submissions.findSubmission(submissionId);
       if (submission === null) return null;
@@ -96,19 +98,24 @@ export class GradeSubmission {
       const pinned = (await assignments.findPinned([assignment])).get(assignment.id);
       const specification = pinned === undefined ? fail('NOT_FOUND') : readSpecification(pinned.content);
       const file = submission.fileId === null ? null : await files.findFile(submission.fileId);
-      return { submission, version: pinned?.version ?? null, specification, file };
+      const picture =
+        pinned === undefined ? null : await pictureOfWork(media, submission.courseId, pinned.content, file);
+      return { submission, version: pinned?.version ?? null, specification, file, picture };
     });
   }
 
   /** Whatever a grader does wrong is a recorded result, so that it cannot hold up the work of others. */
-  private async grade(actor: Actor, { submission, specification, file }: Work): Promise<GradingResult | Ungraded> {
+  private async grade(
+    actor: Actor,
+    { submission, specification, file, picture }: Work,
+  ): Promise<GradingResult | Ungraded> {
     if (isFailure(specification)) return ungraded('specification-invalid');
     const marks = readMarks(specification, submission.marks);
     if (isFailure(marks)) return ungraded('marks-invalid');
     const { courseId } = submission;
     try {
       const opened = file && (await openFile(this.deps.store, actor, file));
-      const result = await this.deps.graders.grade({ actor, courseId, specification, marks, file: opened });
+      const result = await this.deps.graders.grade({ actor, courseId, specification, marks, file: opened, picture });
       return result.kind === 'graded' ? withAnswersLast(result, specification) : result;
     } catch (cause) {
       return ungraded('grader-crashed', { cause });

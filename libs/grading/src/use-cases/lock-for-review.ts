@@ -30,3 +30,8 @@ export async function lockForReview(
   const assignment = (await assignments.findAssignment(submission.assignmentId))!;
   return { submission, assignment, pseudonym, scores: () => scores.listScores([submission.id]) };
 }
+
+/** Refuses a decision about work that was withdrawn; what was decided before may still be sent again. */
+export function refuseWithdrawn({ state }: Submission): Failure | null {
+  return state === 'withdrawn' ? fail('WRONG_STATE', 'This work was withdrawn: nothing becomes of it any more.') : null;
+}

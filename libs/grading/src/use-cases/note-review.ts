@@ -1,3 +1,4 @@
+import { isUndecided } from '../model/grading-result.js';
 import type { Score, Submission } from '../ports.js';
 import type { DecisionRepository, NewAudit, StoredDecision } from '../trust.ports.js';
 
@@ -59,9 +60,11 @@ function auditsOf(
 ): NewAudit[] {
   const awarded = new Map(score.criteria.map((criterion) => [criterion.criterionId, criterion.awarded]));
   const sure = new Map(criteria.map((criterion) => [criterion.criterionId, criterion]));
-  return automatic.criteria.flatMap(({ criterionId, points, awarded: given }) => {
+  return automatic.criteria.flatMap((criterion) => {
+    const { criterionId, points, awarded: given } = criterion;
     const [teacher, program] = [awarded.get(criterionId), sure.get(criterionId)];
-    if (teacher === undefined || program === undefined) return [];
+    // What the program left to the teacher says nothing of how it decides.
+    if (teacher === undefined || program === undefined || isUndecided(criterion)) return [];
     const { criterionType, confidence, calibrated } = program;
     return [
       {

@@ -6,10 +6,11 @@ import type { FileStore, StoredFile } from '../files.ports.js';
 import type { GradingResult } from '../model/grading-result.js';
 import type { Marks } from '../model/marks.js';
 import { fileOf } from '../model/work-file.js';
-import { ungraded, type Ungraded } from '../ports.js';
+import { ungraded, type Submission, type Ungraded } from '../ports.js';
 import type { GradingDependencies } from './dependencies.js';
 import type { Graders } from './graders.js';
 import { openFile } from './open-file.js';
+import { pictureOfWork } from './picture-of-work.js';
 
 /** A work to try a specification on: marks as they would be handed in, or a submission of the course. */
 export interface WorkToTry {
@@ -38,9 +39,13 @@ interface Tried {
   readonly submissionId: string | null;
   readonly marks: Marks;
   readonly file: StoredFile | null;
+  readonly picture: Uint8Array | null;
 }
 
-type PreviewGradeDependencies = Pick<GradingDependencies, 'unitOfWork' | 'access' | 'submissions' | 'files'> & {
+type PreviewGradeDependencies = Pick<
+  GradingDependencies,
+  'unitOfWork' | 'access' | 'assignments' | 'submissions' | 'files' | 'media'
+> & {
   readonly graders: Graders;
   readonly store: FileStore;
 };
@@ -94,9 +99,17 @@ export class PreviewGrade {
       }
       const found = readMarks(specification, marks ?? submission!.marks);
       if (isFailure(found)) issues.push(...(below(path, found).issues ?? []));
-      else read.push({ submissionId, marks: found, file });
+      else read.push({ submissionId, marks: found, file, picture: await this.pictureOf(submission, file) });
     }
     return issues.length > 0 ? refuseInput(issues) : read;
+  }
+
+  /** The picture that the assignment of a work has labelled. */
+  private async pictureOf(submission: Submission | null, file: StoredFile | null): Promise<Uint8Array | null> {
+    const { assignments, media } = this.deps;
+    const assignment = submission && (await assignments.findAssignment(submission.assignmentId));
+    const pinned = assignment && (await assignments.findPinned([assignment])).get(assignment.id);
+    return assignment && pinned ? pictureOfWork(media, assignment.courseId, pinned.content, file) : null;
   }
 
   /** Whatever a grader does wrong is a result of the trial, as it would be of grading. */
@@ -104,11 +117,11 @@ export class PreviewGrade {
     actor: Actor,
     courseId: string,
     { specification }: { readonly specification: Specification },
-    { marks, file }: Tried,
+    { marks, file, picture }: Tried,
   ): Promise<GradingResult | Ungraded> {
     try {
       const opened = file && (await openFile(this.deps.store, actor, file));
-      return await this.deps.graders.grade({ actor, courseId, specification, marks, file: opened });
+      return await this.deps.graders.grade({ actor, courseId, specification, marks, file: opened, picture });
     } catch (cause) {
       return ungraded('grader-crashed', { cause });
     }

@@ -34,7 +34,7 @@ export class ReadSkillsShown {
       const score = await scores.findScore(scoreId);
       if (score === null || !tellsOfSkills(score)) return null;
       const submission = await submissions.findSubmission(score.submissionId);
-      if (submission === null) return null;
+      if (submission === null || submission.state === 'withdrawn') return null;
       const { activityId, activityVersion } = score;
       const { assignmentId } = submission;
       const pinned = await assignments.findPinned([{ id: assignmentId, activityId, activityVersion }]);

@@ -1,8 +1,9 @@
 import { fail, FailureError, isFailure, refuseInput, type Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
-import { demandTeaching, type CourseRepository } from '#libs/learning';
+import { demandTeaching, type ActivityContent, type CourseRepository } from '#libs/learning';
 import { readMarks, readSpecification, type Specification } from '../kinds/specification.js';
 import type { FileStore, StoredFile } from '../files.ports.js';
+import { isUndecided } from '../model/grading-result.js';
 import { fileOf } from '../model/work-file.js';
 import { regradeImpact, type Points, type RegradeImpact } from '../policy/regrade-impact.js';
 import { standingScores } from '../policy/standing-scores.js';
@@ -11,6 +12,7 @@ import type { Regrade, RegradeLog } from '../regrade.ports.js';
 import type { GradingDependencies } from './dependencies.js';
 import type { Graders } from './graders.js';
 import { openFile } from './open-file.js';
+import { pictureOfWork } from './picture-of-work.js';
 
 /** Which works are graded anew, and by which version of their activity. */
 export interface RegradeScope {
@@ -48,6 +50,7 @@ type Sending = GradingDependencies['submissions']['sendToGrading'];
 interface TriedWork {
   readonly submission: Submission;
   readonly file: StoredFile | null;
+  readonly picture: Uint8Array | null;
   readonly before: Score | null;
 }
 
@@ -63,11 +66,11 @@ export class RegradeAssignment {
     const { unitOfWork, submissions, clock } = this.deps;
     const read = await unitOfWork.read(actor, async () => {
       const assignment = await this.deps.assignments.findAssignment(scope.assignmentId);
-      const specification = await this.check(actor, scope, assignment);
-      if (isFailure(specification)) return specification;
+      const checked = await this.check(actor, scope, assignment);
+      if (isFailure(checked)) return checked;
       const counts = await submissions.countForRegrade(scope.assignmentId);
-      const works = await this.readWorks(scope);
-      return { specification, counts, works };
+      const works = await this.readWorks(scope, checked.content);
+      return { specification: checked.specification, counts, works };
     });
     if (isFailure(read)) return read;
     const { specification, counts, works } = read;
@@ -91,8 +94,8 @@ export class RegradeAssignment {
     const { unitOfWork, assignments, queue, log, audit, clock } = this.deps;
     const { id, assignmentId, activityVersion: toVersion, includeReviewed } = input;
     return unitOfWork.run(actor, async () => {
-      const specification = await this.check(actor, input, await assignments.findAssignment(assignmentId));
-      if (isFailure(specification)) return specification;
+      const checked = await this.check(actor, input, await assignments.findAssignment(assignmentId));
+      if (isFailure(checked)) return checked;
       const earlier = await log.findEarlier(id, input);
       if (earlier !== null) return earlier.sameBody ? earlier.record : fail('ID_REUSED');
       const { fromVersion, works } = await this.move(input);
@@ -132,7 +135,7 @@ export class RegradeAssignment {
     actor: Actor,
     { activityVersion }: RegradeScope,
     assignment: Assignment | null,
-  ): Promise<Specification | Failure> {
+  ): Promise<{ readonly specification: Specification; readonly content: ActivityContent } | Failure> {
     const refusal = assignment && (await demandTeaching(this.deps.access, actor, assignment.courseId));
     if (assignment === null || refusal?.code === 'NOT_FOUND') {
       return fail('NOT_FOUND', 'There is no such assignment for you.');
@@ -146,23 +149,31 @@ export class RegradeAssignment {
     }
     const specification = readSpecification(version.content);
     if (isFailure(specification)) return specification;
-    if (present?.content.form.kind === version.content.form.kind) return specification;
+    const { content } = version;
+    if (present?.content.form.kind === content.form.kind) return { specification, content };
     const message = 'that version asks for another form of work than what was handed in';
     return refuseInput([{ path: 'activityVersion', message }]);
   }
 
-  private async readWorks({ assignmentId, includeReviewed }: RegradeScope): Promise<readonly TriedWork[]> {
-    const { submissions, scores, files } = this.deps;
+  private async readWorks(
+    { assignmentId, includeReviewed }: RegradeScope,
+    content: ActivityContent,
+  ): Promise<readonly TriedWork[]> {
+    const { submissions, scores, files, media } = this.deps;
     const found = await submissions.listForRegrade(assignmentId, { withReviewed: includeReviewed }, previewed.works);
     const fileIds = found.flatMap(({ fileId }) => fileId ?? []);
     const filesById = new Map((await files.findFiles(fileIds)).map((file) => [file.id, file]));
     const all = await scores.listScores(found.map(({ id }) => id));
     const before = new Map<string, Score[]>();
     for (const score of all) before.set(score.submissionId, [...(before.get(score.submissionId) ?? []), score]);
+    // All of them have the same one: it is read once, if there is a photo at all.
+    const photo = [...filesById.values()].find((file) => fileOf(file) === 'picture') ?? null;
+    const picture = photo && (await pictureOfWork(media, found[0]!.courseId, content, photo));
     return found
       .map((submission) => ({
         submission,
         file: submission.fileId === null ? null : (filesById.get(submission.fileId) ?? null),
+        picture,
         before: standingScores(before.get(submission.id) ?? []).at(-1) ?? null,
       }))
       .filter(({ file }) => file === null || fileOf(file) !== 'package');
@@ -172,15 +183,15 @@ export class RegradeAssignment {
   private async gradeOne(
     actor: Actor,
     specification: Specification,
-    { submission, file }: TriedWork,
+    { submission, file, picture }: TriedWork,
   ): Promise<Points | null> {
     const marks = readMarks(specification, submission.marks);
     if (isFailure(marks)) return null;
     const { courseId } = submission;
     try {
       const opened = file && (await openFile(this.deps.store, actor, file));
-      const result = await this.deps.graders.grade({ actor, courseId, specification, marks, file: opened });
-      return result.kind === 'graded' ? pointsOf(result) : null;
+      const result = await this.deps.graders.grade({ actor, courseId, specification, marks, file: opened, picture });
+      return result.kind === 'graded' && !result.criteria.some(isUndecided) ? pointsOf(result) : null;
     } catch {
       // As in grading: what a grader does wrong is no score.
       return null;

@@ -1,6 +1,7 @@
 import { fail, isFailure, type Clock, type Failure, type Page, type PageRequest } from '#libs/kernel';
 import type { Actor, UnitOfWork } from '#libs/identity';
 import { demandTeaching, type CourseAccess } from '#libs/learning';
+import { isUndecided } from '../model/grading-result.js';
 import { toSubmissionView, type SubmissionView } from '../model/submission-view.js';
 import { isAfter, rankQueue, type RankedGroup, type RankedWork, type ValueKey } from '../policy/rank-queue.js';
 import type { Assignment, AssignmentRepository, SubmissionRepository } from '../ports.js';
@@ -105,7 +106,7 @@ function keyOf({ at }: Ranking, value: number, id: string): ValueKey {
 function confirmableOf(works: readonly RankedWork[]): Omit<Confirmation, 'id'>[] {
   return works
     .flatMap(({ submissionId, score, isAskedAbout }) =>
-      score === null || isAskedAbout ? [] : [{ submissionId, scoreId: score.id }],
+      score === null || isAskedAbout || score.lost.some(isUndecided) ? [] : [{ submissionId, scoreId: score.id }],
     )
     .slice(0, reviewsAtOnce);
 }

@@ -2,12 +2,13 @@ import { fail, isFailure, refuseInput, type Failure, type FailureIssue } from '#
 import { withEvents, type Actor } from '#libs/identity';
 import { regradeClosed, scoreSettled, submissionReviewed } from '../model/events.js';
 import { toSubmissionView, type SubmissionView } from '../model/submission-view.js';
+import { isUndecided } from '../model/grading-result.js';
 import type { ReviewComment } from '../model/review-comment.js';
 import { tellsOfSkills } from '../policy/skills-shown.js';
 import { standingScores } from '../policy/standing-scores.js';
 import type { Assignment, Score, SettledCriterion, Submission } from '../ports.js';
 import type { GradingDependencies } from './dependencies.js';
-import { lockForReview } from './lock-for-review.js';
+import { lockForReview, refuseWithdrawn } from './lock-for-review.js';
 import { noteReview } from './note-review.js';
 import { unscored } from './unscored.js';
 
@@ -67,7 +68,8 @@ export class ReviewSubmission {
       const standing = standingScores(all).at(-1) ?? null;
       const requests = await this.deps.regrades.listRequests([submission.id]);
       const asked = requests.filter(({ state }) => state === 'open').map(({ id }) => id);
-      const refused = check?.({ submission, standing, isAskedAbout: asked.length > 0 }) ?? null;
+      const refused =
+        refuseWithdrawn(submission) ?? check?.({ submission, standing, isAskedAbout: asked.length > 0 }) ?? null;
       if (refused !== null) return refused;
       const score = await this.judge(actor, input, assignment, standing, all.length + 1);
       if (isFailure(score)) return score;
@@ -173,7 +175,13 @@ function issuesOf(
     if (criterionId === null || points.has(criterionId)) continue;
     issues.push({ path: `comments.${index}.criterionId`, message: `There is no criterion "${criterionId}".` });
   }
-  if (overrides.length > 0 && reason === null) issues.push({ path: 'reason', message: 'say why you see it otherwise' });
+  const undecided = criteria.filter(isUndecided);
+  for (const { criterionId } of undecided) {
+    if (!seen.has(criterionId))
+      issues.push({ path: 'overrides', message: `"${criterionId}" could not be read: say what it earns` });
+  }
+  const isOtherwise = overrides.some((one) => !undecided.some(({ criterionId }) => criterionId === one.criterionId));
+  if (isOtherwise && reason === null) issues.push({ path: 'reason', message: 'say why you see it otherwise' });
   return issues;
 }
 

@@ -1,10 +1,11 @@
-import { fail, isFailure, type Failure, type StreamedEvent } from '#libs/kernel';
+import { fail, isFailure, type Failure, type NewEvent, type StreamedEvent } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
+import type { EnrolmentRepository } from '#libs/learning';
 import { readMarks, readSpecification, type Specification } from '../kinds/specification.js';
 import { submissionReceived } from '../model/events.js';
 import { isWritten } from '../model/written-marks.js';
 import { checkFile, fileOf } from '../model/work-file.js';
-import type { FileStore } from '../files.ports.js';
+import type { FileStore, StoredFile } from '../files.ports.js';
 import type { Assignment, EarlierRequest, PinnedActivity, Submission, SubmissionState } from '../ports.js';
 import { extendedTo, whyClosed } from '../policy/assignment-window.js';
 import type { GradingDependencies } from './dependencies.js';
@@ -33,9 +34,17 @@ export interface SubmittedWork {
 export interface SubmitWorkDependencies extends GradingDependencies {
   readonly graders: Graders;
   readonly store: FileStore;
+  readonly enrolments: EnrolmentRepository;
 }
 
 const noUpload = fail('NOT_FOUND', 'fileId: there is no such upload of yours.');
+
+/** In whose name work is handed in. */
+interface Submitter {
+  readonly learnerId: string;
+  /** Pseudonym of the teacher who hands it in for her; null where she does it herself. */
+  readonly scannedBy: string | null;
+}
 
 /** A learner hands work in; it is stored together with the job that grades it. */
 export class SubmitWork {
@@ -53,7 +62,9 @@ export class SubmitWork {
       if (role !== 'learner') return fail('FORBIDDEN', 'Only somebody who is enrolled as a learner hands work in.');
       const earlier = await submissions.findEarlier(input.id, input);
       if (earlier !== null) return again(actor, earlier);
-      const checked = await this.check(actor, assignment, input);
+      const closed = await this.whyClosed(actor, assignment, this.deps.clock.now());
+      if (closed !== null) return closed;
+      const checked = await this.check({ learnerId: actor.userId, scannedBy: null }, assignment, input);
       if (isFailure(checked)) return checked;
       const { submission, isLong } = checked;
       if (!(await submissions.insertSubmission(submission, input))) {
@@ -67,39 +78,65 @@ export class SubmitWork {
     return outcome;
   }
 
+  /**
+   * Takes work that a teacher hands in for a learner of her course, whenever that is: the sheet was handed in when it was collected.
+   * To be called inside a unit of work, by somebody who may; gives what is to be told.
+   */
+  async takeForLearner(
+    teacher: Actor,
+    learnerId: string,
+    assignment: Assignment,
+    input: WorkInput,
+  ): Promise<readonly NewEvent[] | Failure> {
+    const enrolment = await this.deps.enrolments.findEnrolment(assignment.courseId, learnerId);
+    if (enrolment?.role !== 'learner' || enrolment.leftAt !== null) {
+      return fail('NOT_FOUND', 'The course has no such learner.');
+    }
+    const checked = await this.check({ learnerId, scannedBy: teacher.pseudonym }, assignment, input);
+    if (isFailure(checked)) return checked;
+    const { submission, isLong } = checked;
+    if (!(await this.deps.submissions.insertSubmission(submission, input))) return fail('ID_REUSED');
+    await this.deps.queue.enqueue(submission.id, { isLong });
+    return [submissionReceived(submission)];
+  }
+
   private async check(
-    actor: Actor,
+    { learnerId, scannedBy }: Submitter,
     assignment: Assignment,
     input: WorkInput,
   ): Promise<{ readonly submission: Submission; readonly isLong: boolean } | Failure> {
     const now = this.deps.clock.now();
-    const closed = await this.whyClosed(actor, assignment, now);
-    if (closed !== null) return closed;
     const { specification, content } = await this.activityOf(assignment);
     const marks = readMarks(specification, input.marks);
     if (isFailure(marks)) return marks;
-    const file = input.fileId === null ? null : await this.deps.files.findFile(input.fileId);
-    if (input.fileId !== null && file?.ownerId !== actor.userId) return noUpload;
-    if (content.form.kind === 'file') await this.deps.submissions.takeTurn(assignment.id, actor.userId);
+    const file = await this.findFile(learnerId, input.fileId);
+    if (isFailure(file)) return file;
+    if (content.form.kind === 'file') await this.deps.submissions.takeTurn(assignment.id, learnerId);
     const refused =
       checkFile(content, file && fileOf(file), isWritten(marks)) ??
-      (await this.checkAttempts(actor, assignment, content));
+      (await this.checkAttempts(learnerId, assignment, content));
     if (refused !== null) return refused;
     const submission: Submission = {
       id: input.id,
       assignmentId: assignment.id,
       courseId: assignment.courseId,
-      learnerId: actor.userId,
-      alias: assignment.anonymous ? await this.aliasOf(actor, assignment) : null,
+      learnerId,
+      alias: assignment.anonymous ? await this.aliasOf(learnerId, assignment) : null,
       marks,
       fileId: input.fileId,
       state: 'queued',
       failure: null,
       failureDetail: null,
+      scannedBy,
       deviceAt: new Date(input.at),
       receivedAt: new Date(now),
     };
     return { submission, isLong: file !== null && fileOf(file) === 'package' };
+  }
+
+  private async findFile(ownerId: string, id: string | null): Promise<StoredFile | null | Failure> {
+    const file = id === null ? null : await this.deps.files.findFile(id);
+    return id !== null && file?.ownerId !== ownerId ? noUpload : file;
   }
 
   /**
@@ -116,7 +153,7 @@ export class SubmitWork {
       if ((await access.roleIn(actor, assignment.courseId)) !== 'learner') return null;
       if ((await this.whyClosed(actor, assignment, clock.now())) !== null) return null;
       const activity = await this.activityOf(assignment);
-      if ((await this.checkAttempts(actor, assignment, activity.content)) !== null) return null;
+      if ((await this.checkAttempts(actor.userId, assignment, activity.content)) !== null) return null;
       return { ...activity, file, courseId: assignment.courseId };
     });
     if (found === null || fileOf(found.file) === 'picture' || checkFile(found.content, fileOf(found.file), false))
@@ -125,7 +162,7 @@ export class SubmitWork {
     const work = readMarks(specification, marks);
     if (isFailure(work)) return null;
     const opened = await openFile(store, actor, file);
-    return graders.check({ actor, courseId, specification, marks: work, file: opened });
+    return graders.check({ actor, courseId, specification, marks: work, file: opened, picture: null });
   }
 
   /** @throws where the assignment has lost its activity, or its key cannot be read */
@@ -138,12 +175,12 @@ export class SubmitWork {
   }
 
   private async checkAttempts(
-    { userId }: Actor,
+    learnerId: string,
     { id }: Assignment,
     { form }: PinnedActivity['content'],
   ): Promise<Failure | null> {
     if (form.kind !== 'file') return null;
-    const used = await this.deps.submissions.countAttempts(id, userId);
+    const used = await this.deps.submissions.countAttempts(id, learnerId);
     return used < form.attempts ? null : fail('NO_MORE_ATTEMPTS', `All ${form.attempts} attempts are used.`);
   }
 
@@ -156,10 +193,10 @@ export class SubmitWork {
   }
 
   /** The same in all works of hers for the assignment. */
-  private async aliasOf({ userId }: Actor, { id }: Assignment): Promise<string> {
+  private async aliasOf(learnerId: string, { id }: Assignment): Promise<string> {
     const { submissions, ids } = this.deps;
-    await submissions.takeTurn(id, userId);
-    return (await submissions.findAlias(id, userId)) ?? ids.next();
+    await submissions.takeTurn(id, learnerId);
+    return (await submissions.findAlias(id, learnerId)) ?? ids.next();
   }
 
   /** The streams come last: their locks are held until the commit. */

@@ -7,7 +7,7 @@ import { standingScores } from '../policy/standing-scores.js';
 import type { Assignment, Score } from '../ports.js';
 import { toOutcome, type ReviewOutcome } from './confirm-reviews.js';
 import type { GradingDependencies } from './dependencies.js';
-import { lockForReview, type HeldSubmission } from './lock-for-review.js';
+import { lockForReview, refuseWithdrawn, type HeldSubmission } from './lock-for-review.js';
 import { unscored } from './unscored.js';
 
 /** A review that a teacher takes back. */
@@ -63,6 +63,8 @@ export class WithdrawReviews {
       if (submission.courseId !== courseId) return fail('NOT_FOUND', 'The course has no such submission.');
       const earlier = await scores.findEarlier(id, body);
       if (earlier !== null) return earlier.sameBody ? { resent: true } : fail('ID_REUSED');
+      const refused = refuseWithdrawn(submission);
+      if (refused !== null) return refused;
       const all = await held.scores();
       const standing = standingScores(all);
       const review = standing.at(-1);

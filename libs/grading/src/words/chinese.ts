@@ -27,6 +27,7 @@ export const chinese: HintMessages = {
     'wrong-colour': '颜色与要求不符。',
     'wrong-reading': '仪表的读数与要求不符。',
     'wrong-length': '长度与要求不符。',
+    unread: '那里写的内容无法识别，由老师判定。',
   },
   findings: {
     swap: ({ label, other }) => `“${label}”和“${other}”互换了位置。`,
@@ -46,6 +47,7 @@ export const chinese: HintMessages = {
     'wrong-colour': ({ difference, tolerance }) => `色差为 ΔE ${difference}，允许 ${tolerance}。`,
     'wrong-reading': ({ read, unit, side }) => `读数为 ${read} ${unit}，偏${side === 'above' ? '大' : '小'}。`,
     'wrong-length': ({ measured, unit, side }) => `长度为 ${measured} ${unit}，偏${side === 'above' ? '长' : '短'}。`,
+    unread: ({ label }) => `${label}：那里写的内容无法识别。`,
   },
   space: '',
 };

@@ -27,6 +27,7 @@ export const english: HintMessages = {
     'wrong-colour': 'The colour is not what is expected.',
     'wrong-reading': 'The gauge does not show what is expected.',
     'wrong-length': 'The length is not what is expected.',
+    unread: 'What is written there could not be read. Your teacher decides.',
   },
   findings: {
     swap: ({ label, other }) => `“${label}” and “${other}” have changed places.`,
@@ -48,6 +49,7 @@ export const english: HintMessages = {
       `It shows ${read} ${unit}, which is too ${side === 'above' ? 'much' : 'little'}.`,
     'wrong-length': ({ measured, unit, side }) =>
       `It measures ${measured} ${unit}, which is too ${side === 'above' ? 'long' : 'short'}.`,
+    unread: ({ label }) => `${label}: what is written there could not be read.`,
   },
   space: ' ',
 };

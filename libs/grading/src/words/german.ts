@@ -27,6 +27,7 @@ export const german: HintMessages = {
     'wrong-colour': 'Die Farbe ist nicht die erwartete.',
     'wrong-reading': 'Das Messgerät zeigt nicht, was erwartet wird.',
     'wrong-length': 'Die Länge ist nicht die erwartete.',
+    unread: 'Was dort steht, ließ sich nicht lesen. Deine Lehrkraft entscheidet.',
   },
   findings: {
     swap: ({ label, other }) => `„${label}“ und „${other}“ sind vertauscht.`,
@@ -48,6 +49,7 @@ export const german: HintMessages = {
       `Es zeigt ${read} ${unit}, das ist zu ${side === 'above' ? 'viel' : 'wenig'}.`,
     'wrong-length': ({ measured, unit, side }) =>
       `Es misst ${measured} ${unit}, das ist zu ${side === 'above' ? 'lang' : 'kurz'}.`,
+    unread: ({ label }) => `${label}: Was dort steht, ließ sich nicht lesen.`,
   },
   space: ' ',
 };

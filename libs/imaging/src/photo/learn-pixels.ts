@@ -2,6 +2,7 @@
 import { withMats } from './load-open-cv.js';
 import { trainForest } from './pixel-forest.js';
 import { pixelFeatures } from './pixel-features.js';
+import { wholeView } from './view.js';
 import type { OpenCv } from './open-cv.js';
 import type { Photo, PixelForest } from './messages.js';
 
@@ -19,10 +20,11 @@ const nearness = 12;
  */
 export function learnPixels(
   cv: OpenCv,
-  pictures: readonly { photo: Photo; labels: Int32Array }[],
+  labelled: readonly { photo: Photo; labels: Int32Array }[],
   seed: number,
 ): PixelForest {
   const random = randomFrom(seed);
+  const pictures = labelled.map((each) => asMeasured(cv, each));
   const perPicture = Math.ceil(examplesInAll / pictures.length);
   const drawn = pictures.map(({ photo, labels }) => {
     const features = pixelFeatures(cv, photo);
@@ -43,6 +45,20 @@ export function learnPixels(
   const isInside = Uint8Array.from(drawn.flatMap((each) => each.isInside));
   const forest = trainForest(features, isInside, { trees: 20, depth: 9, leaf: 20, random });
   return { ...forest, features: 'gaussian-36', leastArea: leastOf(pictures.map(({ labels }) => labels)) };
+}
+
+/** A labelled picture as large as pictures are measured: what is learnt is of that size. */
+function asMeasured(cv: OpenCv, { photo, labels }: { photo: Photo; labels: Int32Array }) {
+  const view = wholeView(cv, photo);
+  if (view.width === photo.width && view.height === photo.height) return { photo, labels };
+  const smaller = new Int32Array(view.width * view.height);
+  for (let y = 0; y < view.height; y++) {
+    const row = photo.width * Math.floor(((y + 0.5) * photo.height) / view.height);
+    for (let x = 0; x < view.width; x++) {
+      smaller[y * view.width + x] = labels[row + Math.floor(((x + 0.5) * photo.width) / view.width)]!;
+    }
+  }
+  return { photo: view, labels: smaller };
 }
 
 /** Places of pixels by what they are. */

@@ -8,10 +8,11 @@ import {
   type PhotoRequest,
   type PixelForest,
 } from '#libs/grading';
-import { decodePicture, type OpenPicture } from '../decode-picture.js';
+import { decodePicture } from '../decode-picture.js';
+import { besideModule, KeptThread, type Unanswered } from '../kept-thread.js';
 import { Turns } from '../turns.js';
-import type { Photo, ThreadAnswer, ThreadRequest } from './messages.js';
-import { PhotoThread, ThreadLost } from './photo-thread.js';
+import { toPhoto } from './decode-photo.js';
+import type { ThreadAnswer, ThreadRequest } from './messages.js';
 
 export interface PhotoMeasurerOptions {
   /** Milliseconds that the measurement of a photo may take, and learning from pictures; the thread is ended then. */
@@ -40,9 +41,6 @@ const defaults: PhotoMeasurerOptions = {
   mayWait: 50,
 };
 
-/** Pixels of what is measured: what is handed in was made no larger than 2,048 × 2,048. */
-const mostPixels = 2_048 * 2_048;
-
 /**
  * Measures by OpenCV, in a thread of its own that is started when there is something to measure. The thread is ended when it takes
  * too long, and replaced when it has crashed or holds too much memory: whatever a picture does to it, the next one is measured.
@@ -50,14 +48,18 @@ const mostPixels = 2_048 * 2_048;
 export class OpenCvPhotoMeasurer extends PhotoMeasurer {
   private readonly options: PhotoMeasurerOptions;
   private readonly turns: Turns;
-  private thread: PhotoThread | null = null;
-  private isClosed = false;
+  private readonly thread: KeptThread<ThreadRequest, ThreadAnswer>;
 
   /** @param options what differs from the defaults */
   constructor(options: Partial<PhotoMeasurerOptions> = {}) {
     super();
     this.options = { ...defaults, ...options };
     this.turns = new Turns(1, this.options.mayWait);
+    const { mostBytes, startMs, recycleBytes, heapBytes } = this.options;
+    const { outlines, corners } = photoLimits;
+    const settings = { mostBytes, limits: { outlines, corners } };
+    const inside = besideModule(import.meta.url, 'photo.worker');
+    this.thread = new KeptThread({ inside, settings, startMs, recycleBytes, heapBytes });
   }
 
   override async measure(picture: Uint8Array, request: PhotoRequest): Promise<PhotoMeasured | NotMeasured> {
@@ -98,10 +100,8 @@ export class OpenCvPhotoMeasurer extends PhotoMeasurer {
     return done ?? notMeasured('busy', 'Too many photos wait already.');
   }
 
-  override async close(): Promise<void> {
-    this.isClosed = true;
-    await this.thread?.close();
-    this.thread = null;
+  override close(): Promise<void> {
+    return this.thread.close();
   }
 
   private async ask(
@@ -109,41 +109,18 @@ export class OpenCvPhotoMeasurer extends PhotoMeasurer {
     withinMs: number,
     transfer: readonly ArrayBuffer[],
   ): Promise<ThreadAnswer | NotMeasured> {
-    if (this.isClosed) return notMeasured('crashed', 'The measurer was closed.');
-    const { mostBytes, recycleBytes, heapBytes, startMs } = this.options;
-    const { outlines, corners } = photoLimits;
-    const held = this.thread;
-    const thread = held ?? new PhotoThread({ mostBytes, limits: { outlines, corners } }, heapBytes);
-    this.thread = thread;
-    try {
-      if (held === null) await thread.ask({ kind: 'start' }, startMs, []);
-      return await thread.ask(request, withinMs, transfer);
-    } catch (error) {
-      if (!(error instanceof ThreadLost)) throw error;
-      return notMeasured(error.fault === 'too-slow' ? 'too-slow' : 'crashed', error.message);
-    } finally {
-      if (thread.heldBytes > recycleBytes || thread.isLost) {
-        this.thread = null;
-        await thread.close();
-      }
-    }
+    const answer = await this.thread.ask({ kind: 'start' }, request, withinMs, transfer);
+    return answer.kind === 'unanswered' ? unanswered(answer) : answer;
   }
-}
-
-/** Red, green and blue, upright, on white where it is transparent. */
-async function toPhoto({ width, height, upright }: OpenPicture): Promise<Photo> {
-  const side = Math.sqrt(mostPixels);
-  const small =
-    width * height > mostPixels ? upright.resize(side, side, { fit: 'inside', withoutEnlargement: true }) : upright;
-  const flat = small.flatten({ background: '#ffffff' }).toColourspace('srgb').removeAlpha();
-  const { data, info } = await flat.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
-  // A copy of its own, which can be given away to a thread.
-  return { width: info.width, height: info.height, data: Uint8Array.from(data) };
 }
 
 function refused(answer: ThreadAnswer | NotMeasured): NotMeasured {
   if (answer.kind === 'not-measured') return answer;
   return notMeasured('crashed', answer.kind === 'failed' ? answer.detail : `The thread answered ${answer.kind}.`);
+}
+
+function unanswered({ fault, detail }: Unanswered): NotMeasured {
+  return notMeasured(fault, detail);
 }
 
 function unreadable({ message }: Failure): NotMeasured {

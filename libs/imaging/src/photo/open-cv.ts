@@ -30,6 +30,27 @@ export interface MarkerDetector extends Deletable {
   detectMarkers(picture: Mat, corners: MatVector, numbers: Mat): void;
 }
 
+/** A list in the memory of OpenCV. */
+export interface Vector<T> extends Deletable {
+  size(): number;
+  get(index: number): T;
+}
+
+/** A feature of one picture and what is like it on another, by their numbers; the less distance the more alike. */
+export interface FeatureMatch {
+  readonly queryIdx: number;
+  readonly trainIdx: number;
+  readonly distance: number;
+}
+
+export interface FeatureFinder extends Deletable {
+  detectAndCompute(picture: Mat, mask: Mat, features: Vector<object>, descriptors: Mat): void;
+}
+
+export interface FeatureMatcher extends Deletable {
+  knnMatch(of: Mat, among: Mat, matches: Vector<object>, count: number): void;
+}
+
 /** Takes what is to be freed at the end of the work, and gives it back. */
 export type Keep = <M extends Deletable>(mat: M) => M;
 
@@ -75,14 +96,48 @@ export interface OpenCv {
   findContours(from: Mat, contours: MatVector, hierarchy: Mat, mode: number, method: number): void;
   approxPolyDP(from: Mat, to: Mat, distance: number, isClosed: boolean): void;
   minAreaRect(points: Mat): { readonly center: { x: number; y: number }; readonly size: Size; readonly angle: number };
+  readonly AKAZE: new () => FeatureFinder & { setThreshold(threshold: number): void };
+  readonly ORB: new (corners: number) => FeatureFinder;
+  readonly BFMatcher: new (distance: number, crossCheck: boolean) => FeatureMatcher;
+  readonly KeyPointVector: new () => Vector<{ readonly pt: { readonly x: number; readonly y: number } }>;
+  readonly DMatchVectorVector: new () => Vector<Vector<FeatureMatch> & Deletable>;
+  findHomography(
+    from: Mat,
+    to: Mat,
+    method: number,
+    within: number,
+    agreed: Mat,
+    rounds: number,
+    confidence: number,
+  ): Mat;
+  HoughLinesP(
+    from: Mat,
+    lines: Mat,
+    distance: number,
+    angle: number,
+    votes: number,
+    leastLength: number,
+    mostGap: number,
+  ): void;
+  erode(from: Mat, to: Mat, element: Mat): void;
   getPerspectiveTransform(from: Mat, to: Mat): Mat;
-  warpPerspective(from: Mat, to: Mat, transform: Mat, size: Size, how: number): void;
+  warpPerspective(
+    from: Mat,
+    to: Mat,
+    transform: Mat,
+    size: Size,
+    how: number,
+    border?: number,
+    ground?: readonly number[],
+  ): void;
   readonly CV_8UC1: number;
   readonly CV_8UC3: number;
   readonly CV_32F: number;
   readonly CV_32FC1: number;
   readonly CV_32FC2: number;
+  readonly CV_64FC1: number;
   readonly CV_32S: number;
+  readonly BORDER_CONSTANT: number;
   readonly BORDER_REFLECT: number;
   readonly COLOR_RGB2GRAY: number;
   readonly INTER_AREA: number;
@@ -92,5 +147,7 @@ export interface OpenCv {
   readonly DIST_L2: number;
   readonly RETR_EXTERNAL: number;
   readonly CHAIN_APPROX_NONE: number;
+  readonly NORM_HAMMING: number;
+  readonly RANSAC: number;
   readonly DICT_4X4_50: number;
 }

@@ -1,4 +1,5 @@
 // The photo as measurements see it: made smaller, straightened where it has a frame, and the way back to its own pixels.
+import { fillOutline } from '#libs/grading';
 import { withMats } from './load-open-cv.js';
 import type { Keep, Mat, OpenCv } from './open-cv.js';
 import type { Homography, Photo, Place, View } from './messages.js';
@@ -97,20 +98,7 @@ export function maskOf(
   outline: readonly (readonly [number, number])[],
 ): Uint8Array {
   const mask = new Uint8Array(width * height);
-  for (let row = 0; row < height; row++) {
-    const y = row + 0.5;
-    const crossings = [];
-    for (let at = 0, before = outline.length - 1; at < outline.length; before = at++) {
-      const [[ax, ay], [bx, by]] = [outline[before]!, outline[at]!];
-      if (ay > y !== by > y) crossings.push(ax + ((y - ay) / (by - ay)) * (bx - ax));
-    }
-    crossings.sort((one, other) => one - other);
-    for (let pair = 0; pair + 1 < crossings.length; pair += 2) {
-      const from = Math.max(0, Math.ceil(crossings[pair]! - 0.5));
-      const to = Math.min(width, Math.ceil(crossings[pair + 1]! - 0.5));
-      if (from < to) mask.fill(255, row * width + from, row * width + to);
-    }
-  }
+  fillOutline(outline, { width, height }, (row, from, to) => mask.fill(255, row * width + from, row * width + to));
   return mask;
 }
 

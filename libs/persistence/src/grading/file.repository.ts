@@ -43,12 +43,17 @@ export class PrismaFileRepository extends FileRepository {
     return digests.filter((sha256) => !kept.has(sha256));
   }
 
-  override async insertFile(file: StoredFile, sent: Uint8Array, looks: readonly bigint[], at: Date): Promise<boolean> {
+  override async insertFile(
+    file: StoredFile,
+    sent: Uint8Array | null,
+    looks: readonly bigint[],
+    at: Date,
+  ): Promise<boolean> {
     const { institutionId } = this.database;
     const { count } = await (
       await this.database.tenant()
     ).file.createMany({
-      data: [{ ...file, institutionId, sentHash: digestOf(sent), looks: [...looks], createdAt: at }],
+      data: [{ ...file, institutionId, sentHash: sent && digestOf(sent), looks: [...looks], createdAt: at }],
       skipDuplicates: true,
     });
     return count === 1;

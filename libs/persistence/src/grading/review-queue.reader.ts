@@ -65,7 +65,7 @@ const listWaiting = `
                                              AND w.scored_at <= $3::timestamptz)
     ORDER BY o.sequence DESC LIMIT 1
   ) score ON true
-  WHERE s.course_id = $2::uuid AND s.received_at <= $3::timestamptz
+  WHERE s.course_id = $2::uuid AND s.received_at <= $3::timestamptz AND s.state <> 'withdrawn'
     AND (score.id IS NOT NULL
          OR NOT EXISTS (SELECT FROM scores later WHERE later.institution_id = $1::uuid AND later.submission_id = s.id
                                                    AND later.source = 'automatic' AND later.scored_at > $3::timestamptz))

@@ -14,6 +14,9 @@ import { olderThan, pageOf } from '../paging.js';
 import type { Database } from '../tenancy/database.js';
 import { hashOf, isHashOf } from '../body-hash.js';
 
+/** Of work that nothing becomes of any more. */
+const withdrawn = 'withdrawn' satisfies SubmissionState;
+
 export class PrismaSubmissionRepository extends SubmissionRepository {
   constructor(private readonly database: Database) {
     super();
@@ -101,7 +104,7 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
       FROM submissions s
       JOIN files f ON f.institution_id = s.institution_id AND f.id = s.file_id
       JOIN submissions o ON o.institution_id = s.institution_id AND o.assignment_id = s.assignment_id
-        AND o.learner_id <> s.learner_id
+        AND o.learner_id <> s.learner_id AND o.state <> ${withdrawn}
       JOIN files g ON g.institution_id = o.institution_id AND g.id = o.file_id
       CROSS JOIN LATERAL unnest(f.looks) AS turned(look)
       WHERE s.institution_id = ${institutionId}::uuid AND s.id = ANY(${[...submissionIds]}::uuid[])
@@ -115,7 +118,7 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
 
   override async countAttempts(assignmentId: string, learnerId: string): Promise<number> {
     const tenant = await this.database.tenant();
-    const unread = ['failed'] satisfies SubmissionState[];
+    const unread = ['failed', withdrawn] satisfies SubmissionState[];
     const unusable = ['package-refused', 'photo-unusable'] satisfies GradingFailure[];
     return tenant.submission.count({
       where: {
@@ -151,7 +154,8 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
     const tenant = await this.database.tenant();
     const state = 'reviewed' satisfies SubmissionState;
     const reviewed = await tenant.submission.count({ where: { assignmentId, state } });
-    return { reviewed, unreviewed: (await tenant.submission.count({ where: { assignmentId } })) - reviewed };
+    const all = await tenant.submission.count({ where: { assignmentId, state: { not: withdrawn } } });
+    return { reviewed, unreviewed: all - reviewed };
   }
 
   override async listForRegrade(
@@ -162,7 +166,10 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
     const rows = await (
       await this.database.tenant()
     ).submission.findMany({
-      where: { assignmentId, ...(!withReviewed && { state: { not: 'reviewed' satisfies SubmissionState } }) },
+      where: {
+        assignmentId,
+        state: { notIn: withReviewed ? [withdrawn] : [withdrawn, 'reviewed' satisfies SubmissionState] },
+      },
       orderBy: [{ receivedAt: 'desc' }, { id: 'desc' }],
       take: limit,
     });
@@ -179,12 +186,22 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
       UPDATE submissions s SET state = ${queued}, failure = NULL, failure_detail = NULL
       FROM (SELECT id FROM submissions
             WHERE institution_id = ${institutionId}::uuid AND assignment_id = ${assignmentId}::uuid
-              AND state <> ${queued} AND (${withReviewed} OR state <> ${reviewed})
+              AND state NOT IN (${queued}, ${withdrawn}) AND (${withReviewed} OR state <> ${reviewed})
             ORDER BY id FOR UPDATE ${unlockedOnly ? Prisma.sql`SKIP LOCKED` : Prisma.empty}) due
       WHERE s.institution_id = ${institutionId}::uuid AND s.id = due.id
       RETURNING s.id AS "submissionId",
                 EXISTS (SELECT FROM files f WHERE f.institution_id = s.institution_id AND f.id = s.file_id
                                               AND f.media_type = ${fileTypes.package}) AS "isLong"`;
+  }
+
+  override async isWithdrawn(fileId: string): Promise<boolean> {
+    const tenant = await this.database.tenant();
+    const states = await tenant.submission.findMany({
+      where: { fileId },
+      distinct: ['state'],
+      select: { state: true },
+    });
+    return states.length > 0 && states.every(({ state }) => state === withdrawn);
   }
 
   override async listCoursesOfFile(fileId: string, ownerId: string): Promise<string[]> {
@@ -200,7 +217,7 @@ export class PrismaSubmissionRepository extends SubmissionRepository {
 }
 
 function toSubmission(row: SubmissionRow): Submission {
-  const { id, assignmentId, courseId, learnerId, alias, fileId, deviceAt, receivedAt } = row;
+  const { id, assignmentId, courseId, learnerId, alias, fileId, scannedBy, deviceAt, receivedAt } = row;
   return {
     id,
     assignmentId,
@@ -212,6 +229,7 @@ function toSubmission(row: SubmissionRow): Submission {
     state: row.state as SubmissionState,
     failure: row.failure as GradingFailure | null,
     failureDetail: row.failureDetail,
+    scannedBy,
     deviceAt,
     receivedAt,
   };

@@ -22,7 +22,8 @@ export class SqlPictureSource extends PictureSource {
       FROM submissions s
       JOIN files f ON f.institution_id = s.institution_id AND f.id = s.file_id AND f.media_type LIKE 'image/%'
       JOIN users u ON u.institution_id = s.institution_id AND u.id = s.learner_id
-      WHERE s.course_id = ${courseId}::uuid AND s.id = ANY(${[...submissionIds]}::uuid[])`;
+      WHERE s.course_id = ${courseId}::uuid AND s.id = ANY(${[...submissionIds]}::uuid[])
+        AND s.state <> 'withdrawn'`;
     return byId(rows);
   }
 

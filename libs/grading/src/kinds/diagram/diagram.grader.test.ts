@@ -54,6 +54,7 @@ function grade(
     actor: dangerousSystemActor('018f3b9e-7c1d-7000-8000-000000000001'),
     courseId: 'course',
     specification: { ...specification, photo },
+    picture: null,
     marks: [],
     file: { kind: 'picture', bytes: new Uint8Array(), width: 400, height: 400 },
   });

@@ -3,7 +3,7 @@ import type { Polygon } from '../../model/geometry.js';
 import type { CriterionHint, CriterionScore, ErrorCode, ExtraMark, GradingResult } from '../../model/grading-result.js';
 import { foldLabel, formsOf } from './label-text.js';
 import { termsOf, type LabelledParts } from './labelled-parts.js';
-import { cornersOf, type Mark, type Marks, type MarkShape } from '../../model/marks.js';
+import { cornersOf, type Mark, type Marks } from '../../model/marks.js';
 import { matchMarks } from './match-marks.js';
 import { markPlacer, type Placement } from './place-mark.js';
 import { labelReader, type Reading } from './read-label.js';
@@ -48,12 +48,52 @@ const confidences = {
  * `off-topic`: both score 0 with low confidence, for a person to see.
  */
 export function gradeLabelledParts(specification: LabelledParts, marks: Marks): GradingResult {
-  const work = new Work(specification, marks);
+  const { criteria, extras, flags } = gradeMarks(specification, marks, onTemplate(specification));
+  return gradedByRules('labelled-parts', criteria, { extras, flags });
+}
+
+/** How evidence is shown: on the picture itself, or on a photo of it. */
+export interface Showing {
+  /** Around a mark. */
+  readonly outlineOf: (mark: Mark) => Polygon;
+  /** Around a region of the picture. */
+  readonly regionOf: (region: Polygon) => Polygon;
+  /** Whether marks that are right are shown as well: where the learner has not put them there herself, they say what was read. */
+  readonly marksOfRight: boolean;
+}
+
+/** The rules of {@link gradeLabelledParts}, with evidence as it is to be shown. */
+export function gradeMarks(
+  specification: LabelledParts,
+  marks: Marks,
+  showing: Showing,
+): Pick<GradingResult, 'criteria' | 'extras' | 'flags'> {
+  const work = new Work(specification, marks, showing);
   const criteria = specification.parts.map((_, part) => work.scoreOf(part));
   const flags = work.flags();
   const sure = flags.length === 0 ? 1 : confidences.blankOrOffTopic;
   const scored = criteria.map((each) => ({ ...each, confidence: Math.min(each.confidence, sure) }));
-  return gradedByRules('labelled-parts', scored, { extras: work.extras(), flags });
+  return { criteria: scored, extras: work.extras(), flags };
+}
+
+/** On the picture itself: a point is shown as an octagon with the tolerance around it, 4 pixels at least, a place as its part. */
+function onTemplate({ image, tolerance, parts }: LabelledParts): Showing {
+  const radius = Math.max(4, tolerance * Math.hypot(image.width, image.height));
+  return {
+    outlineOf: ({ shape }) => {
+      if (shape.kind === 'place') return parts.find(({ place }) => place === shape.place)?.polygons[0] ?? [];
+      return shape.kind === 'point' ? octagon(shape.x, shape.y, radius) : cornersOf(shape);
+    },
+    regionOf: (region) => region,
+    marksOfRight: false,
+  };
+}
+
+function octagon(x: number, y: number, radius: number): Polygon {
+  return Array.from({ length: 8 }, (_, corner) => {
+    const angle = ((2 * corner + 1) * Math.PI) / 8;
+    return [round(x + radius * Math.cos(angle)), round(y + radius * Math.sin(angle))] as const;
+  });
 }
 
 /** A mark as it was read and placed. */
@@ -83,6 +123,7 @@ class Work {
   constructor(
     private readonly specification: LabelledParts,
     marks: Marks,
+    private readonly showing: Showing,
   ) {
     const read = labelReader(specification);
     const place = markPlacer(specification);
@@ -118,7 +159,7 @@ class Work {
   extras(): ExtraMark[] {
     return this.marks
       .filter((_, mark) => !this.used.has(mark))
-      .map(({ mark }) => ({ markId: mark.id, label: mark.label, region: this.outline(mark.shape) }));
+      .map(({ mark }) => ({ markId: mark.id, label: mark.label, region: this.showing.outlineOf(mark) }));
   }
 
   flags(): ('blank' | 'off-topic')[] {
@@ -259,7 +300,8 @@ class Work {
       return { credit, error: 'misspelt', confidence, marks, regions: [this.outlineOf(mark)], hint };
     }
     const confidence = placement.onTheEdge ? confidences.onTheEdge : confidences.right;
-    return { credit, error: null, confidence, marks, regions: [], hint: null };
+    const regions = this.showing.marksOfRight ? marks.map((each) => this.outlineOf(each)) : [];
+    return { credit, error: null, confidence, marks, regions, hint: null };
   }
 
   private lost(part: number): Finding {
@@ -305,24 +347,11 @@ class Work {
   }
 
   private regionsOf(part: number): Polygon[] {
-    return this.specification.parts[part]!.polygons;
+    return this.specification.parts[part]!.polygons.map(this.showing.regionOf);
   }
 
   private outlineOf(mark: number): Polygon {
-    return this.outline(this.marks[mark]!.mark.shape);
-  }
-
-  /** A point is shown as an octagon with the tolerance around it, 4 pixels at least. */
-  private outline(shape: MarkShape): Polygon {
-    if (shape.kind === 'place')
-      return this.specification.parts.find(({ place }) => place === shape.place)?.polygons[0] ?? [];
-    if (shape.kind !== 'point') return cornersOf(shape);
-    const { image, tolerance } = this.specification;
-    const radius = Math.max(4, tolerance * Math.hypot(image.width, image.height));
-    return Array.from({ length: 8 }, (_, corner) => {
-      const angle = ((2 * corner + 1) * Math.PI) / 8;
-      return [round(shape.x + radius * Math.cos(angle)), round(shape.y + radius * Math.sin(angle))] as const;
-    });
+    return this.showing.outlineOf(this.marks[mark]!.mark);
   }
 }
 

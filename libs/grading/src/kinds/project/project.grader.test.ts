@@ -48,6 +48,7 @@ const grade = (judge: PackageVerifier['judge']) =>
     specification,
     marks: [],
     file: { kind: 'package', path: '/nowhere/package.zip' },
+    picture: null,
   });
 
 describe('a package that judges hidden images', () => {

@@ -1,5 +1,4 @@
 import { Worker } from 'node:worker_threads';
-import type { ThreadAnswer, ThreadRequest, ThreadSettings } from './messages.js';
 
 /** A thread is gone: it crashed, or was ended because it did not answer. What it was working on has no answer. */
 export class ThreadLost extends Error {
@@ -12,25 +11,28 @@ export class ThreadLost extends Error {
   }
 }
 
-/** Beside this file: a test runs the sources, with a loader that its threads inherit. */
-const inside = new URL(import.meta.url.endsWith('.ts') ? './photo.worker.ts' : './photo.worker.js', import.meta.url);
+/** An answer, with the bytes that the libraries of its thread hold now: they never become fewer. */
+interface Held {
+  readonly heldBytes: number;
+}
 
-/** A thread with OpenCV in it. It answers one request at a time. */
-export class PhotoThread {
-  /** Bytes that OpenCV holds, as far as is known. */
+/** A thread with libraries in it that are better alone, such as OpenCV. It answers one request at a time. */
+export class WorkerThread<Request, Answer extends Held> {
+  /** Bytes that its libraries hold, as far as is known. */
   heldBytes = 0;
   private readonly worker: Worker;
-  private waiting: { resolve(answer: ThreadAnswer): void; reject(lost: ThreadLost): void } | null = null;
+  private waiting: { resolve(answer: Answer): void; reject(lost: ThreadLost): void } | null = null;
   private lost: ThreadLost | null = null;
 
-  constructor(settings: ThreadSettings, heapBytes: number) {
+  /** @param inside the file of the thread @param settings what it is started with @param heapBytes of JavaScript, at most */
+  constructor(inside: URL, settings: object, heapBytes: number) {
     this.worker = new Worker(inside, {
       workerData: settings,
       env: {},
       resourceLimits: { maxOldGenerationSizeMb: Math.ceil(heapBytes / 1024 ** 2) },
     });
     this.worker.unref();
-    this.worker.on('message', (answer: ThreadAnswer) => {
+    this.worker.on('message', (answer: Answer) => {
       this.heldBytes = answer.heldBytes;
       this.waiting?.resolve(answer);
     });
@@ -47,14 +49,14 @@ export class PhotoThread {
    * @param withinMs milliseconds
    * @throws {ThreadLost}
    */
-  async ask(request: ThreadRequest, withinMs: number, transfer: readonly ArrayBuffer[]): Promise<ThreadAnswer> {
+  async ask(request: Request, withinMs: number, transfer: readonly ArrayBuffer[]): Promise<Answer> {
     if (this.lost !== null) throw this.lost;
     const patience = setTimeout(() => {
       this.end(new ThreadLost('too-slow', `There was no answer within ${withinMs} ms.`));
     }, withinMs);
     this.worker.ref();
     try {
-      return await new Promise<ThreadAnswer>((resolve, reject) => {
+      return await new Promise<Answer>((resolve, reject) => {
         this.waiting = { resolve, reject };
         this.worker.postMessage(request, transfer);
       });
@@ -67,7 +69,7 @@ export class PhotoThread {
 
   /** Ends the thread, and resolves when its memory is free. */
   async close(): Promise<void> {
-    this.end(new ThreadLost('closed', 'The measurer was closed.'));
+    this.end(new ThreadLost('closed', 'It was closed.'));
     await this.worker.terminate();
   }
 
