@@ -18,6 +18,7 @@ COPY --from=build /app/dist ./dist
 COPY --from=build /app/prisma ./prisma
 COPY --from=build /app/docs ./docs
 COPY --from=build /app/training ./training
+COPY --from=build /app/models ./models
 # Uploaded pictures; shared by all APIs and workers.
 RUN mkdir /data && chown node:node /data
 VOLUME /data

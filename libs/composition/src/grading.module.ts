@@ -14,6 +14,7 @@ import {
   ConfirmReviews,
   DecisionRepository,
   DiagramGrader,
+  DrawingDetector,
   ExportGrades,
   ExtensionRepository,
   FileRepository,
@@ -58,8 +59,15 @@ import {
   WatchCourse,
   WithdrawReviews,
 } from '#libs/grading';
-import { OpenCvPhotoMeasurer, SharpPictureLooks, TesseractSheetReader } from '#libs/imaging';
-import { ConsultModels, ModelQueue, ModelRepository, PackageVerifier } from '#libs/models';
+import { ModelDrawingDetector, OpenCvPhotoMeasurer, SharpPictureLooks, TesseractSheetReader } from '#libs/imaging';
+import {
+  ConsultModels,
+  InferenceRuntime,
+  ModelQueue,
+  ModelRepository,
+  PackageVerifier,
+  PictureReader,
+} from '#libs/models';
 import { JobGradingQueue, JobQueue } from '#libs/jobs';
 import {
   Database,
@@ -74,10 +82,13 @@ import {
   SqlDecisionRepository,
   SqlReviewQueueReader,
 } from '#libs/persistence';
+import { drawingDetector } from '#libs/platform';
+import { openShippedPackage } from '#libs/storage';
 import { ReadTestSet } from '#libs/training';
 import { AuditModule } from './audit.module.js';
 import { DatasetsModule } from './datasets.module.js';
 import { IdentityModule } from './identity.module.js';
+import { InferenceModule } from './inference.module.js';
 import { JobsModule } from './jobs.module.js';
 import { LearningModule } from './learning.module.js';
 import { ModelsModule } from './models.module.js';
@@ -111,7 +122,16 @@ const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestRegrade,
 
 /** Assignments, submissions, scores and reviews, with the pictures that belong to them. */
 @Module({
-  imports: [IdentityModule, LearningModule, AuditModule, JobsModule, ModelsModule, DatasetsModule, StorageModule],
+  imports: [
+    IdentityModule,
+    LearningModule,
+    AuditModule,
+    JobsModule,
+    ModelsModule,
+    DatasetsModule,
+    StorageModule,
+    InferenceModule,
+  ],
   providers: [
     adapt(AssignmentRepository, PrismaAssignmentRepository, Database),
     adapt(SubmissionRepository, PrismaSubmissionRepository, Database),
@@ -127,6 +147,13 @@ const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestRegrade,
     // Their threads are started when there is a photo to measure, or a sheet to read.
     { provide: PhotoMeasurer, useFactory: () => new OpenCvPhotoMeasurer() },
     { provide: SheetReader, useFactory: () => new TesseractSheetReader() },
+    // Its model is read when there is a photo of a diagram.
+    {
+      provide: DrawingDetector,
+      useFactory: (pictures: PictureReader, runtime: InferenceRuntime) =>
+        new ModelDrawingDetector(() => openShippedPackage(drawingDetector), pictures, runtime),
+      inject: [PictureReader, InferenceRuntime],
+    },
     ...acts.map((act) => collaborators.bind<object>(act)),
     {
       provide: Graders,
@@ -136,17 +163,18 @@ const acts = [ReadSubmission, ReviewSubmission, WithdrawReviews, RequestRegrade,
         packages: PackageVerifier,
         photos: PhotoMeasurer,
         sheets: SheetReader,
+        drawings: DrawingDetector,
       ) =>
         new Graders({
           'labelled-parts': new LabelledPartsGrader(sheets),
-          diagram: new DiagramGrader(),
+          diagram: new DiagramGrader(drawings, photos),
           'function-plot': new FunctionPlotGrader(),
           sketch: new SketchGrader(),
           classify: new ClassifyGrader(models),
           project: new ProjectGrader(testSets, packages),
           'lab-photo': new LabPhotoGrader(photos),
         }),
-      inject: [ConsultModels, ReadTestSet, PackageVerifier, PhotoMeasurer, SheetReader],
+      inject: [ConsultModels, ReadTestSet, PackageVerifier, PhotoMeasurer, SheetReader, DrawingDetector],
     },
     collaborators.bind(SubmitWork, { graders: Graders, store: FileStore, enrolments: EnrolmentRepository }),
     collaborators.bind(GradeSubmission, { graders: Graders, store: FileStore }),

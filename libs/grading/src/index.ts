@@ -1,8 +1,16 @@
+export * from './drawing.ports.js';
 export * from './extension.ports.js';
 export * from './files.ports.js';
 export type { Drawing, Stroke } from './ink/ink.js';
 export { describeSymbol } from './ink/describe-symbol.js';
-export type { DrawnFlowchart, DrawnGroup } from './ink/draw-flowchart.js';
+export {
+  drawFlowchart,
+  planFlowchart,
+  someHand,
+  type DrawnFlowchart,
+  type DrawnGroup,
+  type PlannedFlowchart,
+} from './ink/draw-flowchart.js';
 export { numbersOf } from './ink/net-numbers.js';
 export { readFlowchart, type Flowchart } from './ink/read-flowchart.js';
 export { scaleOf } from './ink/stroke-geometry.js';
@@ -18,10 +26,15 @@ export { modifiedHausdorff } from './ink/match-clouds.js';
 export { cloudOfPixels, cloudOfStrokes, type PointCloud } from './ink/point-cloud.js';
 export * from './kinds/classify/classify.grader.js';
 export * from './kinds/classify/classify.js';
+export * from './kinds/diagram/detector-bar.js';
 export * from './kinds/diagram/diagram.grader.js';
 export * from './kinds/diagram/diagram.js';
 export * from './kinds/diagram/grade-diagram.js';
+export { generateWork, slips, type GeneratedWork, type Slip } from './kinds/diagram/generate-work.js';
 export * from './kinds/diagram/graph-similarity.js';
+export { joinArrows, type Join } from './kinds/diagram/join-arrows.js';
+export { containers, flowchartShapes, processShapes } from './kinds/diagram/notations.js';
+export { readPhoto } from './kinds/diagram/read-photo.js';
 export * from './kinds/function-plot/function-plot.grader.js';
 export { functionPlotSchema, type FunctionPlot } from './kinds/function-plot/function-plot.js';
 export * from './kinds/function-plot/grade-function-plot.js';
@@ -37,7 +50,7 @@ export * from './kinds/project/project.js';
 export * from './kinds/project/read-predictions.js';
 export type { Lab, LinearColour } from './model/colour.js';
 export type { CourseGradingEvents, LearnerGradingEvents } from './model/events.js';
-export { fillOutline, type Polygon } from './model/geometry.js';
+export { boundsOf, fillOutline, type Bounds, type Polygon } from './model/geometry.js';
 export * from './kinds/sketch/grade-sketch.js';
 export { rankByInk, sketchCloudSize } from './kinds/sketch/sketch-distance.js';
 export * from './kinds/sketch/sketch.grader.js';

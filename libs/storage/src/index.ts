@@ -7,6 +7,7 @@ export { openStores, type BucketSettings, type Stores } from './open-stores.js';
 export * from './packed-archive.store.js';
 export * from './s3/s3.objects.js';
 export * from './sha256.digest.js';
+export * from './shipped-package.js';
 export * from './training-notebook.js';
 export * from './training-package.js';
 export * from './write-zip.js';

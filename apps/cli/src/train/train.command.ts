@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import { datasetCardSchema } from '#libs/models';
 import { backbones, datasetTasks, trainingEngines } from '#libs/training';
 import type { ExportDatasetFlags } from './export-dataset.js';
+import type { DrawFlowchartsFlags } from './draw-flowcharts.js';
 import type { ImportImagesFlags } from './import-images.js';
 
 /** `attune train`: labelled images, from folders to an archive that a model is trained on. */
@@ -68,5 +69,19 @@ export function addTrainCommand(program: Command): void {
     .action(async (dataset: string, flags: ExportDatasetFlags) => {
       const { exportDataset } = await import('./export-dataset.js');
       process.exitCode = await exportDataset(dataset, flags);
+    });
+  parent
+    .command('draw')
+    .description(
+      'draw flowcharts by chance, photograph them by chance, and write them with what is on them: for the detector of ' +
+        'hand-drawn diagrams (`python -m attune_training.drawings.train --drawn`)',
+    )
+    .requiredOption('--out <folder>', 'where to write drawn.json and the photos')
+    .option('--count <count>', 'how many', Number, 320)
+    .option('--seed <text>', 'the same seed gives the same photos', 'train')
+    .addHelpText('after', '\nExit codes:\n  0  they are written')
+    .action(async (flags: DrawFlowchartsFlags) => {
+      const { drawFlowcharts } = await import('./draw-flowcharts.js');
+      process.exitCode = await drawFlowcharts(flags);
     });
 }

@@ -4,7 +4,11 @@ import type { CriterionScore, GradingResult } from '../model/grading-result.js';
 export function gradedByRules(
   name: string,
   criteria: readonly CriterionScore[],
-  { extras = [], flags = [] }: Partial<Pick<GradingResult, 'extras' | 'flags'>> = {},
+  {
+    extras = [],
+    flags = [],
+    isProvisional = false,
+  }: Partial<Pick<GradingResult, 'extras' | 'flags' | 'isProvisional'>> = {},
 ): GradingResult {
   return {
     kind: 'graded',
@@ -17,6 +21,7 @@ export function gradedByRules(
     flags,
     judgements: [],
     isForPracticeOnly: false,
+    isProvisional,
     report: null,
   };
 }

@@ -16,14 +16,22 @@ import { parseDraft, readMarks, type Specification } from './specification.js';
 
 const hints = { orient: 'Look.', point: 'There.', show: 'So.' };
 const base = { points: 2, skill: 'cells', hints };
-const never = { execute: unasked, measure: unasked, open: unasked, judge: unasked, read: unasked };
+const never = {
+  execute: unasked,
+  measure: unasked,
+  open: unasked,
+  judge: unasked,
+  read: unasked,
+  detect: unasked,
+  figures: unasked,
+};
 function unasked(): never {
   throw new Error('Nothing is asked where work is told in words.');
 }
 
 const graders = new Graders({
   'labelled-parts': new LabelledPartsGrader(never),
-  diagram: new DiagramGrader(),
+  diagram: new DiagramGrader(never, never),
   'function-plot': new FunctionPlotGrader(),
   sketch: new SketchGrader(),
   classify: new ClassifyGrader(never),

@@ -155,6 +155,8 @@ export interface GradingResult {
   readonly judgements: readonly JudgedByModel[];
   /** True where what graded may not judge work that counts: a model that learnt from what a program made. */
   readonly isForPracticeOnly: boolean;
+  /** True where what read the work has not been measured to be good enough: of work that counts, a teacher decides, always. */
+  readonly isProvisional: boolean;
   /** Of a project; null for other work. */
   readonly report: ProjectReport | null;
 }

@@ -24,6 +24,7 @@ const criterion = (confidence: number, criterionId = 'left'): CriterionScore => 
 const result = (confidences: readonly number[], flags: readonly ('blank' | 'off-topic')[] = []) => ({
   confidence: Math.min(...confidences),
   flags,
+  isProvisional: false,
   criteria: confidences.map((confidence, index) => criterion(confidence, String(index))),
 });
 
@@ -62,6 +63,16 @@ describe('whether a score needs a teacher', () => {
     }
     expect(decide(allowing, [0.98], { flags: ['blank'] })).toEqual({ outcome: 'deferred', reason: 'flagged' });
     expect(decide(allowing, [])).toEqual({ outcome: 'deferred', reason: 'uncertified' });
+  });
+
+  it('is so where what read the work is not good enough yet, whatever is certified', () => {
+    const provisional = { ...result([0.98]), isProvisional: true };
+    expect(decideRelease(allowing, provisional, () => certified, notDrawn)).toEqual({
+      outcome: 'deferred',
+      reason: 'uncertified',
+    });
+    const practice = { stakes: 'practice', release: 'teacher' } as const;
+    expect(decideRelease(practice, provisional, () => certified, notDrawn)).toEqual({ outcome: 'shown', reason: null });
   });
 
   it('is so where the lot falls on it', () => {

@@ -13,12 +13,12 @@ export interface ReleaseDecision {
 /**
  * Decides whether an automatic score needs a teacher. Where work is practice, only what is unsure or odd does. Where it counts, all
  * does, unless the assignment allows what is certified: then it goes out if every criterion is of a type that is certified, and at
- * its threshold or above, and the lot does not fall on it.
+ * its threshold or above, and the lot does not fall on it. What is provisional never goes out by itself.
  * @param certificationOf what audits say of the type of a criterion
  */
 export function decideRelease(
   { stakes, release }: Pick<Assignment, 'stakes' | 'release'>,
-  result: Pick<GradingResult, 'confidence' | 'flags' | 'criteria'>,
+  result: Pick<GradingResult, 'confidence' | 'flags' | 'criteria' | 'isProvisional'>,
   certificationOf: (criterionId: string) => Certification,
   scoreId: string,
 ): ReleaseDecision {
@@ -30,6 +30,7 @@ export function decideRelease(
   }
   if (release === 'teacher') return deferred('left-to-teacher');
   if (isFlagged) return deferred('flagged');
+  if (result.isProvisional) return deferred('uncertified');
   const criteria = result.criteria.map(({ criterionId, confidence }) => {
     const { state, threshold } = certificationOf(criterionId);
     return { isCertified: state === 'auto-release', isSure: threshold !== null && confidence >= threshold };

@@ -66,6 +66,7 @@ function resultOf(
     flags,
     judgements,
     isForPracticeOnly: isSynthetic,
+    isProvisional: false,
     report: null,
   };
 }

@@ -1,13 +1,72 @@
+import { assertUnreachable } from '#libs/kernel';
+import type { DrawingDetector, NotDetected } from '../../drawing.ports.js';
+import type { OpenFile } from '../../files.ports.js';
 import type { GradingResult } from '../../model/grading-result.js';
-import { Grader, type WorkToGrade } from '../../ports.js';
+import type { PhotoMeasurer } from '../../photo.ports.js';
+import { Grader, ungraded, type Ungraded, type WorkToGrade } from '../../ports.js';
+import { photoFault } from '../lab-photo/photo-fault.js';
+import { meetsBar } from './detector-bar.js';
 import type { Diagram } from './diagram.js';
-import { gradeDiagram } from './grade-diagram.js';
+import { gradeDiagram, gradeDrawn } from './grade-diagram.js';
+import { flowchartShapes } from './notations.js';
+import { readPhoto } from './read-photo.js';
 
-/** Reads diagrams off their strokes and compares them with the one that was asked for. */
+/** The confidence in whatever was read off a photo at most: a person may well see it otherwise. */
+const mostOfPhoto = 0.9;
+const labels: ReadonlySet<string> = new Set(flowchartShapes.keys());
+
+/**
+ * Reads diagrams off their strokes, or off a photo where the specification allows that, and compares them with the one that was asked
+ * for. What was read off a photo is provisional until the detector meets its bar.
+ */
 export class DiagramGrader extends Grader<Diagram> {
   override readonly kind = 'diagram';
 
-  override grade({ specification, marks }: WorkToGrade<Diagram>): Promise<GradingResult> {
-    return Promise.resolve(gradeDiagram(specification, marks));
+  constructor(
+    private readonly detector: DrawingDetector,
+    private readonly photos: Pick<PhotoMeasurer, 'measure'>,
+  ) {
+    super();
+  }
+
+  override async grade({ specification, marks, file }: WorkToGrade<Diagram>): Promise<GradingResult | Ungraded> {
+    const isPhoto = specification.photo && marks.length === 0 && file?.kind === 'picture';
+    return isPhoto ? this.gradePhoto(specification, file) : gradeDiagram(specification, marks);
+  }
+
+  private async gradePhoto(
+    specification: Diagram,
+    photo: Extract<OpenFile, { kind: 'picture' }>,
+  ): Promise<GradingResult | Ungraded> {
+    const { quality } = await this.photos.measure(photo.bytes, { frame: null, tasks: [] });
+    const fault = quality && photoFault(quality, { bright: true, sharp: true });
+    if (fault !== null) return ungraded('photo-unusable', { detail: fault });
+    const drawing = await this.detector.detect(photo, labels);
+    if (drawing.kind === 'not-detected') return refusalOf(drawing);
+    if (drawing.shapes.length === 0) return ungraded('photo-unusable', { detail: nothingSeen });
+    const isProvisional = !meetsBar(await this.detector.figures());
+    const graded = gradeDrawn(specification, readPhoto(drawing), {
+      name: 'diagram-photo',
+      isBlank: false,
+      most: mostOfPhoto,
+    });
+    return { ...graded, isProvisional };
+  }
+}
+
+const nothingSeen =
+  'No figure of a diagram can be made out on the photo. Draw with a dark pen, let the sheet fill the picture, and take it again.';
+
+function refusalOf({ reason, detail: cause }: NotDetected): Ungraded {
+  switch (reason) {
+    case 'unreadable':
+      return ungraded('photo-unusable', { detail: 'The photo cannot be read. Take it again.' });
+    case 'busy':
+      return ungraded('photo-unmeasured', { isPassing: true, cause });
+    case 'too-slow':
+    case 'broken':
+      return ungraded('photo-unmeasured', { cause });
+    default:
+      return assertUnreachable(reason);
   }
 }

@@ -38,6 +38,7 @@ const diagramFields = z.strictObject({
     })
     .prefault({})
     .describe('What costs points where it is wrong; what does not count may be drawn anyhow.'),
+  photo: z.boolean().default(false).describe('Whether it may be handed in as a photo of a sheet, in place of strokes.'),
   nodes: z.array(nodeSchema).min(1).max(40),
   edges: z.array(edgeSchema).max(80).default([]),
 });

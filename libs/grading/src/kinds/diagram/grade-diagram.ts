@@ -67,18 +67,41 @@ interface Fault {
  * person to see.
  */
 export function gradeDiagram(specification: Diagram, marks: Marks): GradingResult {
-  const work = new Work(specification, isWritten(marks) ? toldDiagram(marks) : readDiagram(marks, tellSymbol));
+  const drawn = isWritten(marks) ? toldDiagram(marks) : readDiagram(marks, tellSymbol);
+  const isBlank = marks.every(({ shape, label }) => shape.kind !== 'stroke' && !isWrittenShape(shape) && label === '');
+  return gradeDrawn(specification, drawn, {
+    name: 'diagram',
+    isBlank,
+    most: confidences.right,
+  });
+}
+
+/** How a diagram was read. */
+interface HowRead {
+  /** Of the grader, by which its audits are told from those of others. */
+  readonly name: string;
+  readonly isBlank: boolean;
+  /** The confidence in whatever was read at most. */
+  readonly most: number;
+}
+
+/** Grades a diagram that was read: see {@link gradeDiagram}, from its second step on. */
+export function gradeDrawn(
+  specification: Diagram,
+  drawn: DrawnDiagram,
+  { name, isBlank, most }: HowRead,
+): GradingResult {
+  const work = new Work(specification, drawn);
   const criteria = [
     ...specification.nodes.map((_, node) => work.scoreOfNode(node)),
     ...specification.edges.map((_, edge) => work.scoreOfEdge(edge)),
   ];
   const maximum = criteria.reduce((sum, { points }) => sum + points, 0);
   const total = round(criteria.reduce((sum, { awarded }) => sum + awarded, 0));
-  const isBlank = marks.every(({ shape, label }) => shape.kind !== 'stroke' && !isWrittenShape(shape) && label === '');
   const flags = isBlank ? (['blank'] as const) : total < offTopicBelow * maximum ? (['off-topic'] as const) : [];
-  const sure = flags.length === 0 ? 1 : confidences.blankOrOffTopic;
+  const sure = flags.length === 0 ? most : Math.min(most, confidences.blankOrOffTopic);
   const scored = criteria.map((each) => ({ ...each, confidence: Math.min(each.confidence, sure) }));
-  return gradedByRules('diagram', scored, { extras: work.extras(), flags });
+  return gradedByRules(name, scored, { extras: work.extras(), flags });
 }
 
 /** Everything found out about one diagram. */
@@ -141,13 +164,13 @@ class Work {
       return this.found(asked, label, faults, {
         markIds: [...markIds, ...contenders.flatMap((each) => each.markIds)],
         region: contenders[0]?.region ?? region,
-        sure: 1,
+        sure: this.drawn.edges[at]!.probability,
       });
     }
     if (other === undefined) return this.missing(asked, label);
-    const { markIds, region, source, target } = this.drawn.edges[other]!;
+    const { markIds, region, source, target, probability } = this.drawn.edges[other]!;
     const isDangling = source === null || target === null;
-    const evidence = { markIds, region, sure: 1 };
+    const evidence = { markIds, region, sure: probability };
     const hint: CriterionHint = { key: isDangling ? 'dangling' : 'orient', parameters: { label } };
     const fault: Fault = isDangling
       ? { credit: credits.dangling, error: 'dangling', confidence: confidences.dangling, hint }
@@ -163,7 +186,7 @@ class Work {
     const drawn = [
       ...nodes.filter((_, node) => !this.nodes.includes(node)),
       ...edges.filter((_, edge) => !this.used.has(edge)),
-    ].map((each) => ({ markId: each.markIds[0]!, label: written(each), region: each.region }));
+    ].map((each) => ({ markId: each.markIds[0] ?? '', label: written(each), region: each.region }));
     const labels = loose
       .filter(({ shape }) => shape.kind !== 'stroke')
       .map(({ id, label, shape }) => ({ markId: id, label, region: cornersOf(shape) }));

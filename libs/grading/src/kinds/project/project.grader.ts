@@ -40,6 +40,7 @@ export class ProjectGrader extends Grader<Project> {
       flags: [],
       judgements: [],
       isForPracticeOnly: false,
+      isProvisional: false,
     };
   }
 
