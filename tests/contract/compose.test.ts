@@ -113,7 +113,9 @@ describe('docker-compose.yml', () => {
   it('has no default password: each one is asked for', async () => {
     const example = await read('.env.example');
     const used = [...text.matchAll(/\$\{(\w+)(:[?-])?/g)].map(([, name, kind]) => ({ name: name!, kind }));
-    const secrets = used.filter(({ name }) => /PASSWORD|SECRET/.test(name));
+    // Without a bucket there is nothing to sign for: its key is empty.
+    expect(text).toContain('${S3_SECRET_ACCESS_KEY:-}');
+    const secrets = used.filter(({ name }) => /PASSWORD|SECRET/.test(name) && name !== 'S3_SECRET_ACCESS_KEY');
     expect(new Set(secrets.map(({ name }) => name)).size).toBe(5);
     for (const { name, kind } of secrets) expect(kind, name).toBe(':?');
     for (const { name } of secrets) expect(example, name).toMatch(new RegExp(`^${name}=$`, 'm'));

@@ -18,6 +18,7 @@ describe('cursors', () => {
   let api: TestApi;
   let school: SizedSchool;
   let datasetId: string;
+  let scannedId: string;
   let fields: string[];
 
   beforeAll(async () => {
@@ -25,6 +26,8 @@ describe('cursors', () => {
     school = await foundSizedSchool(api, 'cursor-school', 2);
     const found = await query<{ id: string }>(api.database.ownerUrl, 'SELECT id FROM training_datasets LIMIT 1');
     datasetId = found[0]!.id;
+    const scanned = await query<{ id: string }>(api.database.ownerUrl, 'SELECT assignment_id AS id FROM scan_batches');
+    scannedId = scanned[0]!.id;
     fields = pagedFieldsOf(api);
   }, 60_000);
   afterAll(() => api?.close());
@@ -38,7 +41,8 @@ describe('cursors', () => {
   /** What a list that is no query hangs on. */
   const parentOf = (type: string): string | null => {
     if (type === 'Query') return null;
-    return type === 'TrainingDataset' ? `trainingDataset(id: "${datasetId}")` : `course(id: "${school.courseId}")`;
+    if (type === 'TrainingDataset') return `trainingDataset(id: "${datasetId}")`;
+    return type === 'Assignment' ? `assignment(id: "${scannedId}")` : `course(id: "${school.courseId}")`;
   };
 
   /** Reads one item after a cursor: the page, or the code of the refusal. */
