@@ -228,10 +228,11 @@ describe('graded work that a program may release', () => {
     expect((await standing())[0]).toMatchObject({ audits: before.audits, errors: before.errors });
 
     const asked = await grade(unsureMarks);
-    await settle(asked.id, [{ criterionId: 'right', awarded: 1 }]);
-    expect((await standing())[0]).toMatchObject({ audits: before.audits + 2, errors: before.errors + 1 });
     await settle(asked.id, [{ criterionId: 'right', awarded: 0 }]);
     expect((await standing())[0]).toMatchObject({ audits: before.audits + 2, errors: before.errors });
+    // Were there no error among what the program is unsure of, the threshold might come down to it.
+    await settle(asked.id, [{ criterionId: 'right', awarded: 1 }]);
+    expect((await standing())[0]).toMatchObject({ audits: before.audits + 2, errors: before.errors + 1 });
     expect((await see(asked.id)).decisions).toMatchObject([
       { outcome: 'deferred', reason: 'unsure', actor: null },
       { outcome: 'reviewed', reason: null, actor: expect.any(String) },
@@ -267,9 +268,11 @@ describe('graded work that a program may release', () => {
     expect(found.criteria.map(({ label }: { label: string }) => label)).toEqual(['left square', 'right square']);
     const [left, right] = found.criteria.map(({ agreement: each }: { agreement: unknown }) => each);
     expect(left).toMatchObject({ decisions: found.works, levels: [0, 1], adjacent: null });
-    // One left square was seen otherwise, all others as the program did.
+    // One left square and one right one were seen otherwise, all others as the program did.
     expect(left.exact).toBeCloseTo(1 - 1 / found.works, 10);
-    expect(right).toMatchObject({ exact: 1, kappa: 1, weightedKappa: { value: 1 }, coverage: 1 });
+    expect(right.exact).toBeCloseTo(1 - 1 / found.works, 10);
+    expect(right.kappa).toBeGreaterThan(0.7);
+    expect(right).toMatchObject({ weightedKappa: { value: expect.closeTo(right.kappa, 10) }, coverage: 1 });
     expect(found.overall).toMatchObject({
       decisions: 2 * found.works,
       byVersion: [{ name: '1', decisions: 2 * found.works }],

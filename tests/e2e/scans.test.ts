@@ -45,7 +45,7 @@ describe('the scans of a class', () => {
       await query(place.api.database.ownerUrl, sql, [one.id, name, `S-100${index + 1}`]);
       people.set(name, one);
     }
-  }, 60_000);
+  }, 120_000);
   afterAll(() => place?.close());
 
   const fetchAs = (path: string, { token }: Person): Promise<Response> =>
