@@ -31,7 +31,7 @@ describe('a printed picture, labelled by hand and photographed', { timeout: 120_
       body: cell.template,
     });
     if (!stored.ok) throw new Error(await stored.text());
-    const places = cell.specification.parts.map(({ place }) => ({ id: place!, description: 'A part of the cell.' }));
+    const places = cell.specification.parts.map((part) => ({ id: part.place!, description: 'A part of the cell.' }));
     const form = { kind: 'marks', image: 'media/cell.png', places };
     assignmentId = (await place.assign(cell.specification, { form })).id;
   }, 60_000);
