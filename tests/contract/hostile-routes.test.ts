@@ -36,9 +36,9 @@ const bodies: Record<string, string> = {
   'PUT /uploads/:id': 'image/png',
   'PUT /courses/:courseId/media/:name': 'image/png',
   'POST /models/uploads': 'application/offset+octet-stream',
-  'POST /work/uploads': 'application/offset+octet-stream',
-  'PATCH /work/uploads/:upload': 'application/offset+octet-stream',
-  'DELETE /work/uploads/:upload': 'application/offset+octet-stream',
+  'POST /submissions/uploads': 'application/offset+octet-stream',
+  'PATCH /submissions/uploads/:upload': 'application/offset+octet-stream',
+  'DELETE /submissions/uploads/:upload': 'application/offset+octet-stream',
   'POST /training/runs/:id/progress': 'application/json',
   'POST /training/uploads': 'application/offset+octet-stream',
   'PATCH /training/uploads/:upload': 'application/offset+octet-stream',
@@ -57,7 +57,7 @@ const bodies: Record<string, string> = {
 const idMadeByCaller = ['PUT /uploads/:id'];
 
 /** Routes that answer HEAD alone; they are tried in tests/e2e/{models,training-folders,resumable-uploads}.test.ts. */
-const ownHeads = ['models/uploads', 'work/uploads', 'training/uploads', 'training/folders', 'scans/uploads'].map(
+const ownHeads = ['models/uploads', 'submissions/uploads', 'training/uploads', 'training/folders', 'scans/uploads'].map(
   (path) => `HEAD /${path}/:upload`,
 );
 

@@ -49,7 +49,7 @@ describe('uploads of work in pieces', () => {
   const create = (metadata: Record<string, string>, length: number | null, person = learner) =>
     send(
       'POST',
-      '/work/uploads',
+      '/submissions/uploads',
       {
         ...(length === null ? { 'upload-defer-length': '1' } : { 'upload-length': String(length) }),
         'upload-metadata': Object.entries(metadata)
@@ -99,7 +99,7 @@ describe('uploads of work in pieces', () => {
     const metadata = { id, filetype: 'image/jpeg' };
     const answer = await new Promise<string>((resolve, reject) => {
       new Upload(picture, {
-        endpoint: `${api.url}/work/uploads`,
+        endpoint: `${api.url}/submissions/uploads`,
         headers,
         metadata,
         chunkSize: Math.ceil(picture.length / 3),
@@ -123,7 +123,7 @@ describe('uploads of work in pieces', () => {
     expect(await refusal(create(valid, 13_000_000))).toMatchObject({ status: 413, code: 'TOO_LARGE' });
     expect(await refusal(create({ ...valid, filetype: 'text/csv' }, 3_000_000))).toMatchObject({ code: 'TOO_LARGE' });
     expect((await create(valid, null)).status).toBe(400);
-    expect((await fetch(`${api.url}/work/uploads`, { method: 'POST' })).status).toBe(401);
+    expect((await fetch(`${api.url}/submissions/uploads`, { method: 'POST' })).status).toBe(401);
     expect(await unfinished()).toEqual([]);
   });
 

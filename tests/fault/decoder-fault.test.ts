@@ -103,7 +103,7 @@ describe.runIf(process.platform === 'linux' && isBuilt)('a decoder that is lost'
     const decoders = await childrenOf(api);
     expect(decoders.length).toBeGreaterThan(0);
     const [id, half] = [newId(), Math.floor(small.length / 2)];
-    const created = await inPieces('POST', '/work/uploads', {
+    const created = await inPieces('POST', '/submissions/uploads', {
       'upload-length': String(small.length),
       'upload-metadata': `id ${btoa(id)},filetype ${btoa('image/png')}`,
     });

@@ -22,6 +22,7 @@ import { TeachHandlers } from './teach.handlers.js';
 import { TrustResolver } from './trust.resolver.js';
 import { UploadController } from './upload.controller.js';
 import { WorkHandlers } from './work.handlers.js';
+import { UploadRoutes } from '../http/upload-routes.js';
 import { WorkUploads } from './work-uploads.js';
 
 /** Work from handing in to review, for learners and teachers. */
@@ -41,6 +42,7 @@ import { WorkUploads } from './work-uploads.js';
     TrustResolver,
     AgreementResolver,
     WorkHandlers,
+    UploadRoutes,
     WorkUploads,
     TeachHandlers,
     TeachGateway,

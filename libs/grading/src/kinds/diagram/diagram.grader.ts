@@ -1,10 +1,9 @@
-import { assertUnreachable } from '#libs/kernel';
-import type { DrawingDetector, NotDetected } from '../../drawing.ports.js';
-import type { OpenFile } from '../../files.ports.js';
+import type { DrawingDetector } from '../../drawing.ports.js';
+import type { OpenPicture } from '../../files.ports.js';
 import type { GradingResult } from '../../model/grading-result.js';
 import type { PhotoMeasurer } from '../../photo.ports.js';
-import { Grader, ungraded, type Ungraded, type WorkToGrade } from '../../ports.js';
-import { photoFault } from '../lab-photo/photo-fault.js';
+import { Grader, type Ungraded, type WorkToGrade } from '../../ports.js';
+import { photoFault, unreadPhoto, unusablePhoto } from '../photo-fault.js';
 import { meetsBar } from './detector-bar.js';
 import type { Diagram } from './diagram.js';
 import { gradeDiagram, gradeDrawn } from './grade-diagram.js';
@@ -29,21 +28,22 @@ export class DiagramGrader extends Grader<Diagram> {
     super();
   }
 
-  override async grade({ specification, marks, file }: WorkToGrade<Diagram>): Promise<GradingResult | Ungraded> {
-    const isPhoto = specification.photo && marks.length === 0 && file?.kind === 'picture';
-    return isPhoto ? this.gradePhoto(specification, file) : gradeDiagram(specification, marks);
+  override async grade({
+    specification,
+    marks,
+    pictures: [photo],
+  }: WorkToGrade<Diagram>): Promise<GradingResult | Ungraded> {
+    const isDrawn = !specification.photo || marks.length > 0 || photo === undefined;
+    return isDrawn ? gradeDiagram(specification, marks) : this.gradePhoto(specification, photo);
   }
 
-  private async gradePhoto(
-    specification: Diagram,
-    photo: Extract<OpenFile, { kind: 'picture' }>,
-  ): Promise<GradingResult | Ungraded> {
+  private async gradePhoto(specification: Diagram, photo: OpenPicture): Promise<GradingResult | Ungraded> {
     const { quality } = await this.photos.measure(photo.bytes, { frame: null, tasks: [] });
     const fault = quality && photoFault(quality, { bright: true, sharp: true });
-    if (fault !== null) return ungraded('photo-unusable', { detail: fault });
+    if (fault !== null) return unusablePhoto(fault);
     const drawing = await this.detector.detect(photo, labels);
-    if (drawing.kind === 'not-detected') return refusalOf(drawing);
-    if (drawing.shapes.length === 0) return ungraded('photo-unusable', { detail: nothingSeen });
+    if (drawing.kind === 'not-detected') return unreadPhoto(drawing);
+    if (drawing.shapes.length === 0) return unusablePhoto(nothingSeen);
     const isProvisional = !meetsBar(await this.detector.figures());
     const graded = gradeDrawn(specification, readPhoto(drawing), {
       name: 'diagram-photo',
@@ -56,17 +56,3 @@ export class DiagramGrader extends Grader<Diagram> {
 
 const nothingSeen =
   'No figure of a diagram can be made out on the photo. Draw with a dark pen, let the sheet fill the picture, and take it again.';
-
-function refusalOf({ reason, detail: cause }: NotDetected): Ungraded {
-  switch (reason) {
-    case 'unreadable':
-      return ungraded('photo-unusable', { detail: 'The photo cannot be read. Take it again.' });
-    case 'busy':
-      return ungraded('photo-unmeasured', { isPassing: true, cause });
-    case 'too-slow':
-    case 'broken':
-      return ungraded('photo-unmeasured', { cause });
-    default:
-      return assertUnreachable(reason);
-  }
-}

@@ -1,15 +1,14 @@
 import { gradedByRules } from '../graded-by-rules.js';
-import { assertUnreachable } from '#libs/kernel';
 import type { OpenPicture } from '../../files.ports.js';
 import type { CriterionScore, GradingResult } from '../../model/grading-result.js';
-import type { NotMeasured, PhotoMeasurer } from '../../photo.ports.js';
+import type { PhotoMeasurer } from '../../photo.ports.js';
 import { Grader, ungraded, type Ungraded, type WorkToGrade } from '../../ports.js';
 import { isWritten } from '../../model/written-marks.js';
 import { onPhoto } from '../on-photo.js';
 import { gradePhoto } from './grade-photo.js';
 import { gradeReadings } from './grade-readings.js';
 import type { LabPhoto } from './lab-photo.js';
-import { photoFault } from './photo-fault.js';
+import { photoFault, unreadPhoto, unusablePhoto } from '../photo-fault.js';
 import { photoRequestOf, sortFindings } from './photo-tasks.js';
 
 /**
@@ -29,9 +28,7 @@ export class LabPhotoGrader extends Grader<LabPhoto> {
     if (pictures.length === 0) return ungraded('file-missing');
     const missing = specification.criteria.find(({ photo = 1 }) => photo > pictures.length);
     if (missing !== undefined) {
-      return ungraded('photo-unusable', {
-        detail: `Photo ${missing.photo} is missing: “${missing.label}” is read on it.`,
-      });
+      return unusablePhoto(`Photo ${missing.photo} is missing: “${missing.label}” is read on it.`);
     }
     const readings: CriterionScore[] = [];
     const faults: Ungraded[] = [];
@@ -55,8 +52,11 @@ export class LabPhotoGrader extends Grader<LabPhoto> {
   private async read(specification: LabPhoto, { bytes }: OpenPicture): Promise<readonly CriterionScore[] | Ungraded> {
     const measured = await this.measurer.measure(bytes, photoRequestOf(specification));
     const fault = measured.quality && photoFault(measured.quality, specification.demands);
-    if (fault !== null) return ungraded('photo-unusable', { detail: fault });
-    if (measured.kind === 'not-measured') return refusalOf(measured);
+    if (fault !== null) return unusablePhoto(fault);
+    if (measured.kind === 'not-measured') {
+      const { reason, detail } = measured;
+      return reason === 'frame-missing' ? unusablePhoto(frameMissing) : unreadPhoto({ reason, detail });
+    }
     return gradePhoto(specification, sortFindings(specification, measured.findings));
   }
 }
@@ -73,21 +73,5 @@ function ofPhoto(fault: Ungraded, photo: number | null): Ungraded {
   return photo === null ? fault : { ...fault, detail: `Photo ${photo}: ${fault.detail}` };
 }
 
-function refusalOf({ reason, detail: cause }: NotMeasured): Ungraded {
-  switch (reason) {
-    case 'frame-missing':
-      return ungraded('photo-unusable', {
-        detail:
-          'The four corner markers are not all to be seen. Lay the sheet flat, and take all of it into the photo.',
-      });
-    case 'unreadable':
-      return ungraded('photo-unusable', { detail: 'The photo cannot be read. Take it again.' });
-    case 'too-slow':
-      return ungraded('photo-unmeasured', { cause });
-    case 'crashed':
-    case 'busy':
-      return ungraded('photo-unmeasured', { isPassing: true, cause });
-    default:
-      return assertUnreachable(reason);
-  }
-}
+const frameMissing =
+  'The four corner markers are not all to be seen. Lay the sheet flat, and take all of it into the photo.';

@@ -1,8 +1,7 @@
-import { assertUnreachable } from '#libs/kernel';
 import type { GradingResult } from '../../model/grading-result.js';
 import { Grader, ungraded, type Ungraded, type WorkToGrade } from '../../ports.js';
-import type { SheetReader, SheetUnread } from '../../sheet.ports.js';
-import { photoFault } from '../lab-photo/photo-fault.js';
+import type { SheetReader } from '../../sheet.ports.js';
+import { photoFault, unreadPhoto, unusablePhoto } from '../photo-fault.js';
 import { gradeLabelledParts } from './grade-labelled-parts.js';
 import { gradeSheet, scriptOf } from './grade-sheet.js';
 import type { LabelledParts } from './labelled-parts.js';
@@ -24,40 +23,25 @@ export class LabelledPartsGrader extends Grader<LabelledParts> {
   override async grade({
     specification,
     marks,
-    file,
+    pictures: [photo],
     template,
   }: WorkToGrade<LabelledParts>): Promise<GradingResult | Ungraded> {
-    if (marks.length > 0 || file?.kind !== 'picture') return gradeLabelledParts(specification, marks);
+    if (marks.length > 0 || photo === undefined) return gradeLabelledParts(specification, marks);
     if (template === null) return ungraded('photo-unmeasured', { cause: 'The picture of the activity is gone.' });
     const request = { template, size: specification.image, script: scriptOf(specification) };
-    const sheet = await this.sheets.read(file.bytes, request);
+    const sheet = await this.sheets.read(photo.bytes, request);
     const fault = sheet.quality && photoFault(sheet.quality, { bright: true, sharp: true }, mostBlur);
-    if (fault !== null) return ungraded('photo-unusable', { detail: fault });
-    if (sheet.kind === 'unread') return refusalOf(sheet);
-    if (sheet.labels.length === 0) {
-      const detail =
-        'No labels are to be seen on the sheet. Write them on it with a dark pen, and take the photo again.';
-      return ungraded('photo-unusable', { detail });
+    if (fault !== null) return unusablePhoto(fault);
+    if (sheet.kind === 'unread') {
+      const { reason, detail } = sheet;
+      return reason === 'template-missing' ? unusablePhoto(templateMissing) : unreadPhoto({ reason, detail });
     }
+    if (sheet.labels.length === 0) return unusablePhoto(noLabels);
     return gradeSheet(specification, sheet);
   }
 }
 
-function refusalOf({ reason, detail: cause }: SheetUnread): Ungraded {
-  switch (reason) {
-    case 'template-missing':
-      return ungraded('photo-unusable', {
-        detail:
-          'The picture of this task is not to be seen on the photo. Print it, lay the sheet flat, and take all of it into the photo.',
-      });
-    case 'unreadable':
-      return ungraded('photo-unusable', { detail: 'The photo cannot be read. Take it again.' });
-    case 'too-slow':
-      return ungraded('photo-unmeasured', { cause });
-    case 'crashed':
-    case 'busy':
-      return ungraded('photo-unmeasured', { isPassing: true, cause });
-    default:
-      return assertUnreachable(reason);
-  }
-}
+/** What a learner does where the printed picture is not found. */
+const templateMissing =
+  'The picture of this task is not to be seen on the photo. Print it, lay the sheet flat, and take all of it into the photo.';
+const noLabels = 'No labels are to be seen on the sheet. Write them on it with a dark pen, and take the photo again.';

@@ -1,4 +1,5 @@
-import type { PhotoQuality } from '../../photo.ports.js';
+import type { PhotoQuality } from '../photo.ports.js';
+import { ungraded, type Ungraded } from '../ports.js';
 
 /** Below this contrast (of lightness, 0 to 100) there is nothing on a photo. */
 const leastContrast = 6;
@@ -32,4 +33,24 @@ export function photoFault(
     return 'The photo is blurred. Hold the camera still, tap on what you photograph to focus, and take it again.';
   }
   return null;
+}
+
+/** What becomes of work whose photo cannot be used: its learner reads what to do. */
+export function unusablePhoto(detail: string): Ungraded {
+  return ungraded('photo-unusable', { detail });
+}
+
+/**
+ * What becomes of work whose photo was not read. What a busy or ended program could not do, it may well do in a moment; what took it
+ * too long or it cannot do at all, it will not.
+ */
+export function unreadPhoto({
+  reason,
+  detail: cause,
+}: {
+  readonly reason: 'unreadable' | 'too-slow' | 'broken' | 'crashed' | 'busy';
+  readonly detail: string;
+}): Ungraded {
+  if (reason === 'unreadable') return unusablePhoto('The photo cannot be read. Take it again.');
+  return ungraded('photo-unmeasured', { isPassing: reason === 'crashed' || reason === 'busy', cause });
 }
