@@ -16,6 +16,7 @@ import { installHomePage } from './http/home-page.js';
 import { installRequestHooks } from './http/request-hooks.js';
 import { originCheck } from './http/origins.js';
 import { limitOperations } from './http/operation-rate.js';
+import { watchUnusedConnections } from './http/unused-connections.js';
 import { trustedProxies } from './http/trusted-proxies.js';
 import { Readiness } from './operation/readiness.js';
 import { RealtimeHub } from './realtime/hub.js';
@@ -63,6 +64,7 @@ export async function startApi(config: Config, logger: Logger): Promise<RunningA
         maxAge: 600,
       }),
   });
+  const closeUnused = watchUnusedConnections(fastify.server);
   installFailures(app, fastify, logger);
   installRequestHooks(app, fastify, logger);
   limitOperations(fastify, config);
@@ -90,6 +92,7 @@ export async function startApi(config: Config, logger: Logger): Promise<RunningA
       readiness.draining = true;
       await sleep(config.SHUTDOWN_DELAY_SECONDS * 1000);
       await app.get(SocketDoor).drain(drainLimit);
+      closeUnused();
       await app.close();
       await cluster.close();
     },
