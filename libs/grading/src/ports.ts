@@ -145,7 +145,7 @@ export interface WorkToGrade<S> {
   readonly marks: Marks;
   /** In the order in which they were handed in; none where any of them is gone. */
   readonly pictures: readonly OpenPicture[];
-  /** What kinds take that take one: the first picture, predictions or a package. Null where none was handed in, or it is gone. */
+  /** What projects take: predictions or a package; else the first picture. Null where none was handed in, or it is gone. */
   readonly file: OpenFile | null;
   /** The picture of the course that is worked on; null where there is none, or it is gone. */
   readonly template: Uint8Array | null;

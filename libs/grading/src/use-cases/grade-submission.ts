@@ -16,7 +16,7 @@ import { decideScore } from './decide-score.js';
 import type { GradingDependencies } from './dependencies.js';
 import type { Graders } from './graders.js';
 import { findInOrder } from './find-in-order.js';
-import { openFiles } from './open-file.js';
+import { gradeWork } from './grade-work.js';
 import { templateOfWork } from './template-of-work.js';
 
 /** What grading takes beside what the path of a piece of work needs. */
@@ -105,7 +105,6 @@ export class GradeSubmission {
     });
   }
 
-  /** Whatever a grader does wrong is a recorded result, so that it cannot hold up the work of others. */
   private async grade(
     actor: Actor,
     { submission, specification, files, template }: Work,
@@ -114,13 +113,8 @@ export class GradeSubmission {
     const marks = readMarks(specification, submission.marks);
     if (isFailure(marks)) return ungraded('marks-invalid');
     const { courseId } = submission;
-    try {
-      const opened = await openFiles(this.deps.store, actor, files);
-      const result = await this.deps.graders.grade({ actor, courseId, specification, marks, ...opened, template });
-      return result.kind === 'graded' ? withAnswersLast(result, specification) : result;
-    } catch (cause) {
-      return ungraded('grader-crashed', { cause });
-    }
+    const result = await gradeWork(this.deps, actor, { courseId, specification, marks, files, template });
+    return result.kind === 'graded' ? withAnswersLast(result, specification) : result;
   }
 
   private async keepJudgements({ id }: Submission, { judgements }: GradingResult | Ungraded): Promise<void> {

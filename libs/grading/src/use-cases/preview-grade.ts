@@ -6,11 +6,11 @@ import type { FileStore, StoredFile } from '../files.ports.js';
 import type { GradingResult } from '../model/grading-result.js';
 import type { Marks } from '../model/marks.js';
 import { fileOf } from '../model/work-file.js';
-import { ungraded, type Submission, type Ungraded } from '../ports.js';
+import type { Submission, Ungraded } from '../ports.js';
 import type { GradingDependencies } from './dependencies.js';
 import type { Graders } from './graders.js';
 import { findInOrder } from './find-in-order.js';
-import { openFiles } from './open-file.js';
+import { gradeWork } from './grade-work.js';
 import { templateOfWork } from './template-of-work.js';
 
 /** A work to try a specification on: marks as they would be handed in, or a submission of the course. */
@@ -68,8 +68,9 @@ export class PreviewGrade {
     });
     if (isFailure(read)) return read;
     const results: TriedWork[] = [];
-    for (const work of read.works) {
-      results.push({ submissionId: work.submissionId, result: await this.grade(actor, courseId, read, work) });
+    const { specification } = read;
+    for (const { submissionId, ...work } of read.works) {
+      results.push({ submissionId, result: await gradeWork(this.deps, actor, { courseId, specification, ...work }) });
     }
     return results;
   }
@@ -111,21 +112,6 @@ export class PreviewGrade {
     const assignment = submission && (await assignments.findAssignment(submission.assignmentId));
     const pinned = assignment && (await assignments.findPinned([assignment])).get(assignment.id);
     return assignment && pinned ? templateOfWork(media, assignment.courseId, pinned.content, files) : null;
-  }
-
-  /** Whatever a grader does wrong is a result of the trial, as it would be of grading. */
-  private async grade(
-    actor: Actor,
-    courseId: string,
-    { specification }: { readonly specification: Specification },
-    { marks, files, template }: Tried,
-  ): Promise<GradingResult | Ungraded> {
-    try {
-      const opened = await openFiles(this.deps.store, actor, files);
-      return await this.deps.graders.grade({ actor, courseId, specification, marks, ...opened, template });
-    } catch (cause) {
-      return ungraded('grader-crashed', { cause });
-    }
   }
 }
 

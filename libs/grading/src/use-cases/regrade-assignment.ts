@@ -11,7 +11,7 @@ import type { Assignment, Score, Submission } from '../ports.js';
 import type { Regrade, RegradeLog } from '../regrade.ports.js';
 import type { GradingDependencies } from './dependencies.js';
 import type { Graders } from './graders.js';
-import { openFiles } from './open-file.js';
+import { gradeWork } from './grade-work.js';
 import { templateOfWork } from './template-of-work.js';
 
 /** Which works are graded anew, and by which version of their activity. */
@@ -188,14 +188,8 @@ export class RegradeAssignment {
     const marks = readMarks(specification, submission.marks);
     if (isFailure(marks)) return null;
     const { courseId } = submission;
-    try {
-      const opened = await openFiles(this.deps.store, actor, files);
-      const result = await this.deps.graders.grade({ actor, courseId, specification, marks, ...opened, template });
-      return result.kind === 'graded' && !result.criteria.some(isUndecided) ? pointsOf(result) : null;
-    } catch {
-      // As in grading: what a grader does wrong is no score.
-      return null;
-    }
+    const result = await gradeWork(this.deps, actor, { courseId, specification, marks, files, template });
+    return result.kind === 'graded' && !result.criteria.some(isUndecided) ? pointsOf(result) : null;
   }
 }
 
