@@ -105,7 +105,7 @@ describe('what teachers set for what comes next', () => {
     const firsts = [];
     for (const learner of learners) firsts.push((await lesson(learner, 0))[0]!);
     const due = firsts.filter(({ activity }) => activity.skillIds.includes(skills.get('shapes')!));
-    // Nine in ten are expected; fewer than twelve of twenty would come once in a million runs.
+    // Nine in ten are expected: fewer than twelve of twenty come in less than one run of ten thousand.
     expect(due.length).toBeGreaterThanOrEqual(12);
   });
 

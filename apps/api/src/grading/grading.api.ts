@@ -5,6 +5,7 @@ import { GradingModule, TutoringModule } from '#libs/composition';
 import { JobQueue } from '#libs/jobs';
 import { RateLimiter } from '#libs/identity';
 import { TokenService } from '#libs/security';
+import { UploadRoutes } from '../http/upload-routes.js';
 import { installFileBody } from '../http/file-body.js';
 import { AgreementResolver } from './agreement.resolver.js';
 import { AssignmentResolver } from './assignment.resolver.js';
@@ -22,7 +23,6 @@ import { TeachHandlers } from './teach.handlers.js';
 import { TrustResolver } from './trust.resolver.js';
 import { UploadController } from './upload.controller.js';
 import { WorkHandlers } from './work.handlers.js';
-import { UploadRoutes } from '../http/upload-routes.js';
 import { WorkUploads } from './work-uploads.js';
 
 /** Work from handing in to review, for learners and teachers. */
