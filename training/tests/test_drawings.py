@@ -1,6 +1,7 @@
 """Drawings: what a truth asks for is what is read off the maps, whatever was done to the photo; and a small run makes a package."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from attune_training.drawings.layout import BOXES, STRIDE, VECTORS, heat_names
 from attune_training.drawings.photos import Photo, is_held_out, read_photos
 from attune_training.drawings.read import arrows_of, shapes_of
 from attune_training.drawings.targets import Targets, middle_of
-from attune_training.drawings.views import CANVAS, moved, view
+from attune_training.drawings.views import CANVAS, bent, moved, view
 
 LABELS, ARROWS = ["decision", "participant", "task"], ["sequenceFlow"]
 
@@ -78,6 +79,27 @@ def test_views_are_the_same_for_the_same_chance_and_hold_what_they_say():
         # the frame of the box is dark where the truth has it
         side = pixels[int((top + bottom) / 2), max(0, int(left) - 6) : int(left) + 7].astype(int)
         assert side.min() < np.median(pixels) - 15
+
+
+@pytest.mark.quick
+def test_a_bend_moves_the_truth_with_the_picture():
+    photo = a_photo()
+    away = np.zeros((9, 9, 2))
+    away[..., 0] = 3
+    # what is seen at a place lies 3 pixels to the right of it: everything is seen 3 pixels to the left
+    moved_left = bent(photo, away, CANVAS)
+    assert np.allclose(moved_left.boxes, photo.boxes - [3, 0, 3, 0]) and np.allclose(moved_left.routes[0], photo.routes[0] - [3, 0])
+
+
+@pytest.mark.quick
+def test_photos_with_something_rare_are_taken_more_often():
+    needs("torch")
+    from attune_training.drawings.train import RARE, repeats
+
+    common = [replace(a_photo(), labels=["task"] * 3, kinds=["sequenceFlow"])] * RARE
+    rare = [replace(a_photo(), labels=["task", "subProcess", "task"], kinds=["sequenceFlow"])]
+    often = repeats([*common, *rare])
+    assert (often[:-1] == 1).all() and often[-1] == 3
 
 
 @pytest.mark.quick

@@ -9,6 +9,7 @@ export {
   someHand,
   type DrawnFlowchart,
   type DrawnGroup,
+  type PlannedArrow,
   type PlannedFlowchart,
 } from './ink/draw-flowchart.js';
 export { numbersOf } from './ink/net-numbers.js';
@@ -30,7 +31,7 @@ export * from './kinds/diagram/detector-bar.js';
 export * from './kinds/diagram/diagram.grader.js';
 export * from './kinds/diagram/diagram.js';
 export * from './kinds/diagram/grade-diagram.js';
-export { generateWork, slips, type GeneratedWork, type Slip } from './kinds/diagram/generate-work.js';
+export { generateWork, slippedFrom, slips, type GeneratedWork, type Slip } from './kinds/diagram/generate-work.js';
 export * from './kinds/diagram/graph-similarity.js';
 export { joinArrows, type Join } from './kinds/diagram/join-arrows.js';
 export { containers, flowchartShapes, processShapes } from './kinds/diagram/notations.js';

@@ -6,7 +6,7 @@ from torch import nn
 
 from attune_training.drawings.layout import BOXES, STRIDE, UNIT, VECTORS, heat_names
 
-#: Channels at strides 2, 4, 8, 16, 32 and 64, and of the map that the heads read.
+#: Channels at strides 2, 4, 8, 16, 32 and 64, and of the map that the heads read, in a network of width 1.
 WIDTHS = (16, 32, 64, 96, 128, 128)
 HEAD = 48
 
@@ -26,21 +26,21 @@ class _Block(nn.Module):
 class DrawingNet(nn.Module):
     """uint8 [N, H, W, 3], sides multiples of 64 → {"heat": logits, "boxes", "vectors"}, float32 [N, C, H/4, W/4] (see layout)."""
 
-    def __init__(self, labels: list[str], arrows: list[str]):
+    def __init__(self, labels: list[str], arrows: list[str], width: float = 1.0):
         super().__init__()
-        w = WIDTHS
+        *w, head = (8 * round(width * channels / 8) for channels in (*WIDTHS, HEAD))
         self.stem = nn.Sequential(*_convolution(1, w[0], 5, 2), *_convolution(w[0], w[1], 3, 2))
         self.stage4 = _Block(w[1], w[1])
         self.stage8 = nn.Sequential(_Block(w[1], w[2], 2), _Block(w[2], w[2]))
         self.stage16 = nn.Sequential(_Block(w[2], w[3], 2), _Block(w[3], w[3]), _Block(w[3], w[3]))
         self.stage32 = nn.Sequential(_Block(w[3], w[4], 2), _Block(w[4], w[4]))
         self.stage64 = nn.Sequential(_Block(w[4], w[5], 2), _Block(w[5], w[5]), _Block(w[5], w[5]))
-        self.lateral = nn.ModuleList(nn.Conv2d(a, b, 1, bias=False) for a, b in ((w[5], w[4]), (w[4], w[3]), (w[3], w[2]), (w[2], HEAD), (w[1], HEAD)))
+        self.lateral = nn.ModuleList(nn.Conv2d(a, b, 1, bias=False) for a, b in ((w[5], w[4]), (w[4], w[3]), (w[3], w[2]), (w[2], head), (w[1], head)))
         self.merge32, self.merge16, self.merge8 = (nn.Sequential(*_convolution(c, c, 3)) for c in (w[4], w[3], w[2]))
-        self.merge4 = nn.Sequential(*_convolution(HEAD, HEAD, 3))
-        self.heat = _head(HEAD, len(heat_names(labels, arrows)), -4.0)
-        self.boxes = _head(HEAD, 4 * len(BOXES), 0.0)
-        self.vectors = _head(HEAD, 2 * len(VECTORS), 0.0)
+        self.merge4 = nn.Sequential(*_convolution(head, head, 3))
+        self.heat = _head(head, len(heat_names(labels, arrows)), -4.0)
+        self.boxes = _head(head, 4 * len(BOXES), 0.0)
+        self.vectors = _head(head, 2 * len(VECTORS), 0.0)
 
     def forward(self, images: torch.Tensor) -> dict[str, torch.Tensor]:
         x4 = self.stage4(self.stem(contrast(images)))

@@ -19,6 +19,7 @@ from attune_training.drawings.layout import STRIDE, heat_names
 from attune_training.drawings.network import DrawingNet
 from attune_training.drawings.photos import HELD_OUT, Photo, is_held_out, read_photos
 from attune_training.drawings.read import LEAST, arrows_of, shapes_of
+from attune_training.drawings.train import state_of
 from attune_training.drawings.views import moved
 from attune_training.examples import Case
 from attune_training.package import write_package
@@ -66,9 +67,8 @@ def export(folder: Path, target: Path, last: bool = False) -> tuple[list[str], l
     """Writes the averaged weights, or the `last` ones, as ONNX with half-precision weights; gives labels and arrows."""
     classes = json.loads((folder / "classes.json").read_text("utf-8"))
     labels, arrows = classes["labels"], classes["arrows"]
-    net = DrawingNet(labels, arrows)
-    weights = torch.load(folder / "state.pt", weights_only=True)["net"] if last else torch.load(folder / "average.pt", weights_only=True)
-    net.load_state_dict(weights)
+    net = DrawingNet(labels, arrows, classes["width"])
+    net.load_state_dict(state_of(folder)["net"] if last else torch.load(folder / "average.pt", weights_only=True, map_location="cpu"))
     example = torch.zeros(1, SIDE, SIDE, 3, dtype=torch.uint8)
     axes = {name: {0: "batch"} for name in ("image", *OUTPUTS)}
     whole = target.with_suffix(".whole.onnx")
@@ -180,7 +180,7 @@ def overlap(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def _manifest(folder: Path, labels: list[str], arrows: list[str], figures: dict, sources: list[Path], counts: dict[str, int], golden: dict) -> dict:
-    state = torch.load(folder / "state.pt", weights_only=True)
+    state = state_of(folder)
     digest = hashlib.sha256(b"".join(hashlib.sha256(source.read_bytes()).digest() for source in sources)).hexdigest()
     names = heat_names(labels, arrows)
     return {
@@ -209,7 +209,7 @@ def _manifest(folder: Path, labels: list[str], arrows: list[str], figures: dict,
             "licence": "CC-BY-4.0",
         },
         "training": {"run": None, "engine": "torch", "backbone": "drawing-pyramid", "seed": 1, "epochs": state["epoch"], "config": {"minutes": round(state["spent"] / 60, 1)}},
-        "hardware": {"kind": "CPU", "count": 1, "imagesPerSecond": None},
+        "hardware": {"kind": state["hardware"], "count": 1, "imagesPerSecond": None},
         "frameworks": {"torch": torch.__version__, "onnx": onnx.__version__, "onnxruntime": onnxruntime.__version__},
         "baseWeights": None,
     }

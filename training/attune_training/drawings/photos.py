@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,7 +43,7 @@ HELD_OUT = 0.05
 def read_photos(file: Path, without: tuple[str, ...] = ()) -> list[Photo]:
     """All photos that a JSON file describes, but those named in `without`; images lie beside it."""
     rows = [row for row in json.loads(file.read_text("utf-8")) if not any(name in row["image"] for name in without)]
-    with ThreadPoolExecutor(2) as pool:
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
         return list(pool.map(lambda row: _photo(row, file.parent), rows))
 
 

@@ -1,7 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { seededRng } from '#libs/kernel';
-import { drawFlowchart, planFlowchart, someHand } from '#libs/grading';
+import { seededRng, type Rng } from '#libs/kernel';
+import {
+  drawFlowchart,
+  planFlowchart,
+  slippedFrom,
+  slips,
+  someHand,
+  type PlannedArrow,
+  type PlannedFlowchart,
+} from '#libs/grading';
 import { photograph, someCamera } from '#libs/imaging';
 import { EXIT_CODE } from '../shell/exit-code.js';
 
@@ -31,7 +39,7 @@ export async function drawFlowcharts({ out, count, seed }: DrawFlowchartsFlags):
 
 async function drawOne(seed: string): Promise<{ picture: Uint8Array; row: object }> {
   const rng = seededRng(seed);
-  const plan = planFlowchart(rng);
+  const plan = someFlowchart(rng);
   const { strokes, groups } = drawFlowchart(plan, someHand(rng), rng);
   const { picture, width, height, place } = await photograph(strokes, someCamera(rng), rng);
   const box = (of: readonly number[]): number[] => {
@@ -54,4 +62,17 @@ async function drawOne(seed: string): Promise<{ picture: Uint8Array; row: object
     words: groups.filter(({ label }) => label === 'text').map(({ strokes: own }) => ({ text: '', bbox: box(own) })),
   };
   return { picture, row };
+}
+
+function turned({ source, target, way, ...arrow }: PlannedArrow): PlannedArrow {
+  return { ...arrow, source: target, target: source, way: way.toReversed() };
+}
+
+/** As learners draw them: half of them with a slip, and arrows the wrong way round. */
+function someFlowchart(rng: Rng): PlannedFlowchart {
+  const plan = planFlowchart(rng);
+  if (rng() < 0.5) return plan;
+  const slipped = slippedFrom(plan, slips[Math.floor(rng() * slips.length)]!, rng)?.plan ?? plan;
+  const arrows = slipped.arrows.map((arrow) => (rng() < 0.3 ? turned(arrow) : arrow));
+  return { ...slipped, arrows };
 }

@@ -49,7 +49,8 @@ function specificationOf({ figures, arrows }: PlannedFlowchart): Diagram {
   });
 }
 
-function slippedFrom(
+/** A flowchart with a slip, and what is lost by it; null where it has no place for one. */
+export function slippedFrom(
   plan: PlannedFlowchart,
   slip: Slip,
   rng: Rng,

@@ -1,4 +1,4 @@
-import { matchMarks } from '../labelled-parts/match-marks.js';
+import { matchMarks } from '../../model/match-marks.js';
 
 /** An edge of the graph that is looked for, by the numbers of its nodes, and what it is worth between two nodes of the other. */
 export interface WantedEdge {

@@ -64,6 +64,45 @@ describe('readPhoto', () => {
     const { edges } = readPhoto({ ...drawing, words: [word] });
     expect(edges.map(({ writing }) => writing.kind)).toEqual(edges.map((_, at) => (at === 1 ? 'ink' : 'none')));
   });
+
+  const box = (left: number, top: number, right: number, bottom: number): Bounds => ({ left, top, right, bottom });
+
+  it('gives each of two arrows the word of its own, though both stand nearer to one', () => {
+    const arrow = (tail: [number, number], head: [number, number]) => {
+      const around = box(...tail, ...head);
+      return { label: 'sequenceFlow', probability: 0.9, box: around, tail, head, ends: 0.9 };
+    };
+    const { edges } = readPhoto({
+      kind: 'detected',
+      shapes: [],
+      arrows: [arrow([0, 0], [0, 100]), arrow([10, 0], [110, 0])],
+      words: [box(20, 5, 40, 25), box(60, -25, 90, -5)].map((place) => ({ probability: 0.7, box: place })),
+    });
+    expect(edges.map(({ writing }) => writing.kind)).toEqual(['ink', 'ink']);
+  });
+
+  it('gives words beside the corner of a decision to its arrow', () => {
+    const { nodes, edges } = readPhoto({
+      kind: 'detected',
+      shapes: [
+        { label: 'decision', probability: 0.9, box: box(0, 0, 100, 100) },
+        { label: 'task', probability: 0.9, box: box(160, 20, 260, 80) },
+      ],
+      arrows: [
+        {
+          label: 'sequenceFlow',
+          probability: 0.9,
+          box: box(100, 48, 160, 52),
+          tail: [100, 50],
+          head: [160, 50],
+          ends: 0.9,
+        },
+      ],
+      words: [{ probability: 0.7, box: box(80, 24, 108, 40) }],
+    });
+    expect(nodes.map(({ writing }) => writing.kind)).toEqual(['none', 'none']);
+    expect(edges.map(({ writing }) => writing.kind)).toEqual(['ink']);
+  });
 });
 
 describe('joinArrows', () => {

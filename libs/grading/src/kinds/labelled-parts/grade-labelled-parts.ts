@@ -4,7 +4,7 @@ import type { CriterionHint, CriterionScore, ErrorCode, ExtraMark, GradingResult
 import { foldLabel, formsOf } from './label-text.js';
 import { termsOf, type LabelledParts } from './labelled-parts.js';
 import { cornersOf, type Mark, type Marks } from '../../model/marks.js';
-import { matchMarks } from './match-marks.js';
+import { matchMarks } from '../../model/match-marks.js';
 import { markPlacer, type Placement } from './place-mark.js';
 import { labelReader, type Reading } from './read-label.js';
 
