@@ -6,15 +6,15 @@ const MAY_IMPORT = {
   // Domain: what Attune knows.
   kernel: [],
   identity: ['kernel'],
-  governance: ['kernel', 'identity'],
   learning: ['kernel', 'identity'],
+  governance: ['kernel', 'identity', 'learning'],
   models: ['kernel', 'identity', 'learning'],
   training: ['kernel', 'identity', 'learning', 'models'],
   mastery: ['kernel'],
   engagement: ['kernel'],
   grading: ['kernel', 'identity', 'learning', 'models', 'training'],
   recommendation: ['kernel', 'learning', 'mastery', 'engagement'],
-  tutoring: ['kernel', 'identity', 'learning', 'mastery', 'engagement', 'recommendation'],
+  tutoring: ['kernel', 'identity', 'governance', 'learning', 'mastery', 'engagement', 'recommendation'],
   // Edges: what Attune speaks and runs on.
   contracts: ['kernel'],
   client: ['contracts'],

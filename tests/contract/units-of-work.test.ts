@@ -48,6 +48,10 @@ const readings: readonly Reading[] = [
     list: (read, { actor, ids }) => read.list(actor, ids['learnerId']!, page),
     standing: (read, { actor, ids }) => read.standing(actor, ids['learnerId']!),
   }),
+  reading(governance.ReadSensing, {
+    execute: (read, { actor, ids }) =>
+      read.execute(actor, { courseId: ids['courseId']!, activityId: ids['activityId']!, learnerId: null }, false),
+  }),
   reading(grading.ListSubmissions, {
     execute: (read, { actor, ids }) =>
       read.execute(actor, { courseId: ids['courseId']!, assignmentId: null, learnerId: null }, page),

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { consentDecisions, consentGivers, consentPurposes } from '#libs/governance';
+import { consentDecisions, consentGivers, consentPurposes, institutionKinds, sensingModes } from '#libs/governance';
 import {
   decisionOutcomes,
   deferralReasons,
@@ -30,17 +30,21 @@ import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 const sets: Readonly<Record<string, readonly string[]>> = {
   'activities.kind': activityKinds,
   'activities.modality': modalities,
+  'activities.sensing_ceiling': sensingModes,
   'assignments.release': releases,
   'assignments.stakes': stakes,
   'consent_records.decision': consentDecisions,
   'consent_records.given_as': consentGivers,
   'consent_records.purpose': consentPurposes,
+  'courses.sensing_ceiling': sensingModes,
   'course_media.media_type': pictureTypes,
   'dataset_imports.state': importStates,
   'enrolments.role': courseRoles,
   'files.media_type': [...pictureTypes, ...Object.values(fileTypes)],
   'grading_decisions.outcome': decisionOutcomes,
   'grading_decisions.reason': deferralReasons,
+  'institutions.kind': institutionKinds,
+  'institutions.sensing_ceiling': sensingModes,
   'interactions.kind': interactionKinds,
   'interventions.outcome': helpOutcomes,
   'interventions.state': interventionStates,
@@ -69,6 +73,7 @@ const sets: Readonly<Record<string, readonly string[]>> = {
   'training_runs.state': runStates,
   'training_runs.task': datasetTasks,
   'users.roles': roles,
+  'users.sensing_ceiling': sensingModes,
 };
 
 describe('closed sets of words', () => {

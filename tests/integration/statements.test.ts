@@ -50,7 +50,7 @@ const listings: readonly Listing[] = [
     name: 'consent and accommodations',
     as: 'admin',
     operation: `query ($id: UUID!) { consents(learnerId: $id, first: 50) { edges { node { id } } }
-      consentStanding(learnerId: $id) { purpose } accommodations(learnerId: $id) { excludedModalities } }`,
+      consentStanding(learnerId: $id) { purpose } sensing(learnerId: $id) { mode } accommodations(learnerId: $id) { excludedModalities } }`,
     variables: ({ learner }) => ({ id: learner.id }),
   },
   {
@@ -188,6 +188,8 @@ const heldByTheirParent: Record<string, string> = {
   'InvalidInput.issues': 'part of a refusal',
   'LabelledImages.outcomes': 'what a mutation has just done',
   'NotNow.issues': 'part of a refusal',
+  'Sensing.limits': 'computed from a few columns',
+  'SensingLimit.lacksConsentOf': 'learner and guardian at most',
   'OfferExplanation.terms': 'part of a column',
   'OpenedSession.mastery': 'computed from the learner’s one row and the catalogue',
   'PolicyPlan.arms': 'a column',

@@ -3,6 +3,7 @@ import { projectVersion } from '#libs/platform';
 import { addDocsCommand } from './docs/docs.command.js';
 import { addDoctorCommand } from './doctor/doctor.command.js';
 import { addEvaluateCommand } from './evaluate/evaluate.command.js';
+import { addInstitutionCommand } from './institution/institution.command.js';
 import { addJobsCommand } from './jobs/jobs.command.js';
 import { addExportCommand } from './export/export.command.js';
 import { addFitCommand, addRebuildCommand } from './mastery/mastery.commands.js';
@@ -19,6 +20,7 @@ export function buildProgram(): Command {
     .version(projectVersion);
   addServeCommand(program);
   addMigrateCommand(program);
+  addInstitutionCommand(program);
   addJobsCommand(program);
   addSimulateCommand(program);
   addEvaluateCommand(program);

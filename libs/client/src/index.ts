@@ -22,6 +22,7 @@ export {
   type AssignmentOutline,
   type Connection,
   type ConsentDecision,
+  type SensingAnswer,
   type CourseOutline,
   type GateLineView,
   type MasteryOfSkill,

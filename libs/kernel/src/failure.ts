@@ -7,6 +7,8 @@ export const failureCodes = {
   UNAUTHENTICATED: 'There is no valid access token. Sign in, renew the token, or exchange the API key, then try again.',
   WRONG_CREDENTIALS: 'The institution, e-mail address, password or key is wrong. Check it and try again.',
   FORBIDDEN: 'You are signed in, but your role or enrolment does not allow this. Ask a teacher or an administrator.',
+  FORBIDDEN_BY_LAW:
+    'The law of the place where the institution is forbids this, whoever asks. The message names the rule and where it stands.',
   NOT_FOUND: 'No such thing is visible to you. Check the id.',
   ID_REUSED: 'This id was already used for another body. A resend must be identical; make a new id for a new thing.',
   TAKEN: 'Something else has this e-mail address, name or external key. Use another one, or change what has it.',

@@ -31,6 +31,7 @@ export { PrismaEnrolmentRepository } from './learning/enrolment.repository.js';
 export { PrismaAuditLog } from './governance/audit.log.js';
 export { ConsentedEngagementSharing } from './governance/engagement.sharing.js';
 export { PrismaConsentRepository } from './governance/consent.repository.js';
+export { PrismaSensingRepository } from './governance/sensing.repository.js';
 export { PrismaAccommodationRepository } from './learning/accommodation.repository.js';
 export { PrismaCourseMediaRepository } from './learning/course-media.repository.js';
 export { SqlCourseReader } from './learning/course.reader.js';

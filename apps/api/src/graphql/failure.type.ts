@@ -70,6 +70,7 @@ export function failureTypeOf(code: FailureCode): string {
     case 'UNAUTHENTICATED':
     case 'WRONG_CREDENTIALS':
     case 'FORBIDDEN':
+    case 'FORBIDDEN_BY_LAW':
     case 'NOT_GRADED_BY_CLIENT':
     case 'OPERATION_NOT_PERSISTED':
       return NotAllowed.name;

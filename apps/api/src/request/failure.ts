@@ -16,6 +16,7 @@ export function statusOf(code: FailureCode): number {
     case 'WRONG_CREDENTIALS':
       return 401;
     case 'FORBIDDEN':
+    case 'FORBIDDEN_BY_LAW':
     case 'NOT_GRADED_BY_CLIENT':
     case 'OPERATION_NOT_PERSISTED':
       return 403;

@@ -52,3 +52,43 @@ export const recordConsent = operation<
 >(`mutation RecordConsent($input: RecordConsentInput!) {
     recordConsent(input: $input) { __typename ... on ConsentRecord { ${consentFields} } ${refusal} }
   }`);
+
+/** How closely it may be looked at how learners are doing, and why no more closely. */
+export interface SensingAnswer {
+  readonly mode: string;
+  readonly limits: readonly {
+    readonly by: string;
+    readonly most: string;
+    readonly rule: {
+      readonly id: string;
+      readonly title: string;
+      readonly source: string;
+      readonly url: string;
+    } | null;
+    readonly scope: string | null;
+    readonly lacksConsentOf: readonly string[];
+  }[];
+}
+
+/** For a learner: oneself, or, for administrators and services, anybody; without one it says what holds before consent. */
+export const sensing = operation<
+  { sensing: SensingAnswer | null },
+  { courseId: string | null; activityId: string | null; learnerId: string | null; graded: boolean }
+>(`query Sensing($courseId: UUID, $activityId: UUID, $learnerId: UUID, $graded: Boolean!) {
+    sensing(courseId: $courseId, activityId: $activityId, learnerId: $learnerId, graded: $graded) {
+      mode limits { by most rule { id title source url } scope lacksConsentOf }
+    }
+  }`);
+
+/** Sets the most that may be looked at, for an institution, a course, an activity or a learner; null takes it away. */
+export const setSensingCeiling = operation<
+  {
+    setSensingCeiling: Outcome<
+      'SensingCeiling',
+      { readonly scope: string; readonly subjectId: string; readonly mode: string | null }
+    >;
+  },
+  { input: { scope: string; subjectId: string; mode: string | null } }
+>(`mutation SetSensingCeiling($input: SetSensingCeilingInput!) {
+    setSensingCeiling(input: $input) { __typename ... on SensingCeiling { scope subjectId mode } ${refusal} }
+  }`);

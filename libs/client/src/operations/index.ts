@@ -13,7 +13,7 @@ import * as trust from './trust.graphql.js';
 import * as tutoring from './tutoring.graphql.js';
 
 export type { ActivityVersionView } from './authoring.graphql.js';
-export type { ConsentDecision } from './governance.graphql.js';
+export type { ConsentDecision, SensingAnswer } from './governance.graphql.js';
 export type {
   AssignmentDetails,
   AssignmentOutline,

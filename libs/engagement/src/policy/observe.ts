@@ -1,4 +1,11 @@
-import type { AnswerTrace, BehaviourEvent, BehaviourState, EngagementEstimate, ItemNorm } from '../model/behaviour.js';
+import {
+  emptyBehaviour,
+  type AnswerTrace,
+  type BehaviourEvent,
+  type BehaviourState,
+  type EngagementEstimate,
+  type ItemNorm,
+} from '../model/behaviour.js';
 import { absentBetween, paceOf, track } from './track.js';
 
 /** Weights of the parts of confusion; each part is between 0 and 1. */
@@ -47,6 +54,19 @@ export function observe(
 ): { readonly state: BehaviourState; readonly estimate: EngagementEstimate } {
   const state = track(before, event, norm);
   return { state, estimate: judge(state, norm) };
+}
+
+/**
+ * The same of somebody who is not to be observed: nothing is judged, and nothing is kept but which activity is in front of her, so that
+ * a call for help has an answer.
+ */
+export function overlook(before: BehaviourState, event: BehaviourEvent, norm: ItemNorm): ReturnType<typeof observe> {
+  const { open } = track({ ...emptyBehaviour(), open: before.open }, event, norm);
+  const inFront = open && { ...open, hints: 0, rushedHints: 0, lastHintAt: null, askedForHelp: false };
+  return {
+    state: { ...emptyBehaviour(), open: inFront, lastAt: event.at },
+    estimate: { label: 'unknown', confidence: 0, evidence: [] },
+  };
 }
 
 function judge(state: BehaviourState, norm: ItemNorm): EngagementEstimate {

@@ -179,7 +179,7 @@ export class CachedCatalogueSource extends CatalogueSource {
       if (course === undefined) return null;
       const skills = await loadSkills(transaction, place);
       const activities = await transaction.query<Row>({
-        text: `SELECT a.id, a.number, a.kind, a.modality, a.language, a.version, a.archived_at, v.content, v.difficulty, v.minutes, v.skill_ids
+        text: `SELECT a.id, a.number, a.kind, a.modality, a.language, a.version, a.archived_at, a.sensing_ceiling, v.content, v.difficulty, v.minutes, v.skill_ids
          FROM activities a
          JOIN activity_versions v ON v.institution_id = a.institution_id AND v.activity_id = a.id AND v.version = a.version
          WHERE a.institution_id = $1 AND a.course_id = $2 ORDER BY a.number`,
@@ -284,6 +284,7 @@ function toActivity(row: Row, idOf: ReadonlyMap<string, string>): CatalogueActiv
     minutes: row['minutes'] as number,
     skillIds: (row['skill_ids'] as string[]).map((id) => idOf.get(id) ?? id),
     content: row['content'] as ActivityContent,
+    sensingCeiling: row['sensing_ceiling'] as CatalogueActivity['sensingCeiling'],
     archived: row['archived_at'] !== null,
   };
 }

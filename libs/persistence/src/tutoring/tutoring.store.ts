@@ -1,4 +1,5 @@
 import type { Failure } from '#libs/kernel';
+import type { SensingMode } from '#libs/governance';
 import type { Actor } from '#libs/identity';
 import { readAccommodations, type StoredAccommodations } from '#libs/learning';
 import {
@@ -62,6 +63,10 @@ const earlierTable: Record<keyof ActKinds, string> = {
 };
 
 const aroundColumns = `s.course_id, s.learner_id, s.opened_by, s.closed_at, s.graded, e.experiments_opted_out_at, c.revision, c.mastery_snapshot, c.help_number,
+  i.sensing_ceiling AS ceiling_of_institution, c.sensing_ceiling AS ceiling_of_course, u.sensing_ceiling AS ceiling_of_learner,
+  EXISTS (SELECT FROM (SELECT DISTINCT ON (given_as) decision FROM consent_records r
+                       WHERE r.institution_id = s.institution_id AND r.pseudonym = l.pseudonym AND r.purpose = 'behaviour'
+                       ORDER BY given_as, recorded_at DESC, id DESC) AS latest WHERE decision = 'withdrawn') AS behaviour_withdrawn,
   c.language AS course_language, i.time_zone, u.language AS user_language, u.accommodations`;
 
 /** The hot path: plain SQL. An act is two round trips, of which the first enters and the last commits. */
@@ -399,6 +404,14 @@ function toSituation(row: Row, sessionId: string): Situation {
     sessionClosed: row['closed_at'] !== null,
     learnerId: row['learner_id'] as string,
     graded: row['graded'] as boolean,
+    sensing: {
+      ceilings: {
+        institution: row['ceiling_of_institution'] as SensingMode | null,
+        course: row['ceiling_of_course'] as SensingMode | null,
+        learner: row['ceiling_of_learner'] as SensingMode | null,
+      },
+      isWithdrawn: row['behaviour_withdrawn'] as boolean,
+    },
     optedOut: row['experiments_opted_out_at'] !== null,
     hasLeft: row['left_at'] !== null,
     courseRevision: row['revision'] as number,

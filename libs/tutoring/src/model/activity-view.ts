@@ -29,7 +29,7 @@ export interface ActivityView {
 
 /** Leaves out what a learner must not see, and speaks her language where a translation is there. */
 export function toActivityView(
-  activity: Omit<CatalogueActivity, 'number' | 'difficulty' | 'archived'>,
+  activity: Omit<CatalogueActivity, 'number' | 'difficulty' | 'sensingCeiling' | 'archived'>,
   languages: readonly string[],
 ): ActivityView {
   const { language, content } = speak(activity, languages);

@@ -1,3 +1,4 @@
+import type { SensingMode } from '#libs/governance';
 import type { ActivityContent, ActivityKind, Modality } from '#libs/learning';
 import type { StudentModel } from '#libs/mastery';
 import type { CourseControls, HelpBanditState, Policy, PolicyPlan, SkillNode } from '#libs/recommendation';
@@ -16,6 +17,8 @@ export interface CatalogueActivity {
   readonly minutes: number;
   readonly skillIds: readonly string[];
   readonly content: ActivityContent;
+  /** The most that may be looked at while it is done; null where nothing was set. */
+  readonly sensingCeiling: SensingMode | null;
   readonly archived: boolean;
 }
 

@@ -1,5 +1,6 @@
 import { dayIn } from '#libs/kernel';
-import { normOf, observe, type ItemNorm } from '#libs/engagement';
+import { normOf, observe, overlook, type BehaviourEvent, type ItemNorm } from '#libs/engagement';
+import { observesBehaviour } from '#libs/governance';
 import type { ActivityContent, GradedBy } from '#libs/learning';
 import { modelOf, remember, type MasteryChange, type MemoryState, type RecalledAnswer } from '#libs/mastery';
 import {
@@ -10,7 +11,7 @@ import {
   type InterventionTrigger,
   type Policy,
 } from '#libs/recommendation';
-import type { CourseCatalogue } from '../model/course-catalogue.js';
+import type { CatalogueActivity, CourseCatalogue } from '../model/course-catalogue.js';
 import type { LearnerState } from '../model/learner-state.js';
 import type {
   DecisionRecord,
@@ -69,8 +70,10 @@ export function respond(
   const at = occurredAt(input.at, circumstances.now);
   const learned = learn(catalogue, before, item, marked.correct, at);
   const changed = learned.changes.map(({ skillId }) => skillId);
-  const observed = observe(
-    before.behaviour,
+  const activity = catalogue.activities.get(input.activityId)!;
+  const observed = watch(
+    situation,
+    activity,
     {
       kind: 'answered',
       at,
@@ -93,7 +96,6 @@ export function respond(
   const { policy } = policyFor(catalogue, situation, circumstances.now);
   const answered = { item, correct: marked.correct };
   const trigger = triggerAfter(catalogue, policy, state, answered, engagement);
-  const activity = catalogue.activities.get(input.activityId)!;
   const need = trigger && { trigger, item: activity, skillIds: item.skillIds, engagement, causeId: input.id };
   const helped = offer(catalogue, situation, state, need, circumstances);
   const next = decideNext(catalogue, situation, helped.state, circumstances);
@@ -139,8 +141,9 @@ export function interact(
   const openId = event.activityId ?? before.behaviour.open?.activityId ?? null;
   const activity = openId === null ? undefined : catalogue.activities.get(openId);
   const itemNorm = norm(activity ?? { minutes: 1, difficulty: 0 }, situation.accommodations);
-  const { state: behaviour, estimate } = observe(
-    before.behaviour,
+  const { state: behaviour, estimate } = watch(
+    situation,
+    activity,
     event.kind === 'hint-requested'
       ? { kind: 'hint-requested', at, activityId: event.activityId!, step: event.step! }
       : event.kind === 'activity-shown'
@@ -154,6 +157,18 @@ export function interact(
   const trigger = activity === undefined ? null : triggerIn(policy, event.kind, engagement);
   const need = trigger && { trigger, item: activity!, skillIds: activity!.skillIds, engagement, causeId: event.id };
   return offer(catalogue, situation, state, need, circumstances);
+}
+
+/** What an event says of how she is doing, where it may be looked at; where not, nothing, and what was known is forgotten. */
+function watch(
+  { state, sensing, graded }: Situation,
+  activity: CatalogueActivity | undefined,
+  event: BehaviourEvent,
+  itemNorm: ItemNorm,
+): ReturnType<typeof observe> {
+  const ceilings = { ...sensing.ceilings, activity: activity?.sensingCeiling ?? null };
+  const isObserved = observesBehaviour({ ceilings, isWithdrawn: sensing.isWithdrawn, graded });
+  return (isObserved ? observe : overlook)(state.behaviour, event, itemNorm);
 }
 
 /** Any activity of the course may be answered, in any version: only the recommended one speaks of the recommendation. */

@@ -1,4 +1,5 @@
 import type { Failure, NewEvent, Page, PageRequest, StreamedEvent, TimeKey } from '#libs/kernel';
+import type { SensingCeilings } from '#libs/governance';
 import type { Actor } from '#libs/identity';
 import type { CourseRole, StoredAccommodations } from '#libs/learning';
 import type { LearnerState } from '../model/learner-state.js';
@@ -25,6 +26,12 @@ export interface Situation {
   readonly pseudonym: string;
   /** Whether what is done in the session counts towards a grade. */
   readonly graded: boolean;
+  /** How closely it may be looked at how she is doing; the catalogue says it of the activity. */
+  readonly sensing: {
+    readonly ceilings: Omit<SensingCeilings, 'activity'>;
+    /** Whether she, or whoever decides for her, has withdrawn from being looked at by her behaviour. */
+    readonly isWithdrawn: boolean;
+  };
   /** Whether she wants no ways of choosing compared upon her. */
   readonly optedOut: boolean;
   /** Whether her enrolment has ended. */

@@ -23,6 +23,7 @@ export function anActivity(
     difficulty: (number % 5) / 2 - 1,
     minutes: 1,
     skillIds: [skillId],
+    sensingCeiling: null,
     archived: false,
     content: activityContentSchema.parse({
       title: `Activity ${number}`,
@@ -79,6 +80,7 @@ export function aSituation(state: LearnerState, needs: Partial<StoredAccommodati
     learnerId: 'learner',
     pseudonym: 'pseudonym',
     graded: false,
+    sensing: { ceilings: { institution: null, course: null, learner: null }, isWithdrawn: false },
     optedOut: false,
     hasLeft: false,
     courseRevision: 1,

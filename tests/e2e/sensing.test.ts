@@ -1,0 +1,220 @@
+import type { Socket } from 'socket.io-client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AttuneClient, operations, type SensingAnswer } from '#libs/client';
+import { connect, mustAsk, newId, startTestApi, type TestApi } from '../support/api.js';
+import { attune, attuneJson } from '../support/attune-command.js';
+import { query } from '../support/postgres-client.js';
+import { foundSchool, type Person, type School } from '../support/school.js';
+
+type Place = { courseId?: string; activityId?: string; learnerId?: string; graded?: boolean };
+
+/** How closely it may be looked at how learners are doing: who sets it, what the law leaves of it, and what follows at once. */
+describe('sensing', () => {
+  let api: TestApi;
+  let school: School;
+  let other: School;
+  let exercise: string;
+  const clients: AttuneClient[] = [];
+
+  beforeAll(async () => {
+    api = await startTestApi();
+    school = await foundSchool(api.app, 'sensing-school');
+    other = await foundSchool(api.app, 'other-sensing-school');
+    const sql = `SELECT id FROM activities WHERE external_id = 'counting-1' AND institution_id = $1`;
+    exercise = (await query<{ id: string }>(api.database.ownerUrl, sql, [school.institutionId]))[0]!.id;
+  }, 60_000);
+  afterAll(async () => {
+    for (const client of clients) client.close();
+    await api?.close();
+  });
+
+  const as = async (person: Person, institution = school.slug): Promise<AttuneClient> => {
+    const client = new AttuneClient({ url: api.url });
+    clients.push(client);
+    await client.signIn({ institution, email: person.email, password: person.password });
+    return client;
+  };
+  const sensing = async (client: AttuneClient, place: Place): Promise<SensingAnswer | null> => {
+    const { courseId = null, activityId = null, learnerId = null, graded = false } = place;
+    return (await client.graphql(operations.sensing, { courseId, activityId, learnerId, graded })).sensing;
+  };
+  const set = (client: AttuneClient, scope: string, subjectId: string, mode: string | null) =>
+    client.graphql(operations.setSensingCeiling, { input: { scope, subjectId, mode } }).then(
+      ({ setSensingCeiling }) => setSensingCeiling,
+      (refused: unknown) => refused,
+    );
+  const consent = (client: AttuneClient, learnerId: string, purpose: string, givenAs: string, decision = 'granted') =>
+    client.graphql(operations.recordConsent, {
+      input: { id: newId(), learnerId, purpose, decision, givenAs, noticeVersion: '2026-11', expiresAt: null },
+    });
+  const place = (slug: string, ...flags: string[]) =>
+    attuneJson<{ jurisdiction: string }>(api.database.ownerUrl, 'institution', 'set', slug, ...flags);
+
+  it('looks at behaviour alone, and tells a learner why', async () => {
+    const learner = await school.join('student', 'learner');
+    const found = await sensing(await as(learner), { courseId: school.courseId, learnerId: learner.id });
+    expect(found?.mode).toBe('behaviour');
+    expect(found?.limits.map(({ by }) => by)).toContain('review');
+  });
+
+  it('cannot be brought to look at the body where the law forbids it, by anybody', async () => {
+    await place(school.slug, '--jurisdiction', 'DE', '--kind', 'university', '--biometric-review', 'file 7');
+    const admin = await as(school.admin);
+    for (const [scope, id] of [
+      ['institution', school.institutionId],
+      ['course', school.courseId],
+      ['activity', exercise],
+    ] as const) {
+      const refused = await set(admin, scope, id, 'attention');
+      expect(refused).toMatchObject({ code: 'FORBIDDEN_BY_LAW', message: expect.stringContaining('eu-ai-act-5-1-f') });
+    }
+    const learner = await school.join('student', 'learner');
+    const own = await as(learner);
+    expect(await set(own, 'learner', learner.id, 'affect')).toMatchObject({ code: 'FORBIDDEN_BY_LAW' });
+    // what was set and consented to elsewhere counts for nothing once the law is another
+    await query(api.database.ownerUrl, `UPDATE institutions SET sensing_ceiling = 'affect' WHERE id = $1`, [
+      school.institutionId,
+    ]);
+    for (const purpose of ['attention', 'affect']) await consent(own, learner.id, purpose, 'student');
+    const found = await sensing(own, { courseId: school.courseId, learnerId: learner.id });
+    expect(found?.mode).toBe('behaviour');
+    expect(found?.limits[0]?.rule).toMatchObject({ id: 'eu-ai-act-5-1-f', url: expect.stringContaining('eur-lex') });
+    await set(admin, 'institution', school.institutionId, null);
+  });
+
+  it('looks more closely only where law, review, institution, guardian and learner allow it, and stops at once', async () => {
+    await place(school.slug, '--jurisdiction', 'US-CA', '--kind', 'school', '--biometric-review', 'none');
+    const admin = await as(school.admin);
+    expect(await set(admin, 'institution', school.institutionId, 'attention')).toMatchObject({
+      code: 'FORBIDDEN_BY_LAW',
+    });
+    await place(school.slug, '--biometric-review', 'DPIA 2026-03');
+    expect(await set(admin, 'institution', school.institutionId, 'attention')).toMatchObject({ mode: 'attention' });
+    const learner = await school.join('student', 'learner');
+    const own = await as(learner);
+    const mode = async (more: Place = {}) =>
+      (await sensing(own, { courseId: school.courseId, learnerId: learner.id, ...more }))?.mode;
+    expect(await mode()).toBe('behaviour');
+    await consent(own, learner.id, 'attention', 'student');
+    expect(await mode()).toBe('behaviour');
+    await consent(admin, learner.id, 'attention', 'guardian');
+    expect(await mode()).toBe('attention');
+    expect(await mode({ graded: true })).toBe('off');
+    await set(await as(school.teacher), 'activity', exercise, 'behaviour');
+    expect(await mode({ activityId: exercise })).toBe('behaviour');
+    expect(await mode()).toBe('attention');
+    await consent(admin, learner.id, 'attention', 'guardian', 'withdrawn');
+    expect(await mode()).toBe('behaviour');
+    await place(school.slug, '--jurisdiction', 'unknown', '--biometric-review', 'none');
+  });
+
+  it('is nobody else’s to see or to set', async () => {
+    const [learner, mate] = [await school.join('student', 'learner'), await school.join('student', 'learner')];
+    const [teacher, stranger, own] = [await as(school.teacher), await as(other.admin, other.slug), await as(mate)];
+    expect(await sensing(teacher, { courseId: school.courseId, learnerId: learner.id })).toBeNull();
+    expect(await sensing(own, { courseId: school.courseId, learnerId: learner.id })).toBeNull();
+    expect(await sensing(teacher, { courseId: school.courseId })).toMatchObject({ mode: 'behaviour' });
+    for (const asked of [{ courseId: school.courseId }, { activityId: exercise }, { learnerId: learner.id }])
+      expect(await sensing(stranger, asked)).toBeNull();
+    for (const [scope, id] of [
+      ['institution', school.institutionId],
+      ['course', school.courseId],
+      ['activity', exercise],
+      ['learner', learner.id],
+    ] as const) {
+      expect(await set(stranger, scope, id, 'off')).toMatchObject({ code: 'NOT_FOUND' });
+      expect(await set(own, scope, id, 'off')).toMatchObject({ code: 'FORBIDDEN' });
+    }
+    expect(await set(teacher, 'learner', learner.id, 'off')).toMatchObject({ code: 'FORBIDDEN' });
+    expect(await set(teacher, 'institution', school.institutionId, 'off')).toMatchObject({ code: 'FORBIDDEN' });
+  });
+
+  describe('in a lesson', () => {
+    let learner: Person;
+    let socket: Socket;
+    let sessionId: string;
+    const begin = async (graded = false): Promise<void> => {
+      learner = await school.join('student', 'learner');
+      socket = await connect(api.url, '/learn', learner.token);
+      sessionId = newId();
+      await mustAsk(socket, '/learn', 'session.open', {
+        id: sessionId,
+        courseId: school.courseId,
+        at: Date.now(),
+        graded,
+      });
+    };
+    const answer = (option = 'no') =>
+      mustAsk(socket, '/learn', 'response.record', {
+        id: newId(),
+        sessionId,
+        activityId: exercise,
+        activityVersion: 1,
+        answer: { kind: 'choice', option },
+        durationMs: 90_000,
+        at: Date.now(),
+      });
+    const askForHelp = async () => {
+      const call = { id: newId(), sessionId, kind: 'asked-for-help' as const, activityId: exercise, at: Date.now() };
+      return (await mustAsk(socket, '/learn', 'interaction.record', call)).offer;
+    };
+    const known = async (): Promise<{ answers: unknown[] }> => {
+      const sql = 'SELECT behaviour FROM learner_states WHERE learner_id = $1';
+      return JSON.parse((await query<{ behaviour: string }>(api.database.ownerUrl, sql, [learner.id]))[0]!.behaviour);
+    };
+
+    it('keeps what is known of her behaviour, and forgets it with the next event once she withdraws', async () => {
+      await begin();
+      await answer();
+      await answer();
+      expect((await known()).answers).toHaveLength(2);
+      await consent(await as(learner), learner.id, 'behaviour', 'student', 'withdrawn');
+      const { recommended } = await answer();
+      expect((await known()).answers).toHaveLength(0);
+      expect(recommended).not.toBeNull();
+      expect(await askForHelp()).not.toBeNull();
+      socket.close();
+    });
+
+    it.each(['institution', 'course', 'activity', 'learner'] as const)(
+      'is not watched where the ceiling of the %s is off, and is taught and helped like everybody',
+      async (scope) => {
+        await begin();
+        const id = {
+          institution: school.institutionId,
+          course: school.courseId,
+          activity: exercise,
+          learner: learner.id,
+        }[scope];
+        const admin = await as(school.admin);
+        await set(admin, scope, id, 'off');
+        for (let turn = 0; turn < 4; turn++) expect((await answer()).offer).toBeNull();
+        expect((await known()).answers).toHaveLength(0);
+        expect(await askForHelp()).not.toBeNull();
+        await set(admin, scope, id, null);
+        await answer();
+        expect((await known()).answers).toHaveLength(1);
+        socket.close();
+      },
+    );
+  });
+
+  it('is under a law that the operator alone names', async () => {
+    const { code, stderr } = await attune(['institution', 'set', 'nowhere'], { DATABASE_URL: api.database.ownerUrl });
+    expect({ code, stderr }).toMatchObject({ code: 2, stderr: expect.stringContaining('nowhere') });
+    const wrong = await attune(['institution', 'set', school.slug, '--jurisdiction', 'Bavaria'], {
+      DATABASE_URL: api.database.ownerUrl,
+    });
+    expect(wrong.stderr).toContain('ISO 3166');
+    const { stdout } = await attune(['institution', 'set', other.slug, '--jurisdiction', 'FR'], {
+      DATABASE_URL: api.database.ownerUrl,
+    });
+    expect(stdout).toContain('Article 5(1)(f)');
+    const audits = await query<{ details: object }>(
+      api.database.ownerUrl,
+      `SELECT details FROM audit_events WHERE action = 'institution.jurisdiction-set' AND object_id = $1`,
+      [other.institutionId],
+    );
+    expect(audits).toMatchObject([{ details: { jurisdiction: 'FR' } }]);
+  });
+});
