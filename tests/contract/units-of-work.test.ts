@@ -174,6 +174,10 @@ const readings: readonly Reading[] = [
     execute: (read, { actor, ids }) => read.execute(actor, ids['decision id']!),
     alternatives: (read, { actor, ids }) => read.alternatives(actor, ids['decision id']!, 3),
   }),
+  reading(tutoring.ReadClassEngagement, {
+    execute: (read, { actor, ids }) =>
+      read.execute(actor, ids['courseId']!, new Date(Date.now() - 3_600_000), new Date()),
+  }),
   reading(tutoring.ReadCourseControls, { execute: (read, { actor, ids }) => read.execute(actor, ids['courseId']!) }),
   reading(tutoring.ReadOffer, { execute: (read, { actor, ids }) => read.execute(actor, ids['interventionId']!) }),
   reading(tutoring.ReadLanguages, { execute: (read, { actor }) => read.execute(actor) }),

@@ -1,6 +1,7 @@
 import type { Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AttuneClient, operations, type SensingAnswer } from '#libs/client';
+import { Database, EstimateRetention } from '#libs/persistence';
 import { connect, mustAsk, newId, startTestApi, type TestApi } from '../support/api.js';
 import { attune, attuneJson } from '../support/attune-command.js';
 import { query } from '../support/postgres-client.js';
@@ -47,7 +48,7 @@ describe('sensing', () => {
     client.graphql(operations.recordConsent, {
       input: { id: newId(), learnerId, purpose, decision, givenAs, noticeVersion: '2026-11', expiresAt: null },
     });
-  const place = (slug: string, ...flags: string[]) =>
+  const say = (slug: string, ...flags: string[]) =>
     attuneJson<{ jurisdiction: string }>(api.database.ownerUrl, 'institution', 'set', slug, ...flags);
 
   it('looks at behaviour alone, and tells a learner why', async () => {
@@ -58,7 +59,7 @@ describe('sensing', () => {
   });
 
   it('cannot be brought to look at the body where the law forbids it, by anybody', async () => {
-    await place(school.slug, '--jurisdiction', 'DE', '--kind', 'university', '--biometric-review', 'file 7');
+    await say(school.slug, '--jurisdiction', 'DE', '--kind', 'university', '--biometric-review', 'file 7');
     const admin = await as(school.admin);
     for (const [scope, id] of [
       ['institution', school.institutionId],
@@ -83,12 +84,12 @@ describe('sensing', () => {
   });
 
   it('looks more closely only where law, review, institution, guardian and learner allow it, and stops at once', async () => {
-    await place(school.slug, '--jurisdiction', 'US-CA', '--kind', 'school', '--biometric-review', 'none');
+    await say(school.slug, '--jurisdiction', 'US-CA', '--kind', 'school', '--biometric-review', 'none');
     const admin = await as(school.admin);
     expect(await set(admin, 'institution', school.institutionId, 'attention')).toMatchObject({
       code: 'FORBIDDEN_BY_LAW',
     });
-    await place(school.slug, '--biometric-review', 'DPIA 2026-03');
+    await say(school.slug, '--biometric-review', 'DPIA 2026-03');
     expect(await set(admin, 'institution', school.institutionId, 'attention')).toMatchObject({ mode: 'attention' });
     const learner = await school.join('student', 'learner');
     const own = await as(learner);
@@ -105,7 +106,7 @@ describe('sensing', () => {
     expect(await mode()).toBe('attention');
     await consent(admin, learner.id, 'attention', 'guardian', 'withdrawn');
     expect(await mode()).toBe('behaviour');
-    await place(school.slug, '--jurisdiction', 'unknown', '--biometric-review', 'none');
+    await say(school.slug, '--jurisdiction', 'unknown', '--biometric-review', 'none');
   });
 
   it('is nobody else’s to see or to set', async () => {
@@ -197,6 +198,94 @@ describe('sensing', () => {
         socket.close();
       },
     );
+  });
+
+  describe('of a class', () => {
+    const engagement = async (client: AttuneClient, courseId: string) => {
+      const [from, to] = [Date.now() - 600_000, Date.now() + 600_000].map((at) => new Date(at).toISOString());
+      return (await client.graphql(operations.classEngagement, { courseId, from: from!, to: to! })).classEngagement;
+    };
+    const learnAndAnswer = async (from: School): Promise<Person> => {
+      const learner = await from.join('student', 'learner');
+      const socket = await connect(api.url, '/learn', learner.token);
+      const sessionId = newId();
+      await mustAsk(socket, '/learn', 'session.open', { id: sessionId, courseId: from.courseId, at: Date.now() });
+      const sql = `SELECT id FROM activities WHERE external_id = 'counting-1' AND institution_id = $1`;
+      const [activity] = await query<{ id: string }>(api.database.ownerUrl, sql, [from.institutionId]);
+      for (let turn = 0; turn < 2; turn++) {
+        await mustAsk(socket, '/learn', 'response.record', {
+          id: newId(),
+          sessionId,
+          activityId: activity!.id,
+          activityVersion: 1,
+          answer: { kind: 'choice', option: 'yes' },
+          durationMs: 30_000,
+          at: Date.now(),
+        });
+      }
+      socket.close();
+      return learner;
+    };
+
+    it('is told to its teachers as a group of five or more, and of nobody else', async () => {
+      const place = await foundSchool(api.app, 'watched-class');
+      const teacher = await as(place.teacher, place.slug);
+      for (let count = 0; count < 4; count++) await learnAndAnswer(place);
+      const few = await engagement(teacher, place.courseId);
+      expect(few.length).toBeGreaterThan(0);
+      for (const { learners, shares } of few) expect({ learners, shares }).toEqual({ learners: null, shares: [] });
+      const last = await learnAndAnswer(place);
+      for (let count = 0; count < 4; count++) await learnAndAnswer(place);
+      const told = (await engagement(teacher, place.courseId)).filter(({ learners }) => learners !== null);
+      expect(told.length).toBeGreaterThan(0);
+      for (const { shares } of told) {
+        expect(shares.reduce((sum, { share }) => sum + share, 0)).toBeGreaterThan(0.8);
+        expect(shares.map(({ label }) => label)).toContain('engaged');
+      }
+      for (const [person, slug] of [
+        [last, place.slug],
+        [school.teacher, school.slug],
+      ] as const) {
+        const client = await as(person, slug);
+        await expect(engagement(client, place.courseId)).rejects.toMatchObject({
+          code: expect.stringMatching(/FORBIDDEN|NOT_FOUND/),
+        });
+      }
+    });
+
+    it('has no trace of whoever is not watched', async () => {
+      const place = await foundSchool(api.app, 'unwatched-class');
+      await set(await as(place.admin, place.slug), 'institution', place.institutionId, 'off');
+      for (let count = 0; count < 6; count++) await learnAndAnswer(place);
+      expect(await engagement(await as(place.teacher, place.slug), place.courseId)).toEqual([]);
+      const rows = await query(api.database.ownerUrl, 'SELECT 1 FROM engagement_estimates WHERE institution_id = $1', [
+        place.institutionId,
+      ]);
+      expect(rows).toEqual([]);
+    });
+
+    it('is forgotten after thirty days, everywhere at once', async () => {
+      const place = await foundSchool(api.app, 'long-ago-class');
+      await learnAndAnswer(place);
+      const count = async () =>
+        (
+          await query<{ count: number }>(
+            api.database.ownerUrl,
+            'SELECT count(*)::int AS count FROM engagement_estimates WHERE institution_id = $1',
+            [place.institutionId],
+          )
+        )[0]!.count;
+      const retention = new EstimateRetention(api.app.get(Database, { strict: false }));
+      await retention.prune(new Date(Date.now() - 30 * 86_400_000));
+      expect(await count()).toBeGreaterThan(0);
+      await query(
+        api.database.ownerUrl,
+        `UPDATE engagement_estimates SET period = period - interval '31 days' WHERE institution_id = $1`,
+        [place.institutionId],
+      );
+      await retention.prune(new Date(Date.now() - 30 * 86_400_000));
+      expect(await count()).toBe(0);
+    });
   });
 
   it('is under a law that the operator alone names', async () => {

@@ -18,6 +18,7 @@ import {
   submissionStates,
 } from '#libs/grading';
 import { roles } from '#libs/identity';
+import { engagementLabels } from '#libs/engagement';
 import { activityKinds, courseRoles, gradedByValues, modalities, pictureTypes } from '#libs/learning';
 import { datasetCardSchema, modelStates, modelTasks } from '#libs/models';
 import { interventionTriggers } from '#libs/recommendation';
@@ -40,6 +41,7 @@ const sets: Readonly<Record<string, readonly string[]>> = {
   'course_media.media_type': pictureTypes,
   'dataset_imports.state': importStates,
   'enrolments.role': courseRoles,
+  'engagement_estimates.label': engagementLabels,
   'files.media_type': [...pictureTypes, ...Object.values(fileTypes)],
   'grading_decisions.outcome': decisionOutcomes,
   'grading_decisions.reason': deferralReasons,

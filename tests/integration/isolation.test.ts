@@ -46,6 +46,7 @@ const definerFunctions: Record<string, string> = {
   attune_find_training_run: 'whoever has the code of a training run says no institution; answers with ids only',
   attune_list_institutions: 'jobs go through all institutions',
   attune_prune_events: 'old events are forgotten everywhere at once',
+  attune_prune_estimates: 'so are old estimates of engagement',
   attune_prune_sign_ins: 'so are old sign-ins',
   attune_courses_to_learn: 'a worker learns from all institutions; it sees ids and counts only',
   attune_courses_to_review: 'a worker tells of reviews in all institutions; it sees ids and days only',

@@ -54,6 +54,13 @@ const listings: readonly Listing[] = [
     variables: ({ learner }) => ({ id: learner.id }),
   },
   {
+    name: 'how a class was engaged',
+    as: 'teacher',
+    operation: `query ($id: UUID!) { classEngagement(courseId: $id, from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z") {
+      at learners shares { label share } } }`,
+    variables: ofCourse,
+  },
+  {
     name: 'models of a course, with their lives and gates',
     as: 'teacher',
     operation: `query ($id: UUID!) { models(courseId: $id, first: 50) { edges { node { state verified { labels mostConfused { given } }
@@ -177,6 +184,7 @@ const listings: readonly Listing[] = [
 /** Lists that are never a listing of rows, each with the reason. */
 const heldByTheirParent: Record<string, string> = {
   'Agreement.reliability': 'ten bins, however many decisions there are',
+  'ClassPeriod.shares': 'grouped by the database, a row for each label',
   'ControlWarning.ids': 'part of a warning',
   'CourseControls.bannedActivityIds': 'a column',
   'CourseControls.dueDates': 'a column',

@@ -163,6 +163,13 @@ async function addRows(url: string, { institutionId, courseId }: School, learner
      FROM generate_series(1, $3::int) n`,
     [institutionId, person!.pseudonym, size],
   );
+  // Five learners in each period of a day: what is told of is a group.
+  await run(
+    `INSERT INTO engagement_estimates (institution_id, course_id, period, pseudonym, label, confidence, at)
+     SELECT $1::uuid, $2::uuid, '2026-01-01T00:00:00Z'::timestamptz + n * interval '5 minutes', gen_random_uuid(), 'engaged', 0.6, now()
+     FROM generate_series(1, $3::int) n, generate_series(1, 5)`,
+    [institutionId, courseId, size],
+  );
   await run(
     `INSERT INTO policies (institution_id, course_id, name, version, base_name, base_version, changes, created_at, created_by)
      SELECT $1::uuid, $2::uuid, 'tried', n, 'outer-fringe-success-band', 2, '{"epsilon": 0.2}', now(), $3::uuid

@@ -23,6 +23,7 @@ export * from './use-cases/next-activity.js';
 export * from './use-cases/open-session.js';
 export * from './use-cases/react-to-offer.js';
 export * from './use-cases/read-course-controls.js';
+export * from './use-cases/read-class-engagement.js';
 export * from './use-cases/read-decision.js';
 export * from './use-cases/read-languages.js';
 export * from './use-cases/read-offer.js';

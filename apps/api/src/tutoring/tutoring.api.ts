@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TutoringModule } from '#libs/composition';
+import { ClassEngagementResolver } from './class-engagement.resolver.js';
 import { CourseControlsResolver } from './course-controls.resolver.js';
 import { DecisionResolver } from './decision.resolver.js';
 import { OfferResolver } from './offer.resolver.js';
@@ -18,6 +19,7 @@ import { SessionResolver } from './session.resolver.js';
     SessionResolver,
     RecommendationResolver,
     ResponseResolver,
+    ClassEngagementResolver,
     CourseControlsResolver,
     DecisionResolver,
     OfferResolver,

@@ -116,3 +116,18 @@ export const setExperimentParticipation = operation<
       __typename ... on ExperimentParticipation { courseId takesPart } ${refusal}
     }
   }`);
+
+/** How a class that one teaches was engaged, in periods of five minutes, for a day at most; times are texts in RFC 3339. */
+export const classEngagement = operation<
+  {
+    classEngagement: readonly {
+      readonly at: string;
+      /** Null where they are too few to be told of. */
+      readonly learners: number | null;
+      readonly shares: readonly { readonly label: string; readonly share: number }[];
+    }[];
+  },
+  { courseId: string; from: string; to: string }
+>(`query ClassEngagement($courseId: UUID!, $from: DateTime!, $to: DateTime!) {
+    classEngagement(courseId: $courseId, from: $from, to: $to) { at learners shares { label share } }
+  }`);

@@ -67,8 +67,16 @@ export const answersKept = 10;
 /** Ended absences that a state keeps. */
 export const absencesKept = 6;
 
-export type EngagementLabel =
-  'engaged' | 'productive-struggle' | 'confused' | 'guessing' | 'distracted' | 'away' | 'unknown';
+export const engagementLabels = [
+  'engaged',
+  'productive-struggle',
+  'confused',
+  'guessing',
+  'distracted',
+  'away',
+  'unknown',
+] as const;
+export type EngagementLabel = (typeof engagementLabels)[number];
 
 /** What the behaviour suggests, with what it rests on. */
 export interface EngagementEstimate {

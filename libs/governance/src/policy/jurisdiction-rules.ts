@@ -1,10 +1,9 @@
 import type { SensingRule } from '../model/sensing.js';
 
-const europeanUnion = [
-  ...['AT', 'BE', 'BG', 'CY', 'CZ', 'DE', 'DK', 'EE', 'ES', 'FI', 'FR', 'GR', 'HR', 'HU', 'IE', 'IT', 'LT', 'LU', 'LV'],
-  ...['MT', 'NL', 'PL', 'PT', 'RO', 'SE', 'SI', 'SK'],
-] as const;
-const economicArea = [...europeanUnion, 'IS', 'LI', 'NO'] as const;
+/** ISO 3166 codes: the European Union, and with it the other states of the European Economic Area. */
+const economicArea = 'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK IS LI NO'.split(
+  ' ',
+);
 
 /**
  * What the law is known to forbid. It is data: a change of the law is a change of this list, which a lawyer can read. A place that

@@ -1,4 +1,5 @@
 import { inStreamOrder, type StreamedEvent } from '#libs/kernel';
+import { periodOf } from '#libs/engagement';
 import type { SqlTransaction } from '../tenancy/sql-transaction.js';
 import { storeLearnerState, type Effect, type Situation } from '#libs/tutoring';
 
@@ -163,6 +164,17 @@ export async function writeEffect(
          intervention.state,
          intervention.offeredAt,
        )})`,
+    );
+  }
+
+  if (effect.estimate) {
+    const { label, confidence } = effect.estimate;
+    part(
+      'estimate',
+      `INSERT INTO engagement_estimates AS e (institution_id, course_id, pseudonym, period, label, confidence, at)
+       VALUES (${institution}, ${course}, ${pseudonym}, ${parameters.add(new Date(periodOf(at.getTime())), label, confidence, at)})
+       ON CONFLICT (institution_id, course_id, period, pseudonym)
+       DO UPDATE SET label = excluded.label, confidence = excluded.confidence, at = excluded.at WHERE e.at <= excluded.at`,
     );
   }
 

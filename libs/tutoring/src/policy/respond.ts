@@ -1,5 +1,12 @@
 import { dayIn } from '#libs/kernel';
-import { normOf, observe, overlook, type BehaviourEvent, type ItemNorm } from '#libs/engagement';
+import {
+  normOf,
+  observe,
+  overlook,
+  type BehaviourEvent,
+  type EngagementEstimate,
+  type ItemNorm,
+} from '#libs/engagement';
 import { observesBehaviour } from '#libs/governance';
 import type { ActivityContent, GradedBy } from '#libs/learning';
 import { modelOf, remember, type MasteryChange, type MemoryState, type RecalledAnswer } from '#libs/mastery';
@@ -49,6 +56,8 @@ export interface Step {
   readonly response: ResponseRecord;
   readonly decision: DecisionRecord | null;
   readonly intervention: InterventionRecord | null;
+  /** What her behaviour suggests now; null where it is not looked at. */
+  readonly estimate: EngagementEstimate | null;
   /** The skills of the item that came to count as mastered, or ceased to. */
   readonly crossings: readonly MasteryCrossing[];
 }
@@ -103,6 +112,7 @@ export function respond(
     state: next.state,
     decision: next.decision,
     intervention: helped.intervention,
+    estimate: observed.isObserved ? observed.estimate : null,
     crossings: masteryCrossings(catalogue, before.mastery, learned.mastery, changed),
     response: {
       id: input.id,
@@ -135,13 +145,17 @@ export function interact(
     step?: number;
   },
   circumstances: Circumstances,
-): { state: LearnerState; intervention: InterventionRecord | null } {
+): { state: LearnerState; intervention: InterventionRecord | null; estimate: EngagementEstimate | null } {
   const before = situation.state;
   const at = occurredAt(event.at, circumstances.now);
   const openId = event.activityId ?? before.behaviour.open?.activityId ?? null;
   const activity = openId === null ? undefined : catalogue.activities.get(openId);
   const itemNorm = norm(activity ?? { minutes: 1, difficulty: 0 }, situation.accommodations);
-  const { state: behaviour, estimate } = watch(
+  const {
+    state: behaviour,
+    estimate,
+    isObserved,
+  } = watch(
     situation,
     activity,
     event.kind === 'hint-requested'
@@ -156,7 +170,7 @@ export function interact(
   const { policy } = policyFor(catalogue, situation, circumstances.now);
   const trigger = activity === undefined ? null : triggerIn(policy, event.kind, engagement);
   const need = trigger && { trigger, item: activity!, skillIds: activity!.skillIds, engagement, causeId: event.id };
-  return offer(catalogue, situation, state, need, circumstances);
+  return { ...offer(catalogue, situation, state, need, circumstances), estimate: isObserved ? estimate : null };
 }
 
 /** What an event says of how she is doing, where it may be looked at; where not, nothing, and what was known is forgotten. */
@@ -165,10 +179,10 @@ function watch(
   activity: CatalogueActivity | undefined,
   event: BehaviourEvent,
   itemNorm: ItemNorm,
-): ReturnType<typeof observe> {
+): ReturnType<typeof observe> & { readonly isObserved: boolean } {
   const ceilings = { ...sensing.ceilings, activity: activity?.sensingCeiling ?? null };
   const isObserved = observesBehaviour({ ceilings, isWithdrawn: sensing.isWithdrawn, graded });
-  return (isObserved ? observe : overlook)(state.behaviour, event, itemNorm);
+  return { ...(isObserved ? observe : overlook)(state.behaviour, event, itemNorm), isObserved };
 }
 
 /** Any activity of the course may be answered, in any version: only the recommended one speaks of the recommendation. */

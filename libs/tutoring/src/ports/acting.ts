@@ -1,4 +1,5 @@
 import type { Failure, NewEvent, Page, PageRequest, StreamedEvent, TimeKey } from '#libs/kernel';
+import type { EngagementEstimate } from '#libs/engagement';
 import type { SensingCeilings } from '#libs/governance';
 import type { Actor } from '#libs/identity';
 import type { CourseRole, StoredAccommodations } from '#libs/learning';
@@ -59,6 +60,8 @@ export interface Effect {
   readonly hint?: HintRecord;
   readonly decision?: DecisionRecord;
   readonly intervention?: InterventionRecord;
+  /** What her behaviour suggests now. */
+  readonly estimate?: EngagementEstimate;
   readonly events: readonly NewEvent[];
 }
 

@@ -1,3 +1,4 @@
+import type { PeriodCount } from '#libs/engagement';
 import type { Actor } from '#libs/identity';
 import type { ActivityContent } from '#libs/learning';
 import type { StudentModel } from '#libs/mastery';
@@ -96,4 +97,10 @@ export abstract class CourseControlsRepository {
     courseId: string,
     by: { readonly ids: readonly string[] } | { readonly pseudonyms: readonly string[] },
   ): Promise<readonly PinnedLearner[]>;
+}
+
+/** How the learners of a course were last seen. */
+export abstract class EngagementArchive {
+  /** How many learners were last seen in each way, in periods that begin from one moment on and before another. */
+  abstract countByPeriod(actor: Actor, courseId: string, from: Date, to: Date): Promise<PeriodCount[]>;
 }

@@ -46,7 +46,7 @@ export class RecordInteraction {
       return noSuchActivity();
     }
     const moment = circumstances(this.deps);
-    const { state, intervention } = interact(catalogue, situation, input, moment);
+    const { state, intervention, estimate } = interact(catalogue, situation, input, moment);
     const { id, kind, activityId } = input;
     return {
       value: { ...around, intervention },
@@ -55,6 +55,7 @@ export class RecordInteraction {
         state,
         interaction: { id, kind, activityId, deviceAt: new Date(input.at), receivedAt: moment.now },
         ...(intervention && { intervention }),
+        ...(estimate && { estimate }),
         events: intervention ? [interventionOffered(situation, intervention)] : [],
       },
     };

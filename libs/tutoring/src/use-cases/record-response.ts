@@ -82,7 +82,7 @@ export class RecordResponse {
 
     const moment = circumstances(this.deps);
     const step = respond(catalogue, situation, item, input, marked, moment);
-    const { state, response, decision, intervention, crossings } = step;
+    const { state, response, decision, intervention, estimate, crossings } = step;
     const events = [responseRecorded(situation, response, decision)];
     if (intervention !== null) events.push(interventionOffered(situation, intervention));
     events.push(...crossings.flatMap((crossing) => masteryUpdated(situation, crossing)));
@@ -94,6 +94,7 @@ export class RecordResponse {
         response,
         ...(decision && { decision }),
         ...(intervention && { intervention }),
+        ...(estimate && { estimate }),
         events,
       },
     };

@@ -69,7 +69,7 @@ export class RequestHint {
     const moment = circumstances(this.deps);
     const { id, at } = input;
     const event = { kind: 'hint-requested', id, at, activityId: activity.id, step } as const;
-    const { state, intervention } = interact(catalogue, situation, event, moment);
+    const { state, intervention, estimate } = interact(catalogue, situation, event, moment);
     return {
       value: { ...around, step, intervention },
       effect: {
@@ -77,6 +77,7 @@ export class RequestHint {
         state: { ...state, hints: { activityId: activity.id, steps: step } },
         hint: { id, activityId: activity.id, step, deviceAt: new Date(at), givenAt: moment.now },
         ...(intervention && { intervention }),
+        ...(estimate && { estimate }),
         events: intervention ? [interventionOffered(situation, intervention)] : [],
       },
     };
