@@ -38,6 +38,7 @@ const namesNothing = [
   'createCourse',
   'createUser',
   'institution',
+  'setPresenceWatch',
   'signOut',
   'users',
   'viewer',

@@ -107,6 +107,20 @@ describe('an offer', () => {
     expect(next.helpOptions!.find(same)!.expected).toBeGreaterThan(prior + 0.01);
   });
 
+  it('that was contested tells nothing of the help, and takes no other reaction', async () => {
+    const contested = await askForHelp();
+    const said = { interventionId: contested.interventionId, at: Date.now() };
+    expect(await mustAsk(socket, '/learn', 'offer.react', { ...said, reaction: 'contested' })).toMatchObject({
+      reaction: 'contested',
+      activity: null,
+    });
+    await settle();
+    expect(await stored(contested)).toMatchObject({ outcome: 'void', reward: null });
+    await expect(mustAsk(socket, '/learn', 'offer.react', { ...said, reaction: 'accepted' })).rejects.toThrow(
+      /OFFER_ANSWERED|already contested/,
+    );
+  });
+
   it('that was dismissed, or passed over, is worth nothing; one that nothing tells of is void', async () => {
     const dismissed = await askForHelp();
     await react(dismissed, 'dismissed');
@@ -136,6 +150,9 @@ describe('an offer', () => {
   });
 
   it('to somebody who keeps going away is something short or a break, and a break can be taken', async () => {
+    const turnOn = 'mutation { setPresenceWatch(on: true) { ... on PresenceWatch { on } } }';
+    const { data } = await graphql(api.url, turnOn, { token: school.admin.token });
+    expect(data).toEqual({ setPresenceWatch: { on: true } });
     const events = heard(socket);
     const start = Date.now() - 600_000;
     const note = (kind: 'left-page' | 'came-back' | 'activity-shown', seconds: number) =>

@@ -159,7 +159,7 @@ describe('sensing', () => {
       const call = { id: newId(), sessionId, kind: 'asked-for-help' as const, activityId: exercise, at: Date.now() };
       return (await mustAsk(socket, '/learn', 'interaction.record', call)).offer;
     };
-    const known = async (): Promise<{ answers: unknown[] }> => {
+    const known = async (): Promise<{ answers: unknown[]; absent: object | null }> => {
       const sql = 'SELECT behaviour FROM learner_states WHERE learner_id = $1';
       return JSON.parse((await query<{ behaviour: string }>(api.database.ownerUrl, sql, [learner.id]))[0]!.behaviour);
     };
@@ -174,6 +174,26 @@ describe('sensing', () => {
       expect((await known()).answers).toHaveLength(0);
       expect(recommended).not.toBeNull();
       expect(await askForHelp()).not.toBeNull();
+      socket.close();
+    });
+
+    it('takes and forgets that she left the page, unless the institution looks at that', async () => {
+      await begin();
+      const leave = async () => {
+        const call = { id: newId(), sessionId, kind: 'left-page' as const, activityId: null, at: Date.now() };
+        const answers = [];
+        for (let turn = 0; turn < 2; turn++) answers.push(await mustAsk(socket, '/learn', 'interaction.record', call));
+        expect(answers).toMatchObject([{ kind: 'noted' }, { kind: 'noted' }]);
+        const sql = 'SELECT 1 FROM interactions WHERE id = $1';
+        return { rows: (await query(api.database.ownerUrl, sql, [call.id])).length, absent: (await known()).absent };
+      };
+      expect(await leave()).toEqual({ rows: 0, absent: null });
+      const own = await as(learner);
+      await expect(own.graphql(operations.setPresenceWatch, { on: true })).rejects.toMatchObject({ code: 'FORBIDDEN' });
+      const admin = await as(school.admin);
+      await admin.graphql(operations.setPresenceWatch, { on: true });
+      expect(await leave()).toMatchObject({ rows: 1, absent: { leftPage: true } });
+      await admin.graphql(operations.setPresenceWatch, { on: false });
       socket.close();
     });
 

@@ -60,6 +60,7 @@ export const samples: Samples = {
   screenReader: true,
   'setSensingCeiling scope': 'course',
   'setSensingCeiling mode': 'off',
+  'setPresenceWatch on': true,
   criterionId: 'left',
   overrides: [],
   'correctScanPages kind': 'work',

@@ -89,10 +89,10 @@ export class LearningSession {
     return this.socket.ask('interaction.record', body, { patienceMs: Infinity });
   }
 
-  /** Takes or dismisses an offer of help; the answer holds the material of a taken one. */
+  /** Takes, dismisses or contests an offer of help; the answer holds the material of a taken one. */
   react(
     { interventionId }: Pick<Offer, 'interventionId'>,
-    reaction: 'accepted' | 'dismissed',
+    reaction: 'accepted' | 'dismissed' | 'contested',
   ): Promise<Answer<'/learn', 'offer.react'>> {
     return this.socket.ask('offer.react', { interventionId, reaction, at: Date.now() }, { patienceMs: Infinity });
   }

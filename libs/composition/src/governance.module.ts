@@ -8,6 +8,7 @@ import {
   RecordConsent,
   SensingRepository,
   SetJurisdiction,
+  SetPresenceWatch,
   SetSensingCeiling,
 } from '#libs/governance';
 import { CourseAccess, CourseRepository } from '#libs/learning';
@@ -27,8 +28,17 @@ import { adapt, bind } from './use-case.js';
     adapt(SensingRepository, PrismaSensingRepository, Database),
     bind(ReadSensing, UnitOfWork, CourseAccess, SensingRepository, ConsentRepository, Clock),
     bind(SetSensingCeiling, UnitOfWork, CourseAccess, CourseRepository, SensingRepository, AuditLog),
+    bind(SetPresenceWatch, UnitOfWork, SensingRepository, AuditLog),
     bind(SetJurisdiction, UnitOfWork, SensingRepository, AuditLog),
   ],
-  exports: [ConsentRepository, RecordConsent, ReadConsents, ReadSensing, SetSensingCeiling, SetJurisdiction],
+  exports: [
+    ConsentRepository,
+    RecordConsent,
+    ReadConsents,
+    ReadSensing,
+    SetSensingCeiling,
+    SetPresenceWatch,
+    SetJurisdiction,
+  ],
 })
 export class GovernanceModule {}

@@ -120,7 +120,7 @@ export const hintSchema = z.object({
 export const reactionSchema = z.object({
   kind: z.literal('reaction'),
   interventionId: idSchema,
-  reaction: z.enum(['accepted', 'dismissed']),
+  reaction: z.enum(['accepted', 'dismissed', 'contested']),
   activity: activitySchema.nullable(),
 });
 

@@ -65,7 +65,8 @@ export const eventMap = {
       'offer.react': {
         request: reactToOfferSchema,
         answer: reactionSchema,
-        description: 'Accepts an offer of help, whose activity is then given, or dismisses it.',
+        description:
+          'Accepts an offer of help, whose activity is then given, dismisses it, or contests it: that is not how she is doing.',
       },
       'work.submit': {
         request: submitWorkSchema,

@@ -55,7 +55,7 @@ export const requestHintSchema = z.strictObject({
 
 export const reactToOfferSchema = z.strictObject({
   interventionId: idSchema,
-  reaction: z.enum(['accepted', 'dismissed']),
+  reaction: z.enum(['accepted', 'dismissed', 'contested']),
   at: deviceTimeSchema,
 });
 

@@ -8,4 +8,5 @@ export * from './use-cases/read-consents.js';
 export * from './use-cases/read-sensing.js';
 export * from './use-cases/record-consent.js';
 export * from './use-cases/set-jurisdiction.js';
+export * from './use-cases/set-presence-watch.js';
 export * from './use-cases/set-sensing-ceiling.js';

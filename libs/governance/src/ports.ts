@@ -27,6 +27,8 @@ export abstract class SensingRepository {
   abstract findSettings(place: SensedPlace): Promise<SensingSettings | null>;
   abstract getInstitution(): Promise<SensedInstitution>;
   abstract setInstitution(institution: SensedInstitution): Promise<void>;
+  /** Whether it is looked at that somebody leaves the page. */
+  abstract setPresenceWatch(on: boolean): Promise<void>;
   /** Of the institution that the unit of work has entered, or of what the id names. */
   abstract setCeiling(scope: CeilingScope, id: string, mode: SensingMode | null): Promise<void>;
 }

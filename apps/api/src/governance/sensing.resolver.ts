@@ -2,7 +2,9 @@ import { Args, Mutation, Query, Resolver } from '@nestjs/graphql';
 import { isFailure, type Failure } from '#libs/kernel';
 import {
   ReadSensing,
+  SetPresenceWatch,
   SetSensingCeiling,
+  type PresenceWatch,
   type SensingCeilingInput,
   type SensingLimit as SensingLimitModel,
 } from '#libs/governance';
@@ -12,6 +14,7 @@ import { Uuid } from '../graphql/scalars.js';
 import { parseInput } from '../request/input.js';
 import {
   Sensing,
+  SetPresenceWatchResult,
   SetSensingCeilingInput,
   SetSensingCeilingResult,
   setSensingCeilingSchema,
@@ -24,6 +27,7 @@ export class SensingResolver {
   constructor(
     private readonly read: ReadSensing,
     private readonly set: SetSensingCeiling,
+    private readonly presence: SetPresenceWatch,
   ) {}
 
   @Query(() => Sensing, {
@@ -60,6 +64,17 @@ export class SensingResolver {
   ): Promise<SensingCeilingInput | Failure> {
     const parsed = parseInput(setSensingCeilingSchema, input);
     return isFailure(parsed) ? parsed : this.set.execute(actor, parsed);
+  }
+
+  @Mutation(() => SetPresenceWatchResult, {
+    description:
+      'Turns on or off that it is looked at when learners leave the page. It is off where nobody has turned it on. For administrators and services.',
+  })
+  async setPresenceWatch(
+    @CurrentActor() actor: Actor,
+    @Args('on', { type: () => Boolean }) on: boolean,
+  ): Promise<PresenceWatch | Failure> {
+    return this.presence.execute(actor, { on });
   }
 }
 

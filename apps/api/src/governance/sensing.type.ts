@@ -87,6 +87,14 @@ export class SetSensingCeilingInput {
   mode?: string | null;
 }
 
+@ObjectType({ description: 'Whether it is looked at that learners leave the page.' })
+export class PresenceWatch {
+  @Field()
+  on!: boolean;
+}
+
+export const SetPresenceWatchResult = resultOf('SetPresenceWatchResult', PresenceWatch);
+
 export const setSensingCeilingSchema = z.strictObject({
   scope: z.enum(ceilingScopes),
   subjectId: z.string(),

@@ -8,13 +8,13 @@ import {
   RecordInteraction,
   RecordResponse,
   RequestHint,
-  reactions,
   type GivenHint,
   type ReactionNoted,
   type RecordedInteraction,
   type RecordedResponse,
 } from '#libs/tutoring';
 import { CurrentActor } from '../graphql/context.js';
+import { offerReactions } from '#libs/recommendation';
 import { oneOf } from '../graphql/one-of.js';
 import { Uuid } from '../graphql/scalars.js';
 import { parseInput } from '../request/input.js';
@@ -76,7 +76,7 @@ export class ResponseResolver {
   async reactToOffer(
     @CurrentActor() actor: Actor,
     @Args('interventionId', { type: () => Uuid }) interventionId: string,
-    @Args('reaction', { description: oneOf(reactions) }) reaction: string,
+    @Args('reaction', { description: oneOf(offerReactions) }) reaction: string,
     @Args('at', { description: 'When, by the clock of the device.' }) at: Date,
   ): Promise<ReactionNoted | Failure> {
     const parsed = parseInput(reactToOfferSchema, { interventionId, reaction, at: at.getTime() });

@@ -1,6 +1,7 @@
 import { Field, Float, InputType, Int, ObjectType } from '@nestjs/graphql';
 import { interventionTriggers } from '#libs/recommendation';
-import { interactionKinds, reactions } from '#libs/tutoring';
+import { offerReactions } from '#libs/recommendation';
+import { interactionKinds } from '#libs/tutoring';
 import { connectionTypeOf } from '../graphql/connection.type.js';
 import { resultOf } from '../graphql/failure.type.js';
 import { oneOf } from '../graphql/one-of.js';
@@ -171,7 +172,7 @@ export class ReactionType {
   @Field(() => Uuid)
   interventionId!: string;
 
-  @Field({ description: oneOf(reactions) })
+  @Field({ description: oneOf(offerReactions) })
   reaction!: string;
 
   @Field(() => LearnerActivity, { nullable: true, description: 'The material, when the offer was accepted.' })

@@ -92,3 +92,11 @@ export const setSensingCeiling = operation<
 >(`mutation SetSensingCeiling($input: SetSensingCeilingInput!) {
     setSensingCeiling(input: $input) { __typename ... on SensingCeiling { scope subjectId mode } ${refusal} }
   }`);
+
+/** Turns on or off that it is looked at when learners leave the page. */
+export const setPresenceWatch = operation<
+  { setPresenceWatch: Outcome<'PresenceWatch', { readonly on: boolean }> },
+  { on: boolean }
+>(`mutation SetPresenceWatch($on: Boolean!) {
+    setPresenceWatch(on: $on) { __typename ... on PresenceWatch { on } ${refusal} }
+  }`);

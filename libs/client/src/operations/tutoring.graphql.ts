@@ -279,7 +279,7 @@ export const reactToOffer = operation<
       { interventionId: string; reaction: string; activity: ActivityForLearner | null }
     >;
   },
-  { interventionId: string; reaction: 'accepted' | 'dismissed'; at: string }
+  { interventionId: string; reaction: 'accepted' | 'dismissed' | 'contested'; at: string }
 >(`mutation ReactToOffer($interventionId: UUID!, $reaction: String!, $at: DateTime!) {
     reactToOffer(interventionId: $interventionId, reaction: $reaction, at: $at) {
       __typename ... on Reaction { interventionId reaction activity { ${learnerActivityFields} } } ${refusal}
@@ -339,7 +339,7 @@ export interface OfferExplanationView {
   readonly trigger: string | null;
   readonly activityId: string | null;
   readonly breakMinutes: number | null;
-  readonly state: 'offered' | 'accepted' | 'dismissed';
+  readonly state: 'offered' | 'accepted' | 'dismissed' | 'contested';
   readonly policyName: string | null;
   readonly policyVersion: number | null;
   readonly probability: number | null;

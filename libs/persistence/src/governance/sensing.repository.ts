@@ -65,6 +65,11 @@ export class PrismaSensingRepository extends SensingRepository {
     await (await this.database.tenant()).institution.update({ where: { id: this.database.institutionId }, data });
   }
 
+  override async setPresenceWatch(watchesPresence: boolean): Promise<void> {
+    const data = { watchesPresence };
+    await (await this.database.tenant()).institution.update({ where: { id: this.database.institutionId }, data });
+  }
+
   override async setCeiling(scope: CeilingScope, id: string, sensingCeiling: SensingMode | null): Promise<void> {
     const { institutionId } = this.database;
     const tenant = await this.database.tenant();

@@ -1,5 +1,5 @@
 import type { Actor } from '#libs/identity';
-import { courseHelp, HelpLedger, type OfferDraw, type UnsettledHelp } from '#libs/tutoring';
+import { courseHelp, HelpLedger, type interventionStates, type OfferDraw, type UnsettledHelp } from '#libs/tutoring';
 import type { Database } from '../tenancy/database.js';
 import type { Row } from './tutoring.rows.js';
 
@@ -78,7 +78,7 @@ export class SqlHelpLedger extends HelpLedger {
 
 function toUnsettled(row: Row): UnsettledHelp {
   const { help, place } = row['draw'] as OfferDraw;
-  const state = row['state'] as 'offered' | 'accepted' | 'dismissed';
+  const state = row['state'] as (typeof interventionStates)[number];
   return {
     id: row['id'] as string,
     help,

@@ -63,7 +63,7 @@ const earlierTable: Record<keyof ActKinds, string> = {
 };
 
 const aroundColumns = `s.course_id, s.learner_id, s.opened_by, s.closed_at, s.graded, e.experiments_opted_out_at, c.revision, c.mastery_snapshot, c.help_number,
-  i.sensing_ceiling AS ceiling_of_institution, c.sensing_ceiling AS ceiling_of_course, u.sensing_ceiling AS ceiling_of_learner,
+  i.watches_presence, i.sensing_ceiling AS ceiling_of_institution, c.sensing_ceiling AS ceiling_of_course, u.sensing_ceiling AS ceiling_of_learner,
   EXISTS (SELECT FROM (SELECT DISTINCT ON (given_as) decision FROM consent_records r
                        WHERE r.institution_id = s.institution_id AND r.pseudonym = l.pseudonym AND r.purpose = 'behaviour'
                        ORDER BY given_as, recorded_at DESC, id DESC) AS latest WHERE decision = 'withdrawn') AS behaviour_withdrawn,
@@ -411,6 +411,7 @@ function toSituation(row: Row, sessionId: string): Situation {
         learner: row['ceiling_of_learner'] as SensingMode | null,
       },
       isWithdrawn: row['behaviour_withdrawn'] as boolean,
+      watchesPresence: row['watches_presence'] as boolean,
     },
     optedOut: row['experiments_opted_out_at'] !== null,
     hasLeft: row['left_at'] !== null,

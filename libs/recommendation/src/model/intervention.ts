@@ -21,6 +21,13 @@ export type InterventionTrigger = (typeof interventionTriggers)[number];
 /** What stands for a break where options are told apart by the activity: no activity has this id. */
 export const breakOption = 'break';
 
+/**
+ * What a learner does about an offer: takes it, does without it, or says that it rests on a mistake, for that is not how she is
+ * doing.
+ */
+export const offerReactions = ['accepted', 'dismissed', 'contested'] as const;
+export type OfferReaction = (typeof offerReactions)[number];
+
 /** Something that was offered, and the learner's response sequence number then. */
 export interface RecentIntervention {
   /** Left out where it was not kept. */
@@ -29,7 +36,7 @@ export interface RecentIntervention {
   readonly activityId: string | null;
   readonly sequence: number;
   /** What she did about it; left out or null while she has not, or where it is not known. */
-  readonly reaction?: 'accepted' | 'dismissed' | null;
+  readonly reaction?: OfferReaction | null;
 }
 
 /** Everything that an offer depends on, besides the policy and the seed. */

@@ -9,6 +9,10 @@ const answer = (sequence: number, correct: boolean, ...skillIds: string[]): Answ
 });
 
 describe('the reward of help', () => {
+  it('is never known when it is contested, whatever follows', () => {
+    expect(helpReward(help('contested'), [answer(21, true, 's')], 21)).toEqual({ kind: 'void' });
+  });
+
   it('is 0 when it is dismissed, whatever follows', () => {
     const settled = { kind: 'settled', reward: 0, why: 'dismissed' };
     expect(helpReward(help('dismissed'), [answer(21, true, 's')], 21)).toEqual(settled);

@@ -1,10 +1,12 @@
+import type { OfferReaction } from '../model/intervention.js';
+
 /** An offer of help, as far as its reward goes. */
 export interface GivenHelp {
   /** The learner's response sequence number when it was offered. */
   readonly sequence: number;
   /** The skill that showed the need: an answer on it says whether the help was any. */
   readonly forSkillId: string;
-  readonly reaction: 'accepted' | 'dismissed' | null;
+  readonly reaction: OfferReaction | null;
 }
 
 /** An answer after the offer. */
@@ -25,7 +27,7 @@ export type HelpReward =
       readonly reward: number;
       readonly why: 'right-after-help' | 'wrong-after-help' | 'dismissed' | 'ignored';
     }
-  /** Never: she took it, and no answer in the window said whether it helped. It counts as no try. */
+  /** Never: she took it, and no answer in the window said whether it helped; or she contested it. It counts as no try. */
   | { readonly kind: 'void' };
 
 /** How rewards are told, in responses and between 0 and 1. */
@@ -42,6 +44,7 @@ export const helpRewardRule: HelpRewardRule = { window: 10, wrong: 0.3 };
  * The delayed reward of an offer of help: her reaction, and whether it helped.
  *
  * - dismissed: 0, at once;
+ * - contested: void, at once: what was wrong is that anything was offered, which says nothing of the help;
  * - accepted: the first answer on the skill that showed the need, within `window` responses after the offer, gives 1 if it
  *   is right and `wrong` (.3) if not; if the window closes without one, the offer is void;
  * - neither accepted nor dismissed when the window closes: 0, it was passed over.
@@ -55,6 +58,7 @@ export function helpReward(
   { window, wrong }: HelpRewardRule = helpRewardRule,
 ): HelpReward {
   if (help.reaction === 'dismissed') return { kind: 'settled', reward: 0, why: 'dismissed' };
+  if (help.reaction === 'contested') return { kind: 'void' };
   const closed = sequence - help.sequence >= window;
   if (help.reaction === null) return closed ? { kind: 'settled', reward: 0, why: 'ignored' } : { kind: 'pending' };
   let first: AnswerAfterHelp | null = null;

@@ -3,7 +3,7 @@ import type { InterventionNumbers } from './intervention-numbers.js';
 
 /**
  * Whether enough was offered for now: `perWindow` offers within the window, which grows by `tightening` of itself with
- * every offer that was dismissed after the last accepted one. The learner's own request is never capped. An offer with a
+ * every offer that was dismissed or contested after the last accepted one. The learner's own request is never capped. An offer with a
  * number from the future counts as just made.
  */
 export function isCapped(
@@ -15,12 +15,12 @@ export function isCapped(
   return recentInterventions.filter((recent) => sequence - recent.sequence < stretched).length >= perWindow;
 }
 
-/** Offers that were dismissed since one was last accepted. */
+/** Offers that were dismissed, or contested, since one was last accepted. */
 export function dismissalsInARow(recentInterventions: readonly RecentIntervention[]): number {
   let dismissed = 0;
   for (const { reaction } of [...recentInterventions].sort((a, b) => a.sequence - b.sequence)) {
     if (reaction === 'accepted') dismissed = 0;
-    else if (reaction === 'dismissed') dismissed++;
+    else if (reaction === 'dismissed' || reaction === 'contested') dismissed++;
   }
   return dismissed;
 }

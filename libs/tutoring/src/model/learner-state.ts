@@ -1,6 +1,5 @@
 import { emptyBehaviour, parseBehaviourState, type BehaviourState } from '#libs/engagement';
-import type { Exposure, RecentIntervention } from '#libs/recommendation';
-import type { ReactionKind } from './records.js';
+import type { Exposure, OfferReaction, RecentIntervention } from '#libs/recommendation';
 import {
   earliestDue,
   emptyMastery,
@@ -81,7 +80,7 @@ export function withIntervention(state: LearnerState, intervention: RecentInterv
 }
 
 /** Notes what a learner did about an offer; what is no longer kept changes nothing. */
-export function withReaction(state: LearnerState, interventionId: string, reaction: ReactionKind): LearnerState {
+export function withReaction(state: LearnerState, interventionId: string, reaction: OfferReaction): LearnerState {
   return {
     ...state,
     interventions: state.interventions.map((each) => (each.id === interventionId ? { ...each, reaction } : each)),

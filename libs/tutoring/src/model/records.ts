@@ -1,13 +1,14 @@
 import type { MasteryChange } from '#libs/mastery';
 import type { Answer, GradedBy } from '#libs/learning';
-import type {
-  DrawnHelpOption,
-  HelpOption,
-  HelpPlace,
-  InterventionReason,
-  InterventionTrigger,
-  Reason,
-  ScoredCandidate,
+import {
+  offerReactions,
+  type DrawnHelpOption,
+  type HelpOption,
+  type HelpPlace,
+  type InterventionReason,
+  type InterventionTrigger,
+  type Reason,
+  type ScoredCandidate,
 } from '#libs/recommendation';
 
 /** A response as a client sends it. Times are Unix milliseconds. */
@@ -99,12 +100,8 @@ export interface DecisionRecord {
   readonly decidedAt: Date;
 }
 
-/** What a learner does about an offer. */
-export const reactions = ['accepted', 'dismissed'] as const;
-export type ReactionKind = (typeof reactions)[number];
-
 /** What became of an offer. */
-export const interventionStates = ['offered', ...reactions] as const;
+export const interventionStates = ['offered', ...offerReactions] as const;
 
 /** What came of an offer, as far as its reward goes; `void` where nothing tells. */
 export const helpOutcomes = ['right-after-help', 'wrong-after-help', 'dismissed', 'ignored', 'void'] as const;

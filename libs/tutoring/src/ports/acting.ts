@@ -3,13 +3,13 @@ import type { EngagementEstimate } from '#libs/engagement';
 import type { SensingCeilings } from '#libs/governance';
 import type { Actor } from '#libs/identity';
 import type { CourseRole, StoredAccommodations } from '#libs/learning';
+import type { OfferReaction } from '#libs/recommendation';
 import type { LearnerState } from '../model/learner-state.js';
 import type {
   DecisionRecord,
   HintRecord,
   InteractionRecord,
   InterventionRecord,
-  ReactionKind,
   ResponseRecord,
 } from '../model/records.js';
 import type { Learner } from '../policy/choose-activity.js';
@@ -32,6 +32,8 @@ export interface Situation {
     readonly ceilings: Omit<SensingCeilings, 'activity'>;
     /** Whether she, or whoever decides for her, has withdrawn from being looked at by her behaviour. */
     readonly isWithdrawn: boolean;
+    /** Whether it is looked at that she leaves the page. */
+    readonly watchesPresence: boolean;
   };
   /** Whether she wants no ways of choosing compared upon her. */
   readonly optedOut: boolean;
@@ -153,7 +155,7 @@ export interface StandingOffer
 /** What a learner made of an offer. */
 export interface Reaction {
   readonly interventionId: string;
-  readonly reaction: ReactionKind;
+  readonly reaction: OfferReaction;
   readonly deviceAt: Date;
   readonly now: Date;
 }

@@ -80,7 +80,11 @@ export function aSituation(state: LearnerState, needs: Partial<StoredAccommodati
     learnerId: 'learner',
     pseudonym: 'pseudonym',
     graded: false,
-    sensing: { ceilings: { institution: null, course: null, learner: null }, isWithdrawn: false },
+    sensing: {
+      ceilings: { institution: null, course: null, learner: null },
+      isWithdrawn: false,
+      watchesPresence: false,
+    },
     optedOut: false,
     hasLeft: false,
     courseRevision: 1,

@@ -16,7 +16,10 @@ export interface RecordedInteraction {
   readonly offer: Offer | null;
 }
 
-/** Notes what happened between two responses; it may lead to an offer of help. */
+/**
+ * Notes what happened between two responses; it may lead to an offer of help. That somebody left the page is taken and forgotten
+ * where the institution does not look at it.
+ */
 export class RecordInteraction {
   constructor(private readonly deps: TutoringDependencies) {}
 
@@ -44,6 +47,9 @@ export class RecordInteraction {
     if (situation.sessionClosed) return fail('SESSION_CLOSED');
     if (input.activityId === null ? input.kind === 'activity-shown' : !catalogue.activities.has(input.activityId)) {
       return noSuchActivity();
+    }
+    if (input.kind === 'left-page' && !situation.sensing.watchesPresence) {
+      return { value: { ...around, intervention: null }, effect: null };
     }
     const moment = circumstances(this.deps);
     const { state, intervention, estimate } = interact(catalogue, situation, input, moment);
