@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
-import { GovernanceModule } from '#libs/composition';
+import { AuditModule, GovernanceModule } from '#libs/composition';
+import { AuditResolver } from './audit.resolver.js';
 import { ConsentResolver } from './consent.resolver.js';
 
-@Module({ imports: [GovernanceModule], providers: [ConsentResolver] })
+@Module({ imports: [AuditModule, GovernanceModule], providers: [AuditResolver, ConsentResolver] })
 export class GovernanceApi {}

@@ -52,3 +52,8 @@ export const recordConsent = operation<
 >(`mutation RecordConsent($input: RecordConsentInput!) {
     recordConsent(input: $input) { __typename ... on ConsentRecord { ${consentFields} } ${refusal} }
   }`);
+
+/** The last seal of the audit, for administrators to note elsewhere; null where nothing was sealed yet. */
+export const auditHead = operation<{
+  auditHead: { readonly number: number; readonly hash: string; readonly sealedAt: string } | null;
+}>('query AuditHead { auditHead { number hash sealedAt } }');
