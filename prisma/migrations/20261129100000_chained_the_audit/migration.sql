@@ -38,7 +38,10 @@ CREATE INDEX audit_events_unsealed ON audit_events (institution_id, id) WHERE se
 ALTER TABLE audit_seals ENABLE ROW LEVEL SECURITY;
 CREATE POLICY isolation ON audit_seals USING (institution_id = attune_institution()) WITH CHECK (institution_id = attune_institution());
 GRANT SELECT, INSERT ON audit_seals TO attune_app;
-GRANT UPDATE (sequence) ON audit_events TO attune_app;
+
+-- The application writes events without a number, and numbers them.
+REVOKE INSERT ON audit_events FROM attune_app;
+GRANT INSERT (institution_id, id, actor, action, object_kind, object_id, details, at), UPDATE (sequence) ON audit_events TO attune_app;
 
 -- Append-only for the owner of the tables as well, unless he takes the triggers away.
 CREATE FUNCTION attune_refuse_change() RETURNS trigger LANGUAGE plpgsql
