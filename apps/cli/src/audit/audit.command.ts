@@ -13,7 +13,7 @@ export function addAuditCommand(program: Command): void {
     .option('--institution <slug>', 'of this institution only')
     .option(
       '--expect <hash>',
-      'demand a seal with this hash, noted earlier: without it, a chain that was cut off at its end, or made anew, is whole',
+      'demand a seal with this hash, noted earlier: without it, a chain that was cut off at its end, or made anew, passes',
     )
     .option('--json', 'print the figures as JSON and nothing else', false)
     .action(async (flags: VerifyAuditFlags) => {
