@@ -15,11 +15,17 @@ const clock = new SystemClock();
 const ids = new SystemIds(clock);
 const digest = new Sha256Digest();
 
-/** A chain that fails when all of a seal is written, as if its process had ended. */
-class BreakingChain extends SqlAuditChain {
+/** A chain whose connection is gone when all of a seal is written, as after a kill -9 of its process. */
+class KilledChain extends SqlAuditChain {
+  constructor(private readonly killed: Database) {
+    super(killed);
+  }
+
   override async insertSeal(...seal: Parameters<SqlAuditChain['insertSeal']>): Promise<void> {
     await super.insertSeal(...seal);
-    throw new Error('broken');
+    await (
+      await this.killed.tenant()
+    ).$queryRaw`SELECT pg_terminate_backend(pg_backend_pid())`;
   }
 }
 
@@ -164,11 +170,11 @@ describe('the audit chain', () => {
     expect(await verify(actor)).toMatchObject({ fault: null, seals: 5, events: 2_300, unsealed: { events: 0 } });
   });
 
-  it('is as before when a sealer ends in the middle', async () => {
+  it('is as before when a sealer is killed in the middle', async () => {
     const actor = await aChain();
     await record(actor);
-    const breaking = new SealAudit(rows, new BreakingChain(rows), digest, clock);
-    await expect(breaking.execute(actor)).rejects.toThrow('broken');
+    const killed = new SealAudit(rows, new KilledChain(rows), digest, clock);
+    await expect(killed.execute(actor)).rejects.toThrow();
     expect(await verify(actor)).toMatchObject({ fault: null, seals: 3, unsealed: { events: 1 } });
     expect(await sealAll(actor)).toBe(1);
     expect(await verify(actor)).toMatchObject({ fault: null, seals: 4, unsealed: { events: 0 } });
