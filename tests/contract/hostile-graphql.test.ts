@@ -32,6 +32,7 @@ const openToAll = ['signIn', 'renewTokens', 'exchangeApiKey'];
 const namesNothing = [
   ...openToAll,
   'apiKeys',
+  'auditHead',
   'changePassword',
   'courses',
   'createApiKey',

@@ -33,6 +33,7 @@ const appendOnlyTables = [
   'regrades',
   'consent_records',
   'audit_events',
+  'audit_seals',
   'events',
   'model_transitions',
   'model_judgements',
@@ -53,6 +54,7 @@ const definerFunctions: Record<string, string> = {
   attune_courses_to_settle: 'so does what it finds out about offers of help; it sees ids only',
   attune_training_runs_to_tend: 'a worker looks after runs of all institutions; it sees ids only',
   attune_institutions_that_train: 'and after their images and archives; it sees ids only',
+  attune_institutions_to_seal: 'and seals their audits; it sees ids and times only',
 };
 
 const home = randomUUID();

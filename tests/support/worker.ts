@@ -5,6 +5,7 @@ import { NestFactory } from '@nestjs/core';
 import type { DestinationStream } from 'pino';
 import { makeLogger, parseConfig, type RunningPart } from '#libs/platform';
 import { CourseChores } from '../../apps/worker/src/operation/course-chores.js';
+import { Sealing } from '../../apps/worker/src/operation/sealing.js';
 import { TrainingChores } from '../../apps/worker/src/operation/training-chores.js';
 import { startWorker } from '../../apps/worker/src/start-worker.js';
 import { WorkerModule } from '../../apps/worker/src/worker.module.js';
@@ -33,7 +34,7 @@ export async function startTestWorker(
 }
 
 /** A worker inside the process of the test that does chores when it is asked to. */
-export interface TestWorker extends RunningPart, Pick<CourseChores, 'tellReviews'> {
+export interface TestWorker extends RunningPart, Pick<CourseChores, 'tellReviews'>, Pick<Sealing, 'seal'> {
   readonly training: Pick<TrainingChores, 'tendRuns' | 'forget'>;
 }
 
@@ -46,6 +47,7 @@ export async function openTestWorker(
   const app = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
   return {
     tellReviews: () => app.get(CourseChores).tellReviews(),
+    seal: () => app.get(Sealing).seal(),
     training: app.get(TrainingChores),
     close: () => app.close(),
   };

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { projectVersion } from '#libs/platform';
+import { addAuditCommand } from './audit/audit.command.js';
 import { addDocsCommand } from './docs/docs.command.js';
 import { addDoctorCommand } from './doctor/doctor.command.js';
 import { addEvaluateCommand } from './evaluate/evaluate.command.js';
@@ -29,6 +30,7 @@ export function buildProgram(): Command {
   addTrainCommand(program);
   addFitCommand(program);
   addRebuildCommand(program);
+  addAuditCommand(program);
   addDoctorCommand(program);
   addDocsCommand(program);
   return program;

@@ -1,6 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
 import {
+  AuditModule,
   CONFIG,
   CoreModule,
   DatasetImportsModule,
@@ -26,6 +27,7 @@ import { JobRunner } from './job-runner.js';
 import { CourseChores } from './operation/course-chores.js';
 import { Forgetting } from './operation/forgetting.js';
 import { Housekeeping } from './operation/housekeeping.js';
+import { Sealing } from './operation/sealing.js';
 import { TrainingChores } from './operation/training-chores.js';
 import { WorkerPort } from './operation/worker-port.js';
 
@@ -50,6 +52,7 @@ export class WorkerModule {
         CoreModule.forRoot(config, logger),
         WorkerOperation,
         EmitterModule,
+        AuditModule,
         GradingModule,
         ModelsModule,
         DatasetImportsModule,
@@ -73,6 +76,7 @@ export class WorkerModule {
         Forgetting,
         CourseChores,
         TrainingChores,
+        Sealing,
         Housekeeping,
         WorkerPort,
       ],

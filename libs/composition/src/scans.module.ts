@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { Module } from '@nestjs/common';
-import { Clock, EventLog, EventPublisher, IdSource } from '#libs/kernel';
+import { Clock, Digest, EventLog, EventPublisher, IdSource } from '#libs/kernel';
 import { AuditLog, UnitOfWork } from '#libs/identity';
 import {
   AssignmentRepository,
@@ -30,7 +30,6 @@ import { CourseAccess, PictureCleaner } from '#libs/learning';
 import { Database, PrismaClassRoster, PrismaScanRepository } from '#libs/persistence';
 import type { Config } from '#libs/platform';
 import { DiskScanStore, Sha256Digest } from '#libs/storage';
-import { Digest } from '#libs/training';
 import { AuditModule } from './audit.module.js';
 import { GradingModule } from './grading.module.js';
 import { IdentityModule } from './identity.module.js';

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { Module } from '@nestjs/common';
-import { Clock, EventLog, EventPublisher } from '#libs/kernel';
+import { Clock, Digest, EventLog, EventPublisher } from '#libs/kernel';
 import { AuditLog, RateLimiter, SecretSource, UnitOfWork } from '#libs/identity';
 import { JobQueue, JobTrainingQueue } from '#libs/jobs';
 import { CourseAccess } from '#libs/learning';
@@ -13,7 +13,6 @@ import {
   ArchiveLedger,
   ArchiveStore,
   DatasetRepository,
-  Digest,
   ForgetWithdrawn,
   FreezeDataset,
   ListRuns,

@@ -1,6 +1,7 @@
 export * from './assert-unreachable.js';
 export * from './calendar.js';
 export * from './clock.js';
+export * from './digest.js';
 export * from './events.js';
 export * from './external-key.js';
 export * from './failure.js';

@@ -28,6 +28,7 @@ export { SqlCredentialStanding } from './identity/credential.standing.js';
 export { PrismaCourseRepository } from './learning/course.repository.js';
 export { PrismaInstitutionRepository } from './identity/institution.repository.js';
 export { PrismaEnrolmentRepository } from './learning/enrolment.repository.js';
+export { SqlAuditChain } from './governance/audit.chain.js';
 export { PrismaAuditLog } from './governance/audit.log.js';
 export { ConsentedEngagementSharing } from './governance/engagement.sharing.js';
 export { PrismaConsentRepository } from './governance/consent.repository.js';

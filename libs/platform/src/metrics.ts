@@ -33,6 +33,17 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  private readonly auditEvents = new Counter({
+    name: 'attune_audit_events_sealed_total',
+    help: 'Events of the audit that this process sealed.',
+    registers: [this.registry],
+  });
+  private readonly auditAge = new Gauge({
+    name: 'attune_audit_unsealed_seconds',
+    help: 'Age of the oldest event of the audit that waited for a seal when this process last looked.',
+    registers: [this.registry],
+  });
+
   constructor(process: string) {
     this.registry.setDefaultLabels({ process });
     collectDefaultMetrics({ register: this.registry });
@@ -48,6 +59,14 @@ export class Metrics {
 
   jobEnded(queue: string, outcome: 'completed' | 'failed'): void {
     this.jobs.inc({ queue, outcome });
+  }
+
+  auditSealed(events: number): void {
+    this.auditEvents.inc(events);
+  }
+
+  auditWaits(milliseconds: number): void {
+    this.auditAge.set(milliseconds / 1000);
   }
 
   /** @param reason why the servers did not run it */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Digest } from '#libs/training';
+import { Digest } from '#libs/kernel';
 
 /** SHA-256 by the machine's library. */
 export class Sha256Digest extends Digest {

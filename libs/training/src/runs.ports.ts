@@ -60,11 +60,6 @@ export abstract class TrainingQueue {
   abstract enqueueTraining(runId: string): Promise<void>;
 }
 
-/** SHA-256 in lower-case hexadecimal digits. */
-export abstract class Digest {
-  abstract of(bytes: Uint8Array): string;
-}
-
 /** Puts packages together that are made here. */
 export abstract class PackageWriter {
   /** Writes files as a zip and gives its path on this machine; whoever takes it over moves it away. */

@@ -4,6 +4,7 @@ import { LOGGER } from '#libs/composition';
 import { JobRunner } from '../job-runner.js';
 import { CourseChores } from './course-chores.js';
 import { Forgetting } from './forgetting.js';
+import { Sealing } from './sealing.js';
 import { TrainingChores } from './training-chores.js';
 
 const second = 1_000;
@@ -14,7 +15,8 @@ const hour = 60 * minute;
  * What has to happen again and again, in any worker: every hour, old events, ended sign-ins and counts of attempts are
  * forgotten;
  * every minute, courses with enough new responses learn from them how their learners are to be followed, and from what came
- * of the help that was offered, which help helps; and teachers hear of training runs that are silent or have expired;
+ * of the help that was offered, which help helps; the audit is sealed; and teachers hear of training runs that are silent or
+ * have expired;
  * every 5 minutes, learners hear what is due for review, each once on the day of her institution; and what they have
  * withdrawn from training is deleted, with the archives that no run needs;
  * every 15 s, submissions whose job ended in the poison queue while nobody looked are marked as failed, so that a
@@ -31,6 +33,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly forgetting: Forgetting,
     private readonly courses: CourseChores,
     private readonly training: TrainingChores,
+    private readonly sealing: Sealing,
     private readonly runner: JobRunner,
   ) {}
 
@@ -41,6 +44,7 @@ export class Housekeeping implements OnApplicationBootstrap, OnModuleDestroy {
       this.courses.learnFromClasses(),
     );
     this.every(minute, (0.5 + Math.random()) * minute, 'settling help', () => this.courses.settleHelp());
+    this.every(minute, (0.5 + Math.random()) * minute, 'sealing the audit', () => this.sealing.seal());
     this.every(5 * minute, (0.5 + Math.random()) * minute, 'telling of reviews', () => this.courses.tellReviews());
     this.every(minute, (0.5 + Math.random()) * minute, 'tending training runs', () => this.training.tendRuns());
     this.every(5 * minute, (0.5 + Math.random()) * minute, 'forgetting what was withdrawn', () =>

@@ -100,3 +100,8 @@ export const setPresenceWatch = operation<
 >(`mutation SetPresenceWatch($on: Boolean!) {
     setPresenceWatch(on: $on) { __typename ... on PresenceWatch { on } ${refusal} }
   }`);
+
+/** The last seal of the audit, for administrators to note elsewhere; null where nothing was sealed yet. */
+export const auditHead = operation<{
+  auditHead: { readonly number: number; readonly hash: string; readonly sealedAt: string } | null;
+}>('query AuditHead { auditHead { number hash sealedAt } }');

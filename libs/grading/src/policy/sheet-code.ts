@@ -1,4 +1,4 @@
-import type { Digest } from '#libs/training';
+import type { Digest } from '#libs/kernel';
 
 /** Hexadecimal digits of a code: 80 bits, so that nobody meets another's by chance. */
 const digits = 20;

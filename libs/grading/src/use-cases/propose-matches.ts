@@ -1,4 +1,4 @@
-import type { Digest } from '#libs/training';
+import type { Digest } from '#libs/kernel';
 import type { ScanMatching, ScanPage } from '../model/scan-batch.js';
 import { matchPages } from '../policy/match-pages.js';
 import { scanLimits, sureMatch } from '../policy/scan-limits.js';

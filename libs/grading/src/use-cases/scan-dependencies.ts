@@ -1,7 +1,6 @@
-import { fail, isFailure, type Failure } from '#libs/kernel';
+import { fail, isFailure, type Digest, type Failure } from '#libs/kernel';
 import type { Actor } from '#libs/identity';
 import { demandTeaching, type ActivityContent, type CourseAccess, type PictureCleaner } from '#libs/learning';
-import type { Digest } from '#libs/training';
 import { readMarks, readSpecification } from '../kinds/specification.js';
 import type { ScanBatch } from '../model/scan-batch.js';
 import { checkFiles } from '../model/work-file.js';

@@ -1,4 +1,4 @@
-import { fail, isFailure, type Failure } from '#libs/kernel';
+import { fail, isFailure, type Digest, type Failure } from '#libs/kernel';
 import { withEvents, type Actor } from '#libs/identity';
 import type { InferenceRuntime, ModelRepository, PackageStore, PictureReader, UploadModel } from '#libs/models';
 import { backboneOf, classical, type Backbone } from '../head/backbone.js';
@@ -8,7 +8,7 @@ import { trainingChanged, trainingProgressed } from '../model/events.js';
 import { datasetSchema, type TrainingProgress } from '../model/training-plan.js';
 import type { TrainingRun } from '../model/training-run.js';
 import { runTimes } from '../policy/run-state.js';
-import type { Digest, PackageWriter } from '../runs.ports.js';
+import type { PackageWriter } from '../runs.ports.js';
 import { canBeGiven } from './prepare-anew.js';
 import type { RunDependencies } from './run-dependencies.js';
 
