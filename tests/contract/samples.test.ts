@@ -10,6 +10,7 @@ import {
   type HumanResult,
   type Sample,
 } from '#libs/contracts';
+import { channelOf, cutWindow, mirrorWindow, SampleRing, windowShape } from '#libs/engagement';
 import { blendshapeNames } from '#libs/kernel';
 import { hand, portrait, portraitFrame, standing } from '../support/media-pipe.js';
 
@@ -196,6 +197,43 @@ describe('what Human says of the same face', () => {
     expect(theirs.eye![1]).toBe(ours.eye![1]);
     expect(theirs.q).toBeCloseTo(ours.q, 2);
     expect(theirs.gaze).toEqual([expect.closeTo(ours.gaze![0], 0), expect.closeTo(ours.gaze![1], 0), 1]);
+  });
+});
+
+describe('samples of the wire', () => {
+  const portraitAt = (at: number): Sample =>
+    sampleFromMediaPipe({ face: portrait(), hands: hand('victory'), pose: standing() }, { ...capture, t: at });
+
+  function windowOf(of: (at: number) => Sample): ReturnType<typeof cutWindow> {
+    const ring = new SampleRing();
+    for (let at = t - 12_000; at <= t; at += 250) expect(ring.add(of(at), t)).toBe('kept');
+    return cutWindow(ring, t);
+  }
+
+  it('are what windows are made of', () => {
+    const { features, quality, abstain } = windowOf(portraitAt);
+    expect([features.length, abstain, quality.coverage]).toEqual([40 * 76, null, 1]);
+    const last = (name: string): number => features[(windowShape.steps - 1) * windowShape.channels + channelOf(name)]!;
+    expect(last('bs.browDownRight')).toBeCloseTo(0.8148, 4);
+    expect(last('pose.tz')).toBeCloseTo(0.6577, 4);
+    expect(last('gaze.onScreen')).toBe(1);
+    expect(last('hands.fingers')).toBeCloseTo(0.4);
+    expect(last('body.height')).toBeGreaterThan(0.4);
+  });
+
+  it('are the same in a mirror, before the window is cut and after', () => {
+    const mirrored = windowOf((at) => mirrorSample(portraitAt(at))).features;
+    expect(mirrored).toEqual(mirrorWindow(windowOf(portraitAt).features));
+  });
+
+  it('are the same after a journey as bytes, but for the rounding', () => {
+    const travelled = (at: number): Sample => {
+      const outcome = decodeSamples(encodeSamples([portraitAt(at)]));
+      return outcome.kind === 'samples' ? outcome.samples[0]! : expect.unreachable(outcome.reason);
+    };
+    const { features } = windowOf(travelled);
+    const before = windowOf(portraitAt).features;
+    expect(features.every((number, place) => Math.abs(number - before[place]!) <= 0.0041)).toBe(true);
   });
 });
 
