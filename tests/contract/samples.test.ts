@@ -237,6 +237,24 @@ describe('samples of the wire', () => {
   });
 });
 
+describe('irises, where there are no blendshapes', () => {
+  const [landmarks] = portrait().faceLandmarks;
+  const shifted = (x: number, y: number): Sample => {
+    const faceLandmarks = [
+      landmarks!.map((each, index) => (index < 468 ? each : { ...each, x: each.x + x, y: each.y + y })),
+    ];
+    return wellMade(sampleFromMediaPipe({ face: { faceLandmarks } }, capture));
+  };
+  const [h, v] = shifted(0, 0).gaze!;
+
+  it('look to the learner’s right where they are at the left of the frame, and up', () => {
+    expect(Math.abs(h)).toBeLessThan(0.1);
+    expect(shifted(-0.005, 0).gaze![0]).toBeGreaterThan(h + 0.3);
+    expect(shifted(0.005, 0).gaze![0]).toBeLessThan(h - 0.3);
+    expect(shifted(0, -0.003).gaze![1]).toBeGreaterThan(v + 0.2);
+  });
+});
+
 /** The same results of the frame flipped from left to right, as the models would give them. */
 function inMirror(face: ReturnType<typeof portrait>): ReturnType<typeof portrait> {
   const { categories } = face.faceBlendshapes[0]!;

@@ -36,6 +36,8 @@ function anySample(): fc.Arbitrary<Sample> {
     ) as fc.Arbitrary<Sample>;
 }
 
+const ofNobody = aSample({ face: false, q: 0, bs: null, pose: null, gaze: null, eye: null, hands: null, body: null });
+
 const parts = ['bs', 'pose', 'gaze', 'eye', 'hands', 'body'] as const;
 
 function decoded(bytes: Uint8Array): readonly Sample[] {
@@ -78,16 +80,6 @@ describe('samples as bytes', () => {
 
   it('take 76 each for what MediaPipe says of a face, and little for nobody', () => {
     const ofFace = aSample({ hands: null, body: null });
-    const ofNobody = aSample({
-      face: false,
-      q: 0,
-      bs: null,
-      pose: null,
-      gaze: null,
-      eye: null,
-      hands: null,
-      body: null,
-    });
     expect(encodeSamples([ofFace]).length).toBe(12 + 76);
     expect(encodeSamples([aSample(), ofNobody]).length).toBe(12 + 84 + 7);
   });
@@ -114,6 +106,8 @@ describe('bytes that are no samples', () => {
     ['a time that is none', changed(11, 0xff), 'wrong-time', 16],
     ['an unknown source', changed(17, 4), 'unknown-source', 18],
     ['a number beyond its end', changed(19, 255), 'out-of-range', 20],
+    ['distances without a pose', changed(16, good[16]! & ~8), 'contradiction', 17],
+    ['nobody, seen well', encodeSamples([ofNobody]).with(18, 200), 'contradiction', 19],
     ['eyes without a face', changed(16, good[16]! & ~1), 'contradiction', 17],
   ])('are refused: %s', (_, bytes, reason, byte) => {
     expect(decodeSamples(bytes)).toEqual({ kind: 'refused', reason, byte });

@@ -24,6 +24,7 @@ const wordSteps = 65_534;
 
 const isFace = 1;
 const hasDistances = 2;
+const hasPose = 8;
 const share: Measure = { name: 'share', low: 0, high: 1, sideways: false };
 
 interface Part {
@@ -36,7 +37,7 @@ interface Part {
 /** What a sample may have, in the order of its bytes. */
 const parts: readonly Part[] = [
   { name: 'bs', bit: 4, measures: blendshapeNames.map(() => share), steps: byteSteps },
-  { name: 'pose', bit: 8, measures: sampleMeasures.pose, steps: wordSteps },
+  { name: 'pose', bit: hasPose, measures: sampleMeasures.pose, steps: wordSteps },
   { name: 'gaze', bit: 16, measures: sampleMeasures.gaze, steps: byteSteps },
   { name: 'eye', bit: 32, measures: sampleMeasures.eye, steps: byteSteps },
   { name: 'hands', bit: 64, measures: sampleMeasures.hands, steps: byteSteps },
@@ -131,7 +132,8 @@ function readSample(reader: Reader, start: number): Sample {
   const bits = reader.byte();
   const face = (bits & isFace) !== 0;
   const isWithDistances = (bits & hasDistances) !== 0;
-  if (!face && (bits & ofFace) !== 0) throw reader.refusal('contradiction');
+  if ((!face && (bits & ofFace) !== 0) || (isWithDistances && (bits & hasPose) === 0))
+    throw reader.refusal('contradiction');
   const src = sampleSources[reader.byte()] as SampleSource | undefined;
   if (src === undefined) throw reader.refusal('unknown-source');
   const q = reader.measure(share, byteSteps);
@@ -141,7 +143,6 @@ function readSample(reader: Reader, start: number): Sample {
     const present = name === 'pose' && !isWithDistances ? measures.slice(0, poseAngles) : measures;
     read[name] = (bits & bit) === 0 ? null : present.map((each) => reader.measure(each, steps));
   }
-  if (isWithDistances && read.pose === null) throw reader.refusal('contradiction');
   return { v: 1, t, src, face, q, ...(read as Pick<Sample, Part['name']>) };
 }
 

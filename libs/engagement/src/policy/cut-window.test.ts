@@ -67,6 +67,11 @@ describe('a window', () => {
     ).toBe(true);
   });
 
+  it('holds no sample for longer, not even to the end of the step', () => {
+    const present = column(cutWindow(ringOf([aSample(aTime - 5_100)]), aTime).features, 'present');
+    expect(present.slice(18, 25)).toEqual([0, 1, 1, 1, 1, 0, 0]);
+  });
+
   it('has what was heard just before it in its first steps', () => {
     const { features } = cutWindow(ringOf([aSample(aTime - 10_500)]), aTime);
     expect(column(features, 'present').slice(0, 4)).toEqual([1, 1, 0, 0]);

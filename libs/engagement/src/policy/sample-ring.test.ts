@@ -75,6 +75,12 @@ describe('what is kept of a learner', () => {
     expect(ring.add(aSample(aTime + 2_001), aTime)).toBe('too-early');
   });
 
+  it('forgets after 20 s also what nothing took the place of', () => {
+    const old = aSample(aTime - 20_400);
+    const recent = [old, aSample(aTime)];
+    expect(seen(ringOf(recent), aTime - 20_250)).toEqual(seen(ringOf(recent.toReversed()), aTime - 20_250));
+  });
+
   it('begins anew where the clock was set back', () => {
     const ring = ringOf([aSample(aTime)]);
     const earlier = aTime - 3_600_000;
