@@ -29,7 +29,7 @@ describe('what MediaPipe really says of a portrait', () => {
   it('has the blendshapes that Attune knows, in its order', () => {
     const { categories } = face.faceBlendshapes[0]!;
     expect(categories.map(({ categoryName }) => categoryName)).toEqual(blendshapeNames);
-    expect(sample.bs).toEqual(categories.map(({ score }) => score));
+    expect(sample.bs).toEqual(categories.map(({ score }) => Math.round(score * 1_000) / 1_000));
   });
 
   it('is a head that looks nearly straight into the camera, 66 cm away', () => {
@@ -107,7 +107,7 @@ describe('what MediaPipe really says of a portrait', () => {
   });
 
   it('is nothing of who it is', () => {
-    expect(JSON.stringify(sample).length).toBeLessThan(1_500);
+    expect(JSON.stringify(sample).length).toBeLessThan(480);
     expect(stripIdentity(face)).toEqual({
       faceBlendshapes: face.faceBlendshapes,
       facialTransformationMatrixes: face.facialTransformationMatrixes,
@@ -180,7 +180,7 @@ describe('what Human says of the same face', () => {
         score: 1,
         box: [300, 90, 200, 260],
         mesh: face.faceLandmarks[0]!.map(({ x, y, z }) => [x * width, y * height, z]),
-        rotation: { angle: { yaw: -0.04, pitch: 0.11, roll: -0.034 }, gaze: { bearing: 0, strength: 0 } },
+        rotation: { angle: { yaw: -0.039, pitch: 0.11, roll: -0.017 }, gaze: { bearing: 0, strength: 0 } },
       },
     ],
     hand: [{ keypoints: hand('victory').landmarks[0]!.map(({ x, y }) => [x * width, y * height]) }],
@@ -214,7 +214,7 @@ describe('samples of the wire', () => {
     const { features, quality, abstain } = windowOf(portraitAt);
     expect([features.length, abstain, quality.coverage]).toEqual([40 * 76, null, 1]);
     const last = (name: string): number => features[(windowShape.steps - 1) * windowShape.channels + channelOf(name)]!;
-    expect(last('bs.browDownRight')).toBeCloseTo(0.8148, 4);
+    expect(last('bs.browDownRight')).toBeCloseTo(0.815, 4);
     expect(last('pose.tz')).toBeCloseTo(0.6577, 4);
     expect(last('gaze.onScreen')).toBe(1);
     expect(last('hands.fingers')).toBeCloseTo(0.4);

@@ -29,8 +29,11 @@ export interface Reading {
   readonly body?: readonly number[] | null;
 }
 
+/** Three decimals are finer than any source is, and make half of the text. */
+const decimals = 1_000;
+
 /**
- * The sample of a reading: shares and the like are held to their limits, impossible angles are no pose, an impossible place
+ * The sample of a reading, with three decimals: shares and the like are held to their limits, impossible angles are no pose, an impossible place
  * leaves the angles, and a part with a number that is none is null.
  */
 export function composeSample(t: number, reading: Reading): Sample {
@@ -40,8 +43,8 @@ export function composeSample(t: number, reading: Reading): Sample {
     t: Math.round(t),
     src,
     face,
-    q: face && Number.isFinite(reading.q) ? clamp(reading.q, 0, 1) : 0,
-    bs: face ? (finite(reading.bs)?.map((share) => clamp(share, 0, 1)) ?? null) : null,
+    q: face && Number.isFinite(reading.q) ? kept(reading.q, 0, 1) : 0,
+    bs: face ? (finite(reading.bs)?.map((share) => kept(share, 0, 1)) ?? null) : null,
     pose: face ? possiblePose(reading.pose) : null,
     gaze: face ? held('gaze', reading.gaze) : null,
     eye: face ? held('eye', reading.eye) : null,
@@ -56,21 +59,28 @@ function finite(numbers: readonly number[] | null | undefined): readonly number[
 
 function held<G extends Exclude<MeasureGroup, 'pose'>>(group: G, numbers: Reading[G]): Sample[G] {
   const limits = sampleMeasures[group];
-  const kept = finite(numbers)?.map((number, index) => clamp(number, limits[index]!.low, limits[index]!.high));
-  return (kept ?? null) as Sample[G];
+  const all = finite(numbers)?.map((number, index) => kept(number, limits[index]!.low, limits[index]!.high));
+  return (all ?? null) as Sample[G];
 }
 
 function possiblePose(numbers: Reading['pose']): Sample['pose'] {
-  const isPossible = (number: number, index: number): boolean => {
-    const { low, high } = sampleMeasures.pose[index]!;
-    return low <= number && number <= high;
-  };
+  const { pose } = sampleMeasures;
+  const isPossible = (number: number, index: number): boolean =>
+    pose[index]!.low <= number && number <= pose[index]!.high;
   const angles = numbers?.slice(0, poseAngles);
   if (numbers === null || numbers === undefined || !angles!.every(isPossible)) return null;
-  return (numbers.every(isPossible) ? numbers : angles!).map((number) => number + 0) as unknown as Sample['pose'];
+  const possible = numbers.every(isPossible) ? numbers : angles!;
+  return possible.map((number, index) =>
+    kept(number, pose[index]!.low, pose[index]!.high),
+  ) as unknown as Sample['pose'];
 }
 
-/** A number held between two others; −0 becomes 0. */
+/** Rounded, and held to its limits; never −0. */
+function kept(number: number, low: number, high: number): number {
+  return clamp(Math.round(number * decimals) / decimals, low, high) + 0;
+}
+
+/** A number held between two others. */
 export function clamp(value: number, low: number, high: number): number {
-  return Math.min(high, Math.max(low, value)) + 0;
+  return Math.min(high, Math.max(low, value));
 }

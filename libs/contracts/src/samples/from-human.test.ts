@@ -13,12 +13,24 @@ function faceWith(change: Partial<HumanFace>): HumanFace {
 describe('a result of Human', () => {
   it('is turned to the learner’s right, looks down and leans to her left', () => {
     const { pose, q } = sampleFromHuman({ face: [faceWith({})] }, capture);
-    expect(pose).toEqual([0.2, -0.1, -0.2]);
-    expect(q).toBeCloseTo(0.8 * Math.cos(0.2) * Math.cos(0.1));
+    expect(pose).toEqual([0.2, -0.1, -0.4]);
+    expect(q).toBeCloseTo(0.8 * Math.cos(0.2) * Math.cos(0.1), 2);
   });
 
   it('is the other way round in a mirror', () => {
-    expect(sampleFromHuman({ face: [faceWith({})] }, { ...capture, mirrored: true }).pose).toEqual([-0.2, -0.1, 0.2]);
+    expect(sampleFromHuman({ face: [faceWith({})] }, { ...capture, mirrored: true }).pose).toEqual([-0.2, -0.1, 0.4]);
+  });
+
+  const [sin, cos] = [Math.sin(0.3), Math.cos(0.3)];
+  it.each([
+    ['turned to her left', [cos, 0, sin, 0, 1, 0, -sin, 0, cos], [-0.3, 0, 0]],
+    ['looking up', [1, 0, 0, 0, cos, -sin, 0, sin, cos], [0, 0.3, 0]],
+    ['leaning to her right shoulder', [cos, -sin, 0, sin, cos, 0, 0, 0, 1], [0, 0, 0.3]],
+  ])('is what the matrix says, whatever the angles are: %s', (_, matrix, pose) => {
+    const rotation = { angle: { yaw: 9, pitch: 9, roll: 9 }, matrix };
+    expect(sampleFromHuman({ face: [faceWith({ rotation })] }, capture).pose).toEqual(
+      pose.map((each) => expect.closeTo(each)),
+    );
   });
 
   it('has no pose without a mesh', () => {
@@ -51,7 +63,7 @@ describe('a result of Human', () => {
       { part: 'rightShoulder', position: [220, 200] as const, score: 0.9 },
     ];
     const of = (result: Partial<HumanResult>): unknown => sampleFromHuman({ face: [], ...result }, capture).body;
-    expect(of({ body: [{ keypoints }] })).toEqual([0, 0.05, 0.5, 0.3125]);
+    expect(of({ body: [{ keypoints }] })).toEqual([0, 0.05, 0.5, 0.313]);
     expect(of({ body: [{ keypoints: keypoints.slice(1) }] })).toBeNull();
     expect(of({ body: [] })).toBeNull();
   });
@@ -91,6 +103,7 @@ describe('a result of Human', () => {
         mesh,
         rotation: fc.record({
           angle: fc.record({ yaw: number, pitch: number, roll: number }),
+          matrix: fc.oneof(fc.constant([]), fc.array(number, { minLength: 9, maxLength: 9 })),
           gaze: fc.record({ bearing: number, strength: number }),
         }),
       },

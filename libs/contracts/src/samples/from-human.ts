@@ -16,6 +16,7 @@ export interface HumanFace {
   readonly mesh?: readonly HumanPoint[];
   readonly rotation?: {
     readonly angle: { readonly yaw: number; readonly pitch: number; readonly roll: number };
+    readonly matrix?: readonly number[];
     readonly gaze?: { readonly bearing: number; readonly strength: number };
   } | null;
 }
@@ -75,14 +76,18 @@ function largest(faces: readonly HumanFace[]): number {
 }
 
 /**
- * Human's angles (`src/face/angles.ts`): yaw is positive to the learner's right, pitch when she looks down, roll to her left.
- * It doubles all three, because the depth of its mesh is too small by half; in the plane of the frame nothing is, so that
- * roll is halved. Without a mesh it says 0 of everything.
+ * From Human's matrix, whose rows are the axes of the face in the frame: from her right cheek to her left, from forehead to chin,
+ * and away from the camera. Without it by the angles: yaw is positive to her right, pitch when she looks down, roll to her left.
+ * The angles come second because older versions double them (`src/face/angles.ts`). Without a mesh both say 0 of everything.
  */
 function headOf(rotation: HumanFace['rotation']): readonly number[] | null {
   if (!rotation) return null;
   const { yaw, pitch, roll } = rotation.angle;
-  return yaw === 0 && pitch === 0 && roll === 0 ? null : [yaw, 0 - pitch, 0 - roll / 2];
+  if (yaw === 0 && pitch === 0 && roll === 0) return null;
+  const { matrix } = rotation;
+  if (matrix?.length !== 9) return [yaw, 0 - pitch, 0 - roll];
+  const [, acrossY, , , downY, , awayX, awayY, awayZ] = matrix;
+  return [Math.atan2(awayX!, awayZ!), Math.atan2(awayY!, Math.hypot(awayX!, awayZ!)), Math.atan2(0 - acrossY!, downY!)];
 }
 
 /** Human's own gaze, as it draws it: `bearing` from straight down on, towards the frame's right; 0 of both is no gaze. */

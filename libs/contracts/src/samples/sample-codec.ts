@@ -72,7 +72,7 @@ export function sampleCodecError(part: 'q' | 'bs' | MeasureGroup, index = 0): nu
 /**
  * Samples as bytes: 12 for all, then for each 7, and besides them 52 for blendshapes, 12 for a pose (6 without distances),
  * 3 for gaze, 2 for eyes, 4 for hands and 4 for a body: 76 for a face that MediaPipe sees, 84 at most, where JSON takes some
- * 400. Times are kept, numbers are rounded as `sampleCodecError` says. Takes what the schema of samples takes; throws a
+ * 460. Times are kept, numbers are rounded as `sampleCodecError` says. Takes what the schema of samples takes; throws a
  * `RangeError` for none or more than 120, and for times more than 49 days apart.
  */
 export function encodeSamples(samples: readonly Sample[]): Uint8Array {
