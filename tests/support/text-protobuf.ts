@@ -6,8 +6,8 @@ export interface TextMessage {
 export type TextValue = string | number | TextMessage;
 
 /**
- * Reads a protocol buffer in text form, as far as fixtures need it: `field: value` and `field { … }`, numbers, words, texts in
- * quotes, comments. Throws a `SyntaxError` for anything else.
+ * Reads a protocol buffer in text form, as far as fixtures need it: `field: value` and `field { … }`, numbers, words,
+ * texts in quotes, comments. Throws a `SyntaxError` for anything else.
  */
 export function parseTextProtobuf(text: string): TextMessage {
   const tokens = text.replace(/#.*$/gm, '').match(/"(?:[^"\\]|\\.)*"|[{}:]|[^\s{}:"]+/g) ?? [];

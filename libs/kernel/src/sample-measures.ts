@@ -1,6 +1,6 @@
 /**
- * The 52 blendshapes of MediaPipe's face landmarker in its order, `_neutral` first; each is 0 to 1. Left and right are those
- * of the learner. (MediaPipe Face Blendshape V2 model card, 2022; ARKit's names, without `tongueOut`.)
+ * The 52 blendshapes of MediaPipe's face landmarker in its order, `_neutral` first; each is 0 to 1. Left and right are
+ * those of the learner. (MediaPipe's model card "Blendshape V2"; ARKit's names, without `tongueOut`.)
  */
 export const blendshapeNames = [
   '_neutral',
@@ -78,18 +78,18 @@ function sideways(name: string, reach: number): Measure {
 }
 
 /**
- * What a sample of engagement measures besides the blendshapes, on the wire and where windows are made of it. Sideways is
- * positive towards the learner's own right, which is the right of a screen that she faces; upwards is positive.
+ * What a sample of engagement measures besides the blendshapes, on the wire and where windows are made of it. Sideways
+ * is positive towards the learner's own right, which is the right of a screen that she faces; upwards is positive.
  *
- * - `pose` of the head to the camera. Radians: `yaw` (she turns), `pitch` (she looks up), `roll` (she leans her head to a
- *   shoulder). Then, where it is known, the place of the head in centimetres: `tx`, `ty`, and `tz`, how far away.
+ * - `pose` of the head to the camera. Radians: `yaw` (she turns), `pitch` (she looks up), `roll` (she leans her head to
+ *   a shoulder). Then, where it is known, the place of the head in centimetres: `tx`, `ty`, and `tz`, how far away.
  * - `gaze`: `h` and `v`, −1 to 1: how far the eyes are turned, or where on the screen they look, from edge to edge; and
  *   `onScreen`, how surely they look at the screen, 0.5 where that is not known.
  * - `eye`: `blink`, 0 open to 1 closed, and `ear`, the mean eye aspect ratio (Soukupová & Čech 2016).
- * - `hands`: `seen`, the share of two; `raised`, 0 at the lower edge of the frame to 1 at the upper; `atFace`, 1 where one
- *   touches the face; `fingers`, the share that is stretched.
- * - `body`: `tilt` of the shoulders in radians; `lean` and `height` of the nose beside and above their middle, and `width`
- *   of the shoulders: the first two in widths of the shoulders, the last in widths of the frame.
+ * - `hands`: `seen`, the share of two; `raised`, 0 at the lower edge of the frame to 1 at the upper; `atFace`, 1 where
+ *   one touches the face; `fingers`, the share that is stretched.
+ * - `body`: `tilt` of the shoulders in radians; `lean` and `height` of the nose beside and above their middle, and
+ *   `width` of the shoulders: the first two in widths of the shoulders, the last in widths of the frame.
  */
 export const sampleMeasures = {
   pose: [

@@ -9,8 +9,8 @@ export interface UpperBody {
 }
 
 /**
- * What a sample tells of a body: how much lower the right shoulder is, in radians; the nose beside and above the middle of
- * the shoulders, in widths of the shoulders; and their width in widths of the frame.
+ * What a sample tells of a body: how much lower the right shoulder is, in radians; the nose beside and above the middle
+ * of the shoulders, in widths of the shoulders; and their width in widths of the frame.
  */
 export function bodyOf({ nose, leftShoulder, rightShoulder }: UpperBody, frame: Frame): readonly number[] {
   const width = distance(leftShoulder, rightShoulder);

@@ -33,8 +33,8 @@ export interface Reading {
 const decimals = 1_000;
 
 /**
- * The sample of a reading, with three decimals: shares and the like are held to their limits, impossible angles are no pose, an impossible place
- * leaves the angles, and a part with a number that is none is null.
+ * The sample of a reading, with three decimals: shares and the like are held to their limits, impossible angles are no
+ * pose, an impossible place leaves the angles, and a part with a number that is none is null.
  */
 export function composeSample(t: number, reading: Reading): Sample {
   const { src, face } = reading;

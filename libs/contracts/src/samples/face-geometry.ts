@@ -3,7 +3,9 @@ import { clamp, type Frame } from './compose-sample.js';
 /** Pixels from the upper left corner of the frame. */
 export type Point = readonly [x: number, y: number];
 
-/** Points of the face mesh that MediaPipe and Human share (468, or 478 with irises); the learner's own right eye first. */
+/**
+ * Points of the face mesh that MediaPipe and Human share (468, or 478 with irises); the learner's own right eye first.
+ */
 const eyes = [
   { outer: 33, inner: 133, lids: [160, 144, 158, 153] },
   { outer: 263, inner: 362, lids: [387, 373, 385, 380] },
@@ -13,7 +15,9 @@ const chin = 152;
 const irises = [468, 473] as const;
 const meshPoints = 468;
 
-/** Between the outer corners of the eyes, in pixels: below the first a mesh is a guess, from the second on it is good. */
+/**
+ * Between the outer corners of the eyes, in pixels: below the first a mesh is a guess, from the second on it is good.
+ */
 const eyeSpan = [12, 48] as const;
 
 /** How far the centre of an iris goes from the middle of the eye, as a share of half the eye's width. */
@@ -53,7 +57,8 @@ export function blinkOf(ear: number): number {
 
 /**
  * Where the eyes are turned, −1 to 1, positive to the learner's right and up: the mean place of the irises between the
- * corners of the eyes. Null without irises. Sources number the two irises differently, so each eye takes the nearer one.
+ * corners of the eyes. Null without irises. Sources number the two irises differently, so each eye takes the nearer
+ * one.
  */
 export function irisTurn(face: readonly Point[]): readonly [h: number, v: number] | null {
   const centres = irises.map((index) => face[index]).filter((centre) => centre !== undefined);
@@ -69,8 +74,8 @@ export function irisTurn(face: readonly Point[]): readonly [h: number, v: number
 }
 
 /**
- * How surely somebody looks at the screen, 0 to 1, by the head and the eyes in it, 0.5 where the head's pose is not known.
- * A rule of thumb that knows nothing of where camera and screen stand to each other.
+ * How surely somebody looks at the screen, 0 to 1, by the head and the eyes in it, 0.5 where the head's pose is not
+ * known. A rule of thumb that knows nothing of where camera and screen stand to each other.
  */
 export function onScreenOf(pose: readonly number[] | null, [h, v]: readonly [h: number, v: number]): number {
   if (pose === null) return 0.5;
@@ -80,8 +85,8 @@ export function onScreenOf(pose: readonly number[] | null, [h, v]: readonly [h: 
 }
 
 /**
- * How well a face was seen, 0 to 1, by what is known of it: its size in pixels, the share of its points inside the frame,
- * and the cosine of the angle between the head and the camera.
+ * How well a face was seen, 0 to 1, by what is known of it: its size in pixels, the share of its points inside the
+ * frame, and the cosine of the angle between the head and the camera.
  */
 export function faceQuality(face: readonly Point[] | null, frame: Frame, pose: readonly number[] | null): number {
   const turn = pose === null ? 1 : Math.max(0, Math.cos(pose[0]!) * Math.cos(pose[1]!));

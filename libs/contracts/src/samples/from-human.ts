@@ -36,8 +36,8 @@ export interface HumanResult {
 const visible = 0.3;
 
 /**
- * The sample of what Human found in a frame; of several faces the largest, of several bodies the first. It knows neither
- * blendshapes nor distances. `hands` is null where Human found none: it does not say whether it has looked.
+ * The sample of what Human found in a frame; of several faces the largest, of several bodies the first. It knows
+ * neither blendshapes nor distances. `hands` is null where Human found none: it does not say whether it has looked.
  */
 export function sampleFromHuman(result: HumanResult, capture: Capture): Sample {
   const { frame, t } = capture;
@@ -76,9 +76,10 @@ function largest(faces: readonly HumanFace[]): number {
 }
 
 /**
- * From Human's matrix, whose rows are the axes of the face in the frame: from her right cheek to her left, from forehead to chin,
- * and away from the camera. Without it by the angles: yaw is positive to her right, pitch when she looks down, roll to her left.
- * The angles come second because older versions double them (`src/face/angles.ts`). Without a mesh both say 0 of everything.
+ * From Human's matrix, whose rows are the axes of the face in the frame: from her right cheek to her left, from
+ * forehead to chin, and away from the camera. Without it by the angles: yaw is positive to her right, pitch when she
+ * looks down, roll to her left. The angles come second because older versions double them (`src/face/angles.ts`).
+ * Without a mesh both say 0 of everything.
  */
 function headOf(rotation: HumanFace['rotation']): readonly number[] | null {
   if (!rotation) return null;
@@ -90,7 +91,9 @@ function headOf(rotation: HumanFace['rotation']): readonly number[] | null {
   return [Math.atan2(awayX!, awayZ!), Math.atan2(awayY!, Math.hypot(awayX!, awayZ!)), Math.atan2(0 - acrossY!, downY!)];
 }
 
-/** Human's own gaze, as it draws it: `bearing` from straight down on, towards the frame's right; 0 of both is no gaze. */
+/**
+ * Human's own gaze, as it draws it: `bearing` from straight down on, towards the frame's right; 0 of both is no gaze.
+ */
 function gazeOf(rotation: HumanFace['rotation']): readonly [h: number, v: number] | null {
   const { bearing, strength } = rotation?.gaze ?? { bearing: 0, strength: 0 };
   if (bearing === 0 && strength === 0) return null;

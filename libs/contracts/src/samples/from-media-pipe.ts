@@ -78,8 +78,8 @@ const fingersOfGesture: Readonly<Record<string, number>> = {
 };
 
 /**
- * The sample of what MediaPipe found in a frame; of several faces the largest, of several bodies the first. Landmarks are
- * measured here and go no further.
+ * The sample of what MediaPipe found in a frame; of several faces the largest, of several bodies the first. Landmarks
+ * are measured here and go no further.
  */
 export function sampleFromMediaPipe({ face, hands, pose }: MediaPipeResults, capture: Capture): Sample {
   const { frame, t } = capture;
@@ -141,9 +141,9 @@ function eyesOf(bs: readonly number[]): readonly [h: number, v: number] {
 }
 
 /**
- * Angles and place of the head, from the matrix that lays MediaPipe's face model onto the face: centimetres, the camera at
- * 0, x to the frame's right, which is the learner's left, y up, z towards the camera. Columns come one after another; rows,
- * as some bindings give them, are told by where the zeros stand. R = Ry(−yaw) · Rx(−pitch) · Rz(roll).
+ * Angles and place of the head, from the matrix that lays MediaPipe's face model onto the face: centimetres, the camera
+ * at 0, x to the frame's right, which is the learner's left, y up, z towards the camera. Columns come one after
+ * another; rows, as some bindings give them, are told by where the zeros stand. R = Ry(−yaw) · Rx(−pitch) · Rz(roll).
  */
 function headOf(data: ArrayLike<number> | undefined): readonly number[] | null {
   if (data === undefined || data.length !== 16) return null;

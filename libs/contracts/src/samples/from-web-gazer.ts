@@ -1,12 +1,15 @@
 import { composeSample, type Frame } from './compose-sample.js';
 import type { Sample } from './sample.js';
 
-/** WebGazer is off by some 4° (A. Papoutsaki et al., "WebGazer: scalable webcam eye tracking", 2016), and says nothing of it. */
+/**
+ * WebGazer is off by some 4° (K. Semmelmann & S. Weigelt, "Online webcam-based eye tracking in cognitive science: a
+ * first look", 2018), and says nothing of it.
+ */
 const quality = 0.5;
 
 /**
- * The sample of a prediction of WebGazer, in pixels of the viewport; null, as WebGazer says it, where it sees nobody. Places
- * outside the viewport count as its edge. The eye patches that come with a prediction are not read.
+ * The sample of a prediction of WebGazer, in pixels of the viewport; null, as WebGazer says it, where it sees nobody.
+ * Places outside the viewport count as its edge. The eye patches that come with a prediction are not read.
  */
 export function sampleFromWebGazer(
   point: { readonly x: number; readonly y: number } | null,

@@ -28,8 +28,9 @@ export interface Hand {
 }
 
 /**
- * What a sample tells of hands: the share of two that is seen; how high the highest wrist is; how near the nearest hand is
- * to the face, 1 where it touches and 0 at a face's height away; and the share of stretched fingers, the mean of the hands.
+ * What a sample tells of hands: the share of two that is seen; how high the highest wrist is; how near the nearest hand
+ * is to the face, 1 where it touches and 0 at a face's height away; and the share of stretched fingers, the mean of the
+ * hands.
  */
 export function handsOf(hands: readonly Hand[], face: readonly Point[] | null, frame: Frame): readonly number[] {
   const seen = hands.filter(({ points }) => points.length >= handPoints);
@@ -44,7 +45,9 @@ export function handsOf(hands: readonly Hand[], face: readonly Point[] | null, f
   ];
 }
 
-/** Share of the five fingers that are stretched. The thumb is where its tip is farther from the little finger's knuckle. */
+/**
+ * Share of the five fingers that are stretched. The thumb is where its tip is farther from the little finger's knuckle.
+ */
 export function stretchedShare(hand: readonly Point[]): number {
   const isStretched = (from: number, { tip, joint }: { tip: number; joint: number }): boolean =>
     distance(hand[tip]!, hand[from]!) > distance(hand[joint]!, hand[from]!) * stretched;

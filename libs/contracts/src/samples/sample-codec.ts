@@ -7,7 +7,7 @@ import {
   type MeasureGroup,
 } from '#libs/kernel';
 import { deviceTimeSchema } from '../scalars.js';
-import { sampleSources, type Sample, type SampleSource } from './sample.js';
+import { sampleSources, type Sample } from './sample.js';
 
 /** "AS", the version, the number of samples, and the earliest time as a float of 64 bits; all little-endian. */
 const magic = [0x41, 0x53] as const;
@@ -70,10 +70,10 @@ export function sampleCodecError(part: 'q' | 'bs' | MeasureGroup, index = 0): nu
 }
 
 /**
- * Samples as bytes: 12 for all, then for each 7, and besides them 52 for blendshapes, 12 for a pose (6 without distances),
- * 3 for gaze, 2 for eyes, 4 for hands and 4 for a body: 76 for a face that MediaPipe sees, 84 at most, where JSON takes some
- * 460. Times are kept, numbers are rounded as `sampleCodecError` says. Takes what the schema of samples takes; throws a
- * `RangeError` for none or more than 120, and for times more than 49 days apart.
+ * Samples as bytes: 12 for all, then for each 7, and besides them 52 for blendshapes, 12 for a pose (6 without
+ * distances), 3 for gaze, 2 for eyes, 4 for hands and 4 for a body: 76 for a face that MediaPipe sees, 84 at most,
+ * where JSON takes some 460. Times are kept, numbers are rounded as `sampleCodecError` says. Takes what the schema of
+ * samples takes; throws a `RangeError` for none or more than 120, and for times more than 49 days apart.
  */
 export function encodeSamples(samples: readonly Sample[]): Uint8Array {
   if (samples.length === 0 || samples.length > samplesPerMessage)
@@ -104,46 +104,45 @@ export function encodeSamples(samples: readonly Sample[]): Uint8Array {
   return bytes;
 }
 
-/** Reads what {@link encodeSamples} wrote. Whatever the bytes are, it gives samples that the schema takes, or a refusal. */
+/**
+ * Reads what {@link encodeSamples} wrote. Whatever the bytes are, it gives samples that the schema takes, or a refusal.
+ */
 export function decodeSamples(bytes: Uint8Array): DecodedSamples {
   const reader = new Reader(bytes);
-  try {
-    return { kind: 'samples', samples: samplesIn(reader) };
-  } catch (error) {
-    if (error instanceof Refused) return { kind: 'refused', reason: error.reason, byte: error.byte };
-    throw error;
-  }
+  const samples = readSamples(reader);
+  return reader.refused ?? { kind: 'samples', samples };
 }
 
-function samplesIn(reader: Reader): Sample[] {
-  for (const byte of magic) if (reader.byte() !== byte) throw reader.refusal('not-samples');
-  if (reader.byte() !== version) throw reader.refusal('unknown-version');
+function readSamples(reader: Reader): Sample[] {
+  for (const byte of magic) reader.check(reader.byte() === byte, 'not-samples');
+  reader.check(reader.byte() === version, 'unknown-version');
   const count = reader.byte();
-  if (count === 0 || count > samplesPerMessage) throw reader.refusal('wrong-number');
+  reader.check(count > 0 && count <= samplesPerMessage, 'wrong-number');
   const start = reader.float64();
-  const samples = Array.from({ length: count }, () => readSample(reader, start));
-  if (!reader.isAtEnd) throw reader.refusal('too-long');
+  const samples: Sample[] = [];
+  while (samples.length < count && reader.refused === null) samples.push(readSample(reader, start));
+  reader.check(reader.isAtEnd, 'too-long');
   return samples;
 }
 
 function readSample(reader: Reader, start: number): Sample {
   const t = start + reader.uint32();
-  if (!deviceTimeSchema.safeParse(t).success) throw reader.refusal('wrong-time');
+  reader.check(deviceTimeSchema.safeParse(t).success, 'wrong-time');
   const bits = reader.byte();
   const face = (bits & isFace) !== 0;
   const isWithDistances = (bits & hasDistances) !== 0;
-  if ((!face && (bits & ofFace) !== 0) || (isWithDistances && (bits & hasPose) === 0))
-    throw reader.refusal('contradiction');
-  const src = sampleSources[reader.byte()] as SampleSource | undefined;
-  if (src === undefined) throw reader.refusal('unknown-source');
+  reader.check(face || (bits & ofFace) === 0, 'contradiction');
+  reader.check((bits & hasPose) !== 0 || !isWithDistances, 'contradiction');
+  const src = sampleSources[reader.byte()];
+  reader.check(src !== undefined, 'unknown-source');
   const q = reader.measure(share, byteSteps);
-  if (!face && q !== 0) throw reader.refusal('contradiction');
+  reader.check(face || q === 0, 'contradiction');
   const read: Partial<Record<Part['name'], number[] | null>> = {};
   for (const { name, bit, measures, steps } of parts) {
     const present = name === 'pose' && !isWithDistances ? measures.slice(0, poseAngles) : measures;
     read[name] = (bits & bit) === 0 ? null : present.map((each) => reader.measure(each, steps));
   }
-  return { v: 1, t, src, face, q, ...(read as Pick<Sample, Part['name']>) };
+  return { v: 1, t, src: src!, face, q, ...(read as Pick<Sample, Part['name']>) };
 }
 
 function bitsOf(sample: Sample): number {
@@ -165,17 +164,9 @@ function bytesFor(steps: number): number {
   return steps === byteSteps ? 1 : 2;
 }
 
-/** Leaves the reading of bytes wherever it stands; it goes no further than this file. */
-class Refused extends Error {
-  constructor(
-    readonly reason: SamplesRefusal,
-    readonly byte: number,
-  ) {
-    super(reason);
-  }
-}
-
+/** Reads numbers one after another. From the first refusal on, which it keeps, all of them are 0. */
 class Reader {
+  refused: Extract<DecodedSamples, { kind: 'refused' }> | null = null;
   private at = 0;
   private readonly view: DataView;
 
@@ -187,33 +178,37 @@ class Reader {
     return this.at === this.view.byteLength;
   }
 
-  /** A refusal of what was read last. */
-  refusal(reason: SamplesRefusal): Refused {
-    return new Refused(reason, this.at);
+  /** Refuses, for what was read last, where something does not hold. */
+  check(holds: boolean, reason: SamplesRefusal): void {
+    if (!holds) this.refused ??= { kind: 'refused', reason, byte: this.at };
   }
 
   byte(): number {
-    return this.view.getUint8(this.take(1));
+    return this.take(1) ? this.view.getUint8(this.at - 1) : 0;
+  }
+
+  uint16(): number {
+    return this.take(2) ? this.view.getUint16(this.at - 2, true) : 0;
   }
 
   uint32(): number {
-    return this.view.getUint32(this.take(4), true);
+    return this.take(4) ? this.view.getUint32(this.at - 4, true) : 0;
   }
 
   float64(): number {
-    return this.view.getFloat64(this.take(8), true);
+    return this.take(8) ? this.view.getFloat64(this.at - 8, true) : 0;
   }
 
   measure({ low, high }: Measure, steps: number): number {
-    const step = steps === byteSteps ? this.byte() : this.view.getUint16(this.take(2), true);
-    if (step > steps) throw this.refusal('out-of-range');
+    const step = steps === byteSteps ? this.byte() : this.uint16();
+    this.check(step <= steps, 'out-of-range');
     return Math.min(high, low + (step / steps) * (high - low));
   }
 
-  private take(bytes: number): number {
-    const at = this.at;
-    if (at + bytes > this.view.byteLength) throw this.refusal('cut-short');
+  private take(bytes: number): boolean {
+    this.check(this.at + bytes <= this.view.byteLength, 'cut-short');
+    if (this.refused !== null) return false;
     this.at += bytes;
-    return at;
+    return true;
   }
 }

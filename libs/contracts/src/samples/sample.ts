@@ -38,8 +38,9 @@ const poseSchema = z
 const ofFace = ['bs', 'pose', 'gaze', 'eye'] as const;
 
 /**
- * One look at a learner, without a picture and without anything that tells who she is. What a source does not measure is
- * null. `q`: how well the face was seen; 0 where there is none. The numbers, their units and signs: `sampleMeasures`.
+ * One look at a learner, without a picture and without anything that tells who she is. What a source does not measure
+ * is null. `q`: how well the face was seen; 0 where there is none. The numbers, their units and signs:
+ * `sampleMeasures`.
  */
 export const sampleSchema = z
   .strictObject({

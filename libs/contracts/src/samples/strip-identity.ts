@@ -1,8 +1,8 @@
 /** Words of names under which there is, or may be, what tells who somebody is; in the singular. */
 const telling = new Set(
   (
-    'embedding descriptor feature tensor age gender sex race ethnicity emotion identity person patch canvas image bitmap ' +
-    'picture photo pixel crop mask mesh landmark keypoint annotation contour iris vertex texture blob buffer'
+    'embedding descriptor feature tensor age gender sex race ethnicity emotion identity person patch canvas image ' +
+    'bitmap picture photo pixel crop mask mesh landmark keypoint annotation contour iris vertex texture blob buffer'
   ).split(' '),
 );
 
@@ -23,10 +23,11 @@ const longestText = 64;
 const deepest = 16;
 
 /**
- * A raw result of a face library without what could tell who is seen: embeddings, descriptors, age, gender, race, emotion,
- * tensors, canvases, pictures, eye patches, meshes and landmarks, at any depth, by name and by nature. What is left is a copy
- * of plain objects, lists, numbers, short texts, true, false and null; instances of classes, bytes, long lists,
- * lists of points, long texts, functions and what refers back to itself are gone. Nothing of it is an alternative to a sample.
+ * A raw result of a face library without what could tell who is seen: embeddings, descriptors, age, gender, race,
+ * emotion, tensors, canvases, pictures, eye patches, meshes and landmarks, at any depth, by name and by nature. What is
+ * left is a copy of plain objects, lists, numbers, short texts, true, false and null; instances of classes, bytes, long
+ * lists, lists of points, long texts, functions and what refers back to itself are gone. Nothing of it is an
+ * alternative to a sample.
  */
 export function stripIdentity(value: unknown): unknown {
   const kept = keep(value, new Set());

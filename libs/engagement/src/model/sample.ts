@@ -1,6 +1,6 @@
 /**
- * One look at a learner: what windows need of it. What was not measured is null. The numbers, their order, units and signs
- * are those of `sampleMeasures` and `blendshapeNames`; what travels has the same shape.
+ * One look at a learner: what windows need of it. What was not measured is null. The numbers, their order, units and
+ * signs are those of `sampleMeasures` and `blendshapeNames`; what travels has the same shape.
  */
 export interface Sample {
   /** Unix milliseconds, by the clock of the device. */

@@ -1,6 +1,8 @@
 import { blendshapeNames, sampleMeasures, type MeasureGroup } from '#libs/kernel';
 
-/** A window: 10 s at 4 Hz, a new one every 2 s. What models take is 40 × 76 numbers of 32 bits, the oldest step first. */
+/**
+ * A window: 10 s at 4 Hz, a new one every 2 s. What models take is 40 × 76 numbers of 32 bits, the oldest step first.
+ */
 export const windowShape = {
   steps: 40,
   channels: 76,
@@ -13,7 +15,10 @@ export const windowShape = {
 /** Milliseconds from the start of a window to its end. */
 export const windowMs = windowShape.steps * windowShape.stepMs;
 
-/** One column of a window: `clamp(number · scale + offset, low, high)` of a number of the sample; 0 where it is not known. */
+/**
+ * One column of a window: `clamp(number · scale + offset, low, high)` of a number of the sample; 0 where it is not
+ * known.
+ */
 export interface Channel {
   /** `present`, `bs.jawOpen`, `pose.yaw`. */
   readonly name: string;
@@ -60,7 +65,8 @@ const scales: Readonly<Record<MeasureGroup, readonly Scale[]>> = {
  * - 63 to 65 `gaze.h`, `v`, −1 to 1; `onScreen`: −1 surely not, 0 not known, 1 surely
  * - 66, 67 `eye.blink`, `ear`, 0 to 1
  * - 68 to 71 `hands.seen`, `raised`, `atFace`, `fingers`, 0 to 1
- * - 72 to 75 `body.tilt`, −1 to 1: quarter turns; `lean`, −1 to 1; `height`, 0 to 2; `width`, 0 to 1, 0 where no body is known
+ * - 72 to 75 `body.tilt`, −1 to 1: quarter turns; `lean`, −1 to 1; `height`, 0 to 2; `width`, 0 to 1, 0 where no body
+ *   is known
  *
  * Everything that knows where a number stands asks this table.
  */

@@ -11,9 +11,9 @@ const latenessMs = 1_000;
 const mostDue = 2;
 
 /**
- * The window of the 10 s up to `endAt`, in Unix milliseconds by the clock of the device; throws a `RangeError` where that is
- * not the end of a step. Causal: each step takes the latest sample that was heard until its end. That is held for 1 s, and
- * after that all channels of the step are 0.
+ * The window of the 10 s up to `endAt`, in Unix milliseconds by the clock of the device; throws a `RangeError` where
+ * that is not the end of a step. Causal: each step takes the latest sample that was heard until its end. That is held
+ * for 1 s, and after that all channels of the step are 0.
  */
 export function cutWindow(ring: SampleRing, endAt: number, rules: WindowRules = windowRules): Window {
   if (!Number.isSafeInteger(endAt / stepMs)) throw new RangeError(`A window ends with a step, not at ${endAt}.`);
@@ -24,11 +24,13 @@ export function cutWindow(ring: SampleRing, endAt: number, rules: WindowRules = 
 }
 
 /**
- * Ends of the windows that can be cut now, oldest first: every 2 s there is one, a second after its end. `after` is the end of
- * the last one that was cut, null before the first; `now` is what the clock of the device shows. After a pause the last two.
+ * Ends of the windows that can be cut now, oldest first: every 2 s there is one, a second after its end. `after` is the
+ * end of the last one that was cut, null before the first; `now` is what the clock of the device shows. After a pause
+ * the last two.
  */
 export function dueWindows(after: number | null, now: number): readonly number[] {
   const latest = Math.floor((now - latenessMs) / hopMs) * hopMs;
-  const due = after === null || after > latest + hopMs ? 1 : Math.max(0, Math.floor((latest - after) / hopMs));
+  const isSetBack = after !== null && after > latest + hopMs;
+  const due = after === null || isSetBack ? 1 : Math.max(0, Math.floor((latest - after) / hopMs));
   return Array.from({ length: Math.min(due, mostDue) }, (_, index) => latest - index * hopMs).reverse();
 }

@@ -13,7 +13,10 @@ const mostOffMs = 24 * 60 * 60_000;
 /** A clock of which nothing is known: taken for right. */
 export const unknownClock: DeviceClock = { offsets: [] };
 
-/** Learns from a message: when it was made by the device's clock, and when it came by the server's, in Unix milliseconds. */
+/**
+ * Learns from a message: when it was made by the device's clock, and when it came by the server's, in Unix
+ * milliseconds.
+ */
 export function hearClock(
   { offsets }: DeviceClock,
   { sentAt, receivedAt }: { readonly sentAt: number; readonly receivedAt: number },
@@ -25,9 +28,9 @@ export function hearClock(
 }
 
 /**
- * What to add to the device's time to get the server's, in milliseconds, at most a day. A message is under way for some time
- * and never less than none, so each offset is too large by that, and the least of them is the best (the minimum filter of NTP,
- * RFC 5905 § 10, for one direction).
+ * What to add to the device's time to get the server's, in milliseconds, at most a day. A message is under way for some
+ * time and never less than none, so each offset is too large by that, and the least of them is the best (the minimum
+ * filter of NTP, RFC 5905 § 10, for one direction).
  */
 export function offsetOf({ offsets }: DeviceClock): number {
   return offsets.length === 0 ? 0 : Math.min(...offsets);

@@ -19,8 +19,9 @@ export interface WindowRules {
 export const windowRules: WindowRules = { awayAfterMs: 5_000, coverage: 0.7, faceShare: 0.5, clarity: 0.3 };
 
 /**
- * How much a window rests on, and why it may not be judged, if so; the first of these reasons: no sample at all; away, which
- * is a rule and no state that a model names; too few samples; too few of them with a face; a face that is badly seen.
+ * How much a window rests on, and why it may not be judged, if so; the first of these reasons: no sample at all; away,
+ * which is a rule and no state that a model names; too few samples; too few of them with a face; a face that is badly
+ * seen.
  */
 export function judgeWindow(
   features: Float32Array,

@@ -11,15 +11,15 @@ const ringSteps = 80;
 const aheadMs = 2_000;
 
 /**
- * What became of a sample. `superseded`: its step has a later one, or this very one. `too-old`: it would stand before what is
- * kept. `too-early`: it says to be from the future. `unsound`: a number is missing, or is none.
+ * What became of a sample. `superseded`: its step has a later one, or this very one. `too-old`: it would stand before
+ * what is kept. `too-early`: it says to be from the future. `unsound`: a number is missing, or is none.
  */
 export type Kept = 'kept' | 'superseded' | 'too-old' | 'too-early' | 'unsound';
 
 /**
- * The latest 20 s of one learner, in 25 kB that never grow: for each step of 250 ms its latest sample. Samples may come in any
- * order, any number of times, at any rate; the oldest give way. Of a faster stream the others are dropped and not averaged, so
- * that a window means the same at 4 Hz and at 30. The one thing here that changes in place.
+ * The latest 20 s of one learner, in 25 kB that never grow: for each step of 250 ms its latest sample. Samples may come
+ * in any order, any number of times, at any rate; the oldest give way. Of a faster stream the others are dropped and
+ * not averaged, so that a window means the same at 4 Hz and at 30. The one thing here that changes in place.
  */
 export class SampleRing {
   private readonly rows = new Float32Array(ringSteps * channels);
@@ -34,8 +34,8 @@ export class SampleRing {
   }
 
   /**
-   * Takes a sample. `now`: what the clock of the device shows, in Unix milliseconds. Where what is kept lies ahead of it, the
-   * clock was set back, and what was heard before is forgotten.
+   * Takes a sample. `now`: what the clock of the device shows, in Unix milliseconds. Where what is kept lies ahead of
+   * it, the clock was set back, and what was heard before is forgotten.
    */
   add(sample: Sample, now: number): Kept {
     if (!isSound(sample)) return 'unsound';
@@ -54,8 +54,8 @@ export class SampleRing {
   }
 
   /**
-   * Copies the latest sample that was heard until `endAt`, the end of a step, and not more than 1 s before it. False, and
-   * nothing is copied, where there is none.
+   * Copies the latest sample that was heard until `endAt`, the end of a step, and not more than 1 s before it. False,
+   * and nothing is copied, where there is none.
    */
   copyStep(endAt: number, into: Float32Array, place: number): boolean {
     const last = stepOf(endAt);
