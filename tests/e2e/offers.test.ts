@@ -151,8 +151,8 @@ describe('an offer', () => {
 
   it('to somebody who keeps going away is something short or a break, and a break can be taken', async () => {
     const turnOn = 'mutation { setPresenceWatch(on: true) { ... on PresenceWatch { on } } }';
-    const { data } = await graphql(api.url, turnOn, { token: school.admin.token });
-    expect(data).toEqual({ setPresenceWatch: { on: true } });
+    const turned = await graphql(api.url, turnOn, { token: school.admin.token });
+    expect(turned.data).toEqual({ setPresenceWatch: { on: true } });
     const events = heard(socket);
     const start = Date.now() - 600_000;
     const note = (kind: 'left-page' | 'came-back' | 'activity-shown', seconds: number) =>

@@ -41,6 +41,7 @@ export interface SensingSettings {
   readonly courseId: string | null;
   /** Of the learner; null where none was named. */
   readonly pseudonym: string | null;
+}
 
 /** An institution with events that no seal covers. */
 export interface AuditToSeal {

@@ -11,3 +11,4 @@ export * from './mark-limits.js';
 export * from './page.js';
 export * from './rng.js';
 export * from './same-json.js';
+export * from './sample-measures.js';
