@@ -33,6 +33,7 @@ const MAY_IMPORT = {
     'learning',
     'models',
     'training',
+    'engagement',
     'grading',
     'tutoring',
     'contracts',

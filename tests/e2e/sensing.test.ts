@@ -5,6 +5,7 @@ import { Database, EstimateRetention } from '#libs/persistence';
 import { connect, mustAsk, newId, startTestApi, type TestApi } from '../support/api.js';
 import { attune, attuneJson } from '../support/attune-command.js';
 import { query } from '../support/postgres-client.js';
+import { storedIn } from '../support/stored.js';
 import { foundSchool, type Person, type School } from '../support/school.js';
 
 type Place = { courseId?: string; activityId?: string; learnerId?: string; graded?: boolean };
@@ -218,6 +219,116 @@ describe('sensing', () => {
         socket.close();
       },
     );
+  });
+
+  describe('of the body', () => {
+    /** Eight looks, of the two seconds before a moment. */
+    const looks = (at: number) =>
+      Array.from({ length: 8 }, (_, place) => ({
+        v: 1 as const,
+        t: at - (7 - place) * 250,
+        src: 'attune' as const,
+        face: true,
+        q: 0.9,
+        bs: null,
+        pose: [0.1, 0, 0] as [number, number, number],
+        gaze: [0, 0, 1] as [number, number, number],
+        eye: null,
+        hands: null,
+        body: null,
+      }));
+    const openLesson = async (place: School, learner: Person, graded = false) => {
+      const socket = await connect(api.url, '/learn', learner.token);
+      const sessionId = newId();
+      const opened = { id: sessionId, courseId: place.courseId, at: Date.now() };
+      if (graded) {
+        await query(
+          api.database.ownerUrl,
+          `INSERT INTO learning_sessions (institution_id, id, course_id, learner_id, graded, device_at) VALUES ($1, $2, $3, $4, true, now())`,
+          [place.institutionId, sessionId, place.courseId, learner.id],
+        );
+        await mustAsk(socket, '/learn', 'session.open', { ...opened, id: newId() });
+      } else await mustAsk(socket, '/learn', 'session.open', opened);
+      const send = (at = Date.now()) =>
+        mustAsk(socket, '/learn', 'engagement.samples', { id: newId(), sessionId, samples: looks(at), at });
+      return { socket, sessionId, send };
+    };
+    const allowAll = async (place: School, learner: Person): Promise<AttuneClient> => {
+      const admin = await as(place.admin, place.slug);
+      await set(admin, 'institution', place.institutionId, 'attention');
+      await consent(await as(learner, place.slug), learner.id, 'attention', 'student');
+      await consent(admin, learner.id, 'attention', 'guardian');
+      return admin;
+    };
+
+    it('takes nothing where the law forbids it, and names the rule', async () => {
+      const place = await foundSchool(api.app, 'school-in-france');
+      await say(place.slug, '--jurisdiction', 'US-CA', '--kind', 'school', '--biometric-review', 'a review');
+      const learner = await place.join('student', 'learner');
+      await allowAll(place, learner);
+      const { socket, send } = await openLesson(place, learner);
+      expect(await send()).toMatchObject({ kind: 'samples-taken', mode: 'attention', kept: 8 });
+      await say(place.slug, '--jurisdiction', 'FR');
+      await expect(send()).rejects.toThrow(/eu-ai-act-5-1-f/);
+      expect(socket.connected).toBe(true);
+      socket.close();
+    });
+
+    it('takes samples while all allow it, cuts windows, and stops with the next message once one withdraws', async () => {
+      const place = await foundSchool(api.app, 'school-with-cameras');
+      await say(place.slug, '--jurisdiction', 'US-CA', '--kind', 'school', '--biometric-review', 'a review');
+      const learner = await place.join('student', 'learner');
+      const { socket, send } = await openLesson(place, learner);
+      await expect(send()).rejects.toThrow(/no more than "behaviour"/);
+      const admin = await allowAll(place, learner);
+      const now = Date.now();
+      const answers = [];
+      for (let second = -20; second <= 0; second += 2) answers.push(await send(now + second * 1_000));
+      const windows = answers.flatMap((answer) => answer.windows);
+      expect(windows.length).toBeGreaterThan(0);
+      const again = await send(now);
+      expect(again).toMatchObject({ kept: 0, dropped: 8 });
+      await consent(admin, learner.id, 'attention', 'guardian', 'withdrawn');
+      await expect(send()).rejects.toThrow(/consent of guardian/);
+      await consent(admin, learner.id, 'attention', 'guardian');
+      // what was heard before was forgotten
+      expect(await send(now)).toMatchObject({ kept: 8 });
+      socket.close();
+    });
+
+    it('takes nothing of work that counts, of a closed session, or of a classmate', async () => {
+      const place = await foundSchool(api.app, 'school-with-exams');
+      await say(place.slug, '--jurisdiction', 'US-CA', '--kind', 'school', '--biometric-review', 'a review');
+      const [learner, mate] = [await place.join('student', 'learner'), await place.join('student', 'learner')];
+      await allowAll(place, learner);
+      const exam = await openLesson(place, learner, true);
+      await expect(exam.send()).rejects.toThrow(/counts towards a grade/);
+      const { socket, sessionId, send } = await openLesson(place, learner);
+      expect(await send()).toMatchObject({ kept: 8 });
+      const other = await connect(api.url, '/learn', mate.token);
+      const stolen = { id: newId(), sessionId, samples: looks(Date.now()), at: Date.now() };
+      await expect(mustAsk(other, '/learn', 'engagement.samples', stolen)).rejects.toThrow(/no such session/);
+      await mustAsk(socket, '/learn', 'session.close', { sessionId });
+      await expect(send()).rejects.toThrow(/SESSION_CLOSED|closed/);
+      for (const each of [socket, other, exam.socket]) each.close();
+    });
+
+    it('stores nothing of it, whatever was sent', async () => {
+      const place = await foundSchool(api.app, 'school-without-traces');
+      await say(place.slug, '--jurisdiction', 'US-CA', '--kind', 'school', '--biometric-review', 'a review');
+      const learner = await place.join('student', 'learner');
+      await allowAll(place, learner);
+      const { socket, sessionId } = await openLesson(place, learner);
+      const before = await storedIn(api.database.ownerUrl);
+      const sentinel = 0.123_456_789;
+      const samples = looks(Date.now()).map((look) => ({
+        ...look,
+        pose: [sentinel, 0, 0] as [number, number, number],
+      }));
+      await mustAsk(socket, '/learn', 'engagement.samples', { id: newId(), sessionId, samples, at: Date.now() });
+      expect(await storedIn(api.database.ownerUrl)).toEqual(before);
+      socket.close();
+    });
   });
 
   describe('of a class', () => {

@@ -56,4 +56,12 @@ export {
   type CertificationView,
   type TaughtActivity,
 } from './operations/index.js';
+export {
+  mirrorSample,
+  sampleFromHuman,
+  sampleFromMediaPipe,
+  sampleFromWebGazer,
+  stripIdentity,
+  type Sample,
+} from '#libs/contracts';
 export type { TokenPair } from './token-keeper.js';

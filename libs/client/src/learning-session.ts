@@ -1,4 +1,4 @@
-import type { Answer, DeepReadonly, RequestInput } from '#libs/contracts';
+import type { Answer, DeepReadonly, RequestInput, Sample } from '#libs/contracts';
 import type { AttuneSocket } from './attune-socket.js';
 import { newId } from './new-id.js';
 
@@ -87,6 +87,13 @@ export class LearningSession {
   note(kind: Interaction, activityId: string | null = null): Promise<Answer<'/learn', 'interaction.record'>> {
     const body = { id: newId(), sessionId: this.sessionId, kind, activityId, at: Date.now() };
     return this.socket.ask('interaction.record', body, { patienceMs: Infinity });
+  }
+
+  /** Hands over what the app saw of the learner, where that is allowed; refused with the reason elsewhere. */
+  look(samples: readonly Sample[]): Promise<Answer<'/learn', 'engagement.samples'>> {
+    const looks = samples as RequestInput<'/learn', 'engagement.samples'>['samples'];
+    const body = { id: newId(), sessionId: this.sessionId, samples: looks, at: Date.now() };
+    return this.socket.ask('engagement.samples', body);
   }
 
   /** Takes, dismisses or contests an offer of help; the answer holds the material of a taken one. */

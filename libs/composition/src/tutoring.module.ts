@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { Clock, EventPublisher, IdSource } from '#libs/kernel';
+import { SampleDesk } from '#libs/engagement';
 import { AuditLog, InstitutionRepository, UnitOfWork } from '#libs/identity';
 import { CourseAccess, CourseRepository } from '#libs/learning';
 import {
@@ -10,6 +11,7 @@ import {
   PrismaSessionRepository,
   SqlEngagementArchive,
   SqlLearnerArchive,
+  SqlSamplingSource,
   SqlTutoringStore,
 } from '#libs/persistence';
 import {
@@ -37,9 +39,11 @@ import {
   RecordInteraction,
   RecordResponse,
   RequestHint,
+  SamplingSource,
   SessionRepository,
   SetCourseControls,
   TakePartInExperiments,
+  TakeSamples,
   TutoringStore,
   LearnerArchive,
   type ControlDependencies,
@@ -136,6 +140,9 @@ const acts = [OpenSession, CloseSession, NextActivity, RecordResponse, RecordInt
     reviewCollaborators.bind(ReadReviews),
     bind(ReadSkillMap, CourseAccess, LearnerArchive, CatalogueSource),
     adapt(LearnerArchive, SqlLearnerArchive, Database),
+    adapt(SamplingSource, SqlSamplingSource, Database),
+    { provide: SampleDesk, useFactory: () => new SampleDesk() },
+    bind(TakeSamples, SamplingSource, CatalogueSource, SampleDesk, Clock),
     bind(ReadSessions, CourseAccess, UnitOfWork, SessionRepository),
   ],
   exports: [
@@ -153,6 +160,7 @@ const acts = [OpenSession, CloseSession, NextActivity, RecordResponse, RecordInt
     ReadPolicies,
     ManagePolicies,
     TakePartInExperiments,
+    TakeSamples,
     ReadReviews,
     ReadSkillMap,
     ReadSessions,

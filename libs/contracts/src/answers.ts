@@ -149,3 +149,22 @@ export const caughtUpSchema = z.object({
 });
 
 export const renewedTokenSchema = z.object({ kind: z.literal('renewed'), expiresAt: z.string() });
+
+export const takenSamplesSchema = z.object({
+  kind: z.literal('samples-taken'),
+  mode: z.enum(['attention', 'affect']),
+  kept: z.int(),
+  dropped: z.int().describe('those that say nothing new, are too old, or say to be from the future'),
+  windows: z
+    .array(
+      z.object({
+        endAt: z.int().describe('by the clock of the device, in Unix milliseconds'),
+        quality: z.number().describe('0 to 1'),
+        abstain: z
+          .enum(['no-samples', 'too-few-samples', 'away', 'face-seldom-seen', 'face-badly-seen'])
+          .nullable()
+          .describe('why the window may not be judged'),
+      }),
+    )
+    .describe('windows of 10 s that have become due'),
+});

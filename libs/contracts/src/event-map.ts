@@ -9,8 +9,10 @@ import {
   recordedResponseSchema,
   renewedTokenSchema,
   submittedWorkSchema,
+  takenSamplesSchema,
   watchedCourseSchema,
 } from './answers.js';
+import { engagementSamplesSchema } from './samples/index.js';
 import type { DescribedEvents, DescribedRequests } from './described.js';
 import { connectionEvents, learnEvents, teachEvents, watchEvents } from './events.js';
 import {
@@ -56,6 +58,12 @@ export const eventMap = {
         request: recordInteractionSchema,
         answer: notedInteractionSchema,
         description: 'Notes what a learner did besides answering, from which an offer of help may follow.',
+      },
+      'engagement.samples': {
+        request: engagementSamplesSchema,
+        answer: takenSamplesSchema,
+        description:
+          'Hands over what the app saw of the learner, as numbers, where law, ceilings and consent allow that; refused with the reason elsewhere. Nothing of it is stored.',
       },
       'hint.request': {
         request: requestHintSchema,

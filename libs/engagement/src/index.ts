@@ -8,5 +8,6 @@ export * from './policy/item-norm.js';
 export * from './policy/judge-window.js';
 export * from './policy/mirror-window.js';
 export * from './policy/observe.js';
+export * from './policy/sample-desk.js';
 export * from './policy/sample-ring.js';
 export * from './policy/summarise-class.js';

@@ -36,6 +36,7 @@ export { PrismaSensingRepository } from './governance/sensing.repository.js';
 export { PrismaAccommodationRepository } from './learning/accommodation.repository.js';
 export { PrismaCourseMediaRepository } from './learning/course-media.repository.js';
 export { SqlCourseReader } from './learning/course.reader.js';
+export { SqlSamplingSource } from './tutoring/sampling.source.js';
 export { EstimateRetention, SqlEngagementArchive } from './tutoring/engagement.archive.js';
 export { EventRetention } from './events/event.retention.js';
 export { SqlArchiveLedger } from './training/archive.ledger.js';

@@ -38,5 +38,6 @@ export * from './use-cases/request-hint.js';
 export * from './use-cases/read-sessions.js';
 export * from './use-cases/set-course-controls.js';
 export * from './use-cases/settle-help.js';
+export * from './use-cases/take-samples.js';
 export * from './use-cases/take-part-in-experiments.js';
 export * from './use-cases/tell-reviews.js';

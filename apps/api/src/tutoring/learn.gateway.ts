@@ -6,11 +6,12 @@ import { roomOf } from '#libs/composition';
 import { WorkHandlers } from '../grading/work.handlers.js';
 import { handlersOf } from '../realtime/handlers.js';
 import { SocketDoor } from '../realtime/socket-door.js';
+import { SampleHandlers } from './sample.handlers.js';
 import { ResponseHandlers } from './response.handlers.js';
 import { SessionHandlers } from './session.handlers.js';
 
 /** Who answers in the learners' namespace; each is a provider of the module of its domain. */
-const learnHandlers = [SessionHandlers, ResponseHandlers, WorkHandlers];
+const learnHandlers = [SessionHandlers, ResponseHandlers, SampleHandlers, WorkHandlers];
 
 /** The learners' namespace. Each socket hears its learner's stream. */
 @WebSocketGateway({ namespace: '/learn' })

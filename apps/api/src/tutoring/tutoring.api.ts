@@ -9,6 +9,7 @@ import { LearnGateway } from './learn.gateway.js';
 import { PolicyResolver } from './policy.resolver.js';
 import { RecommendationResolver } from './recommendation.resolver.js';
 import { ResponseResolver } from './response.resolver.js';
+import { SampleHandlers } from './sample.handlers.js';
 import { ResponseHandlers } from './response.handlers.js';
 import { SessionHandlers } from './session.handlers.js';
 import { SessionResolver } from './session.resolver.js';
@@ -26,6 +27,7 @@ import { SessionResolver } from './session.resolver.js';
     MasteryResolver,
     PolicyResolver,
     ResponseHandlers,
+    SampleHandlers,
     SessionHandlers,
     LearnGateway,
   ],

@@ -1,6 +1,6 @@
 import type { Failure, NewEvent, Page, PageRequest, StreamedEvent, TimeKey } from '#libs/kernel';
 import type { EngagementEstimate } from '#libs/engagement';
-import type { SensingCeilings } from '#libs/governance';
+import type { ConsentRecord, SensedInstitution, SensingCeilings } from '#libs/governance';
 import type { Actor } from '#libs/identity';
 import type { CourseRole, StoredAccommodations } from '#libs/learning';
 import type { OfferReaction } from '#libs/recommendation';
@@ -246,4 +246,24 @@ export abstract class SessionRepository {
   abstract findSession(id: string): Promise<Session | null>;
   /** The learner's sessions in a course, the latest first. */
   abstract listSessions(learnerId: string, courseId: string, page: PageRequest<TimeKey>): Promise<Page<Session>>;
+}
+
+/** A session, with all that has a say in how closely it may be looked. */
+export interface SampledSession {
+  readonly courseId: string;
+  readonly courseRevision: number;
+  readonly closed: boolean;
+  readonly graded: boolean;
+  /** What is in front of the learner; null where that is not known. */
+  readonly activityId: string | null;
+  readonly institution: SensedInstitution;
+  readonly ceilings: Omit<SensingCeilings, 'activity'>;
+  /** The last records of the learner. */
+  readonly consents: readonly ConsentRecord[];
+}
+
+/** Sessions for which samples come in, several times a minute for each: one question. */
+export abstract class SamplingSource {
+  /** Null where the actor has no such session, as its learner or as the service that opened it. */
+  abstract findSession(actor: Actor, sessionId: string): Promise<SampledSession | null>;
 }
