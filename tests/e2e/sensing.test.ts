@@ -305,12 +305,12 @@ describe('sensing', () => {
       await expect(exam.send()).rejects.toThrow(/counts towards a grade/);
       const { socket, sessionId, send } = await openLesson(place, learner);
       expect(await send()).toMatchObject({ kept: 8 });
-      const other = await connect(api.url, '/learn', mate.token);
+      const classmate = await connect(api.url, '/learn', mate.token);
       const stolen = { id: newId(), sessionId, samples: looks(Date.now()), at: Date.now() };
-      await expect(mustAsk(other, '/learn', 'engagement.samples', stolen)).rejects.toThrow(/no such session/);
+      await expect(mustAsk(classmate, '/learn', 'engagement.samples', stolen)).rejects.toThrow(/no such session/);
       await mustAsk(socket, '/learn', 'session.close', { sessionId });
       await expect(send()).rejects.toThrow(/SESSION_CLOSED|closed/);
-      for (const each of [socket, other, exam.socket]) each.close();
+      for (const each of [socket, classmate, exam.socket]) each.close();
     });
 
     it('stores nothing of it, whatever was sent', async () => {
