@@ -18,7 +18,17 @@ const MAY_IMPORT = {
   // Edges: what Attune speaks and runs on.
   contracts: ['kernel'],
   client: ['contracts'],
-  persistence: ['kernel', 'identity', 'governance', 'learning', 'models', 'training', 'engagement', 'grading', 'tutoring'],
+  persistence: [
+    'kernel',
+    'identity',
+    'governance',
+    'learning',
+    'models',
+    'training',
+    'engagement',
+    'grading',
+    'tutoring',
+  ],
   security: ['kernel', 'identity'],
   jobs: ['grading', 'models', 'training'],
   storage: ['kernel', 'grading', 'models', 'training'],
