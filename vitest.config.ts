@@ -68,6 +68,12 @@ export default defineConfig({
         include: ['tests/e2e/**/*.test.ts'],
         globalSetup: DATABASE,
         testTimeout: 60_000,
+      }),
+      project({
+        name: 'processes',
+        include: ['tests/processes/**/*.test.ts'],
+        globalSetup: DATABASE,
+        testTimeout: 60_000,
         oneAtATime: true,
       }),
       project({ name: 'fault', include: ['tests/fault/**/*.test.ts'], testTimeout: 120_000, oneAtATime: true }),
