@@ -10,7 +10,7 @@ import {
   type ItemNorm,
 } from '../model/behaviour.js';
 import { parseBehaviourState } from '../model/parse-behaviour-state.js';
-import { observe } from './observe.js';
+import { observe, overlook } from './observe.js';
 
 const usual: ItemNorm = { medianMs: 60_000, spread: 0.6, successRate: 0.75 };
 const hard: ItemNorm = { medianMs: 180_000, spread: 0.6, successRate: 0.3 };
@@ -262,6 +262,41 @@ describe('laws', () => {
           if (play(rate * share) === 'confused') expect(play(rate)).toBe('confused');
         },
       ),
+    );
+  });
+});
+
+describe('overlook', () => {
+  it('judges nothing and keeps nothing but what is in front of her, whatever she does', () => {
+    const kinds = fc.constantFrom('shown', 'hint', 'right', 'wrong', 'idle', 'left', 'back', 'help');
+    fc.assert(
+      fc.property(fc.array(fc.tuple(kinds, fc.integer({ min: 0, max: 300_000 })), { maxLength: 30 }), (steps) => {
+        let [state, at, item] = [emptyBehaviour(), 1_700_000_000_000, 0];
+        for (const [kind, wait] of steps) {
+          at += wait;
+          const activityId = `item-${item}`;
+          const event: BehaviourEvent =
+            kind === 'shown'
+              ? { kind: 'activity-shown', at, activityId: `item-${++item}` }
+              : kind === 'hint'
+                ? { kind: 'hint-requested', at, activityId, step: 1 }
+                : kind === 'right' || kind === 'wrong'
+                  ? { kind: 'answered', at, activityId, correct: kind === 'right', durationMs: wait, hintsUsed: 2 }
+                  : {
+                      kind: (
+                        { idle: 'went-idle', left: 'left-page', back: 'came-back', help: 'asked-for-help' } as const
+                      )[kind],
+                      at,
+                    };
+          const seen = overlook(state, event, usual);
+          expect(seen.estimate).toEqual({ label: 'unknown', confidence: 0, evidence: [] });
+          state = seen.state;
+          expect(state).toMatchObject({ answers: [], absences: [], absent: null });
+          expect(state.open ?? { hints: 0, askedForHelp: false }).toMatchObject({ hints: 0, askedForHelp: false });
+          if (kind === 'shown') expect(state.open?.activityId).toBe(`item-${item}`);
+          expect(parseBehaviourState(JSON.parse(JSON.stringify(state)))).toEqual(state);
+        }
+      }),
     );
   });
 });

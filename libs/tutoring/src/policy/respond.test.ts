@@ -103,6 +103,46 @@ describe('respond', () => {
     expect(['explanation', 'worked-example']).toContain(catalogue.activities.get(offered!.activityId!)!.kind);
   });
 
+  it('teaches somebody who is not to be watched by the same mastery and choice, and keeps nothing of her behaviour', () => {
+    const play = (more: Partial<Situation>) => {
+      let state = emptyLearnerState();
+      const chosen: unknown[] = [];
+      for (let n = 1; n <= 6; n++) {
+        const around = circumstances(n);
+        const input = {
+          id: `response-${n}`,
+          sessionId: 'session',
+          activityId: 'activity-2',
+          activityVersion: 1,
+          answer: { kind: 'text', text: 'yes' } as const,
+          correct: null,
+          durationMs: 30_000,
+          at: around.now.getTime(),
+        };
+        const item = catalogue.activities.get('activity-2')!;
+        const marked = { correct: n % 2 === 0, gradedBy: 'attune', misconceptionId: null } as const;
+        const step = respond(catalogue, { ...situation(state), ...more }, item, input, marked, around);
+        ({ state } = step);
+        chosen.push(step.decision, step.response.changes);
+        if ('sensing' in more || more.graded) expect(step.estimate).toBeNull();
+        else expect(step.estimate).not.toBeNull();
+      }
+      return { chosen, state };
+    };
+    const { sensing } = situation(emptyLearnerState());
+    const watched = play({});
+    for (const more of [
+      { sensing: { ...sensing, isWithdrawn: true } },
+      { sensing: { ...sensing, ceilings: { ...sensing.ceilings, course: 'off' as const } } },
+    ]) {
+      const unwatched = play(more);
+      expect(unwatched.chosen).toEqual(watched.chosen);
+      expect(unwatched.state.mastery).toEqual(watched.state.mastery);
+      expect(unwatched.state.behaviour.answers).toEqual([]);
+    }
+    expect(play({ graded: true }).state.behaviour.answers).toEqual([]);
+  });
+
   it('offers nothing to somebody who answers well', () => {
     let state = emptyLearnerState();
     for (let n = 1; n <= 10; n++) {

@@ -98,7 +98,7 @@ export function respond(
     sequence: before.sequence + 1,
     mastery: learned.mastery,
     memory: memoryAfter(before.memory, item, marked.correct, hintsUsed, dayIn(situation.timeZone, at)),
-    behaviour: marked.correct === null ? before.behaviour : observed.state,
+    behaviour: marked.correct === null && observed.isObserved ? before.behaviour : observed.state,
     hints: null,
   };
   const engagement = engagementFromRules(observed.estimate);
