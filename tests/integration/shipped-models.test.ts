@@ -29,8 +29,8 @@ describe('the detector of drawings that comes with the program', { timeout: 120_
 
   it('says on its card what it does on writers whom it has not seen', async () => {
     const { shapes, arrows } = await detector.figures();
-    expect(shapes).toBeGreaterThan(0.6);
-    expect(arrows).toBeGreaterThan(0.6);
+    expect(shapes).toBeGreaterThan(0.9);
+    expect(arrows).toBeGreaterThan(0.85);
   });
 
   it('finds the figures of flowcharts that a program drew, whatever it takes them for, and their arrows between them', async () => {
@@ -65,8 +65,8 @@ describe('the detector of drawings that comes with the program', { timeout: 120_
       );
       joined += plan.arrows.filter(({ source, target }) => joins.includes(`${source} ${target}`)).length;
     }
-    expect(right / asked).toBeGreaterThan(0.8);
-    expect(joined / arrows).toBeGreaterThan(0.5);
+    expect(right / asked).toBeGreaterThan(0.9);
+    expect(joined / arrows).toBeGreaterThan(0.8);
   });
 
   it('finds nothing on an empty sheet', async () => {

@@ -27,7 +27,7 @@ from attune_training.package import write_package
 SIDE, OPSET = 832, 17
 NAME = "Hand-drawn diagrams"
 #: As libs/imaging counts: chosen on photos of writers who are held out.
-THRESHOLDS = {"symbol": 0.35, "pool": 0.15, "arrow": 0.3}
+THRESHOLDS = {"symbol": 0.3, "pool": 0.25, "arrow": 0.25}
 GREY = (255, 255, 255)
 DESCRIPTION = (
     "Photos of hand-drawn process diagrams: hdBPMN by Bernhard Schäfer, Han van der Aa, Henrik Leopold and Heiner Stuckenschmidt "
@@ -179,13 +179,14 @@ def overlap(a: np.ndarray, b: np.ndarray) -> float:
     return float(inner / union) if union > 0 else 0.0
 
 
-def _manifest(folder: Path, labels: list[str], arrows: list[str], figures: dict, sources: list[Path], counts: dict[str, int], golden: dict) -> dict:
-    state = state_of(folder)
+def _manifest(runs: list[Path], labels: list[str], arrows: list[str], figures: dict, sources: list[Path], counts: dict[str, int], golden: dict) -> dict:
+    states = [state_of(run) for run in runs]
+    epochs, minutes = sum(state["epoch"] for state in states), sum(state["spent"] for state in states) / 60
     digest = hashlib.sha256(b"".join(hashlib.sha256(source.read_bytes()).digest() for source in sources)).hexdigest()
     names = heat_names(labels, arrows)
     return {
         "schemaVersion": 1,
-        "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"attune/drawings/{digest}/{state['epoch']}")),
+        "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"attune/drawings/{digest}/{epochs}")),
         "name": NAME,
         "task": "object-detection",
         "labels": names,
@@ -208,8 +209,8 @@ def _manifest(folder: Path, labels: list[str], arrows: list[str], figures: dict,
             "consentBasis": "open-licence",
             "licence": "CC-BY-4.0",
         },
-        "training": {"run": None, "engine": "torch", "backbone": "drawing-pyramid", "seed": 1, "epochs": state["epoch"], "config": {"minutes": round(state["spent"] / 60, 1)}},
-        "hardware": {"kind": state["hardware"], "count": 1, "imagesPerSecond": None},
+        "training": {"run": None, "engine": "torch", "backbone": "drawing-pyramid", "seed": 1, "epochs": epochs, "config": {"minutes": round(minutes, 1)}},
+        "hardware": {"kind": ", then ".join(dict.fromkeys(state["hardware"] for state in states)), "count": 1, "imagesPerSecond": None},
         "frameworks": {"torch": torch.__version__, "onnx": onnx.__version__, "onnxruntime": onnxruntime.__version__},
         "baseWeights": None,
     }
@@ -218,6 +219,7 @@ def _manifest(folder: Path, labels: list[str], arrows: list[str], figures: dict,
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--run", type=Path, required=True, help="the folder of a run")
+    parser.add_argument("--begun-with", type=Path, help="the folder of the run whose weights it began with")
     parser.add_argument("--photos", type=Path, required=True, help="what it learnt from")
     parser.add_argument("--without", action="append", default=[], help="photos that were left out")
     parser.add_argument("--test", type=Path, required=True, help="photos by other writers, for the card")
@@ -240,7 +242,7 @@ def main() -> None:
     photos = read_photos(given.photos, tuple(given.without))
     held = sum(is_held_out(photo.writer, HELD_OUT) for photo in photos)
     counts = {"training": len(photos) - held, "validation": held, "test": len(test)}
-    manifest = _manifest(given.run, labels, arrows, figures, [given.photos, given.test], counts, golden)
+    manifest = _manifest([*([given.begun_with] if given.begun_with else []), given.run], labels, arrows, figures, [given.photos, given.test], counts, golden)
     write_package(given.out, manifest, work, [case], given.run / "log.jsonl")
     rows = figures["perClass"]
     print(json.dumps({"bytes": given.out.stat().st_size, "shapes": f1_of(rows[: len(labels)]), "arrows": f1_of(rows[len(labels) :])}))

@@ -16,7 +16,7 @@ export interface DrawingMaps {
   readonly vectors: Float32Array;
 }
 
-/** From which probability on something counts; chosen on photos of writers whose others taught nothing: docs/performance.md. */
+/** From which probability on something counts; chosen on photos of writers who taught nothing, and for words on drawn flowcharts that did not either. */
 export interface Thresholds {
   readonly symbol: number;
   /** Of pools and lanes. */
@@ -27,7 +27,7 @@ export interface Thresholds {
   readonly end: number;
 }
 
-export const thresholds: Thresholds = { symbol: 0.35, pool: 0.15, word: 0.35, arrow: 0.3, end: 0.1 };
+export const thresholds: Thresholds = { symbol: 0.3, pool: 0.25, word: 0.22, arrow: 0.25, end: 0.1 };
 
 const pools: ReadonlySet<string> = new Set(['participant', 'lane']);
 const boxKinds = { symbol: 0, container: 1, word: 2, arrow: 3 } as const;
