@@ -10,7 +10,15 @@ export { modelOf } from './policy/model-of.js';
 export { EloTracer } from './tracing/elo-tracer.js';
 export { attuneFeatures, bestLr, generalFeatures, type FeatureSet, type TracedItem } from './tracing/features.js';
 export { emptyTrace, type LearnerTrace } from './tracing/learner-trace.js';
-export { compareAuc, qualityOf, type AucDifference, type CalibrationBin, type Quality } from './tracing/metrics.js';
+export {
+  aucInterval,
+  compareAuc,
+  qualityOf,
+  type AucDifference,
+  type AucInterval,
+  type CalibrationBin,
+  type Quality,
+} from './tracing/metrics.js';
 export {
   fitPopulation,
   OnlineLearner,

@@ -1,6 +1,7 @@
 export * from './archives.ports.js';
 export * from './datasets.ports.js';
 export { averagePrecision, matchFound, type JudgedPicture } from './detector/average-precision.js';
+export { binEdges, binFeatures, chance, fitBoostedTrees, sumOfTrees } from './detector/boosted-trees.js';
 export type { Picture } from './detector/channels.js';
 export { overlapOf, suppressDoubles, type FoundBox, type LabelledBox } from './detector/found-box.js';
 export type { BoxedPicture } from './detector/places.js';
@@ -13,6 +14,7 @@ export { applyHead, fitHead, pick, type LabelledEmbeddings } from './head/fit-he
 export { drawGoldenPicture } from './head/golden-picture.js';
 export type { HeadPackage, HeadPlan } from './head/head-package.js';
 export { kCentres, nextToLabel, pairwiseDistances } from './head/labelling-queue.js';
+export { minimise, type Objective } from './head/lbfgs.js';
 export { softmax } from './head/softmax-regression.js';
 export { fitTopicDistance, nearestOf, topicDistances } from './head/topic-distance.js';
 export * from './head/train-head.js';

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { engagementSets, type EngagementFlags } from './engagement/engagement-flags.js';
 import { gradingSets, type GradingFlags } from './grading/grading-flags.js';
 import type { HeadFlags } from './head-flags.js';
 import { dataFormats, masteryModels, type MasteryFlags } from './mastery-flags.js';
@@ -55,6 +56,17 @@ export function addEvaluateCommand(program: Command): void {
     .action(async (flags: GradingFlags) => {
       const { runEvaluateGrading } = await import('./grading/run-evaluate-grading.js');
       process.exitCode = await runEvaluateGrading(flags);
+    });
+  evaluate
+    .command('engagement')
+    .description('tell from behaviour what comes, on published sets where it is known what came, and score it')
+    .addOption(new Option('--set <set>', 'whose behaviour it is').choices(engagementSets).makeOptionMandatory())
+    .requiredOption('--data <folder>', 'where the files of the set are, packed by gzip or not')
+    .option('--seed <text>', 'the same seed gives the same figures', 'attune')
+    .option('--json', 'print the figures as JSON and nothing else', false)
+    .action(async (flags: EngagementFlags) => {
+      const { runEvaluateEngagement } = await import('./engagement/run-evaluate-engagement.js');
+      process.exitCode = await runEvaluateEngagement(flags);
     });
   evaluate
     .command('policy')

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { seededRng } from '#libs/kernel';
-import { auc, compareAuc, qualityOf } from './metrics.js';
+import { auc, aucInterval, compareAuc, qualityOf } from './metrics.js';
 
 const scored = fc
   .array(fc.record({ y: fc.integer({ min: 0, max: 1 }), p: fc.integer({ min: 0, max: 20 }) }), {
@@ -25,6 +25,23 @@ describe('area under the curve', () => {
         expect(area).toBeCloseTo(expected, 12);
       }),
     );
+  });
+});
+
+describe('an interval of the area', () => {
+  // The pairs of a right and a wrong answer: .9 over .4, .9 over .6, .6 beside .6 (half), .6 over .4.
+  const [answers, predictions] = [Uint8Array.of(1, 0, 1, 0), Float64Array.of(0.9, 0.4, 0.6, 0.6)];
+
+  it('lies around the area, and is none where there is one learner to draw', () => {
+    const options = { rng: seededRng('interval'), draws: 50 };
+    expect(aucInterval(answers, Int32Array.of(0, 0, 0, 0), predictions, options)).toEqual({
+      auc: 0.875,
+      low: 0.875,
+      high: 0.875,
+    });
+    const two = aucInterval(answers, Int32Array.of(0, 0, 1, 1), predictions, options);
+    // Either learner twice: 1 of the first alone, ½ of the second alone.
+    expect(two).toEqual({ auc: 0.875, low: 0.5, high: 1 });
   });
 });
 

@@ -77,16 +77,48 @@ export function compareAuc(
   { rng, draws = 1000 }: { readonly rng: () => number; readonly draws?: number },
 ): AucDifference {
   const orders = [rising(one), rising(other)] as const;
-  const count = learners.reduce((most, learner) => Math.max(most, learner), -1) + 1;
   const between = (weightOf: (at: number) => number): number =>
     weightedAuc(answers, one, orders[0], weightOf) - weightedAuc(answers, other, orders[1], weightOf);
-  const differences = Float64Array.from({ length: draws }, () => {
+  return { difference: between(() => 1), ...drawnAgain(learners, between, rng, draws) };
+}
+
+/** An area under the curve with its 95 % interval. */
+export interface AucInterval {
+  readonly auc: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/**
+ * An area under the curve with its 95 % interval by the percentile bootstrap over learners (B. Efron and R. Tibshirani, 1993).
+ * @param learners number of the learner of each prediction, from 0
+ */
+export function aucInterval(
+  answers: Uint8Array,
+  learners: Int32Array,
+  predictions: Float64Array,
+  { rng, draws = 1000 }: { readonly rng: () => number; readonly draws?: number },
+): AucInterval {
+  const order = rising(predictions);
+  const area = (weightOf: (at: number) => number): number => weightedAuc(answers, predictions, order, weightOf);
+  return { auc: area(() => 1), ...drawnAgain(learners, area, rng, draws) };
+}
+
+/** The middle 95 % of a statistic of weighted responses, where learners are drawn again with all that they did. */
+function drawnAgain(
+  learners: Int32Array,
+  statistic: (weightOf: (at: number) => number) => number,
+  rng: () => number,
+  draws: number,
+): { low: number; high: number } {
+  const count = learners.reduce((most, learner) => Math.max(most, learner), -1) + 1;
+  const drawn = Float64Array.from({ length: draws }, () => {
     const weights = new Uint16Array(count);
     for (let draw = 0; draw < count; draw++) weights[Math.floor(rng() * count)]!++;
-    return between((at) => weights[learners[at]!]!);
+    return statistic((at) => weights[learners[at]!]!);
   }).sort();
-  const at = (share: number): number => differences[Math.min(draws - 1, Math.floor(share * draws))]!;
-  return { difference: between(() => 1), low: at(0.025), high: at(0.975) };
+  const at = (share: number): number => drawn[Math.min(draws - 1, Math.floor(share * draws))]!;
+  return { low: at(0.025), high: at(0.975) };
 }
 
 function rising(predictions: Float64Array): Uint32Array {
